@@ -1,0 +1,240 @@
+//! The only room that knows JavaScript. It converts and calls; nothing is decided here.
+//!
+//! Scenarios come in as JSON text and are read by the same serde_json as natively. Large results stay in wasm memory behind
+//! [`Simulation`] and [`Playback`]; per frame, small typed arrays are copied out.
+
+// The attribute macros of wasm-bindgen expand to `unsafe` code.
+#![allow(unsafe_code)]
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::*;
+
+use crate::demand::cells::{CellQuery, Cells};
+use crate::demand::csv::{self, ImportedTrips};
+use crate::log::Log;
+use crate::playback::{self, PlanView, Rides};
+use crate::report::{self, Figure, Report};
+use crate::scenario::{self, Problem, Scenario};
+use crate::sim;
+use crate::units::{Time, VehicleId};
+use crate::world::World;
+
+/// What is wrong with a scenario; empty if nothing is.
+#[derive(Serialize, Tsify)]
+pub struct Problems {
+    /// All problems.
+    pub problems: Vec<Problem>,
+}
+
+/// What the report's figures mean.
+#[derive(Serialize, Tsify)]
+pub struct Figures {
+    /// In the order in which people read them.
+    pub figures: Vec<Figure>,
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const ERRORS: &'static str = r#"
+/** Thrown where a scenario is not valid: an `Error` that carries what is wrong. */
+export interface ScenarioError extends Error {
+    problems: Problem[];
+}
+"#;
+
+/// Runs when the module is loaded: a panic says in the console where it happened.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Version of the crate.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+/// A new seed, drawn from the browser's entropy: an integer below 2^53.
+#[wasm_bindgen]
+pub fn random_seed() -> Result<f64, JsError> {
+    let bits = getrandom::u64().map_err(|error| JsError::new(&error.to_string()))?;
+    Ok((bits >> 11) as f64)
+}
+
+/// Checks a scenario document and reports everything that is wrong with it.
+#[wasm_bindgen]
+pub fn check_scenario(json: &str) -> Result<Ts<Problems>, JsValue> {
+    typescript(&Problems { problems: scenario::read(json).err().unwrap_or_default() })
+}
+
+/// Reads a file of trips (CSV; UTF-8 or Shift_JIS) against a scenario's stops.
+#[wasm_bindgen]
+pub fn import_trips(scenario_json: &str, file: &[u8]) -> Result<Ts<ImportedTrips>, JsValue> {
+    typescript(&csv::import(&read(scenario_json)?, file))
+}
+
+/// Names, units and definitions of the report's figures.
+#[wasm_bindgen]
+pub fn figures() -> Result<Ts<Figures>, JsValue> {
+    typescript(&Figures { figures: report::figures() })
+}
+
+/// One day, lived through in steps.
+#[wasm_bindgen]
+pub struct Simulation {
+    world: Arc<World>,
+    simulation: sim::Simulation,
+    prepare_s: f64,
+}
+
+#[wasm_bindgen]
+impl Simulation {
+    /// Compiles a scenario; throws a `ScenarioError` if it is not valid.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scenario_json: &str) -> Result<Simulation, JsValue> {
+        let scenario = read(scenario_json)?;
+        let begin = now_s();
+        let world = Arc::new(World::new(&scenario));
+        let simulation = sim::Simulation::new(Arc::clone(&world));
+        Ok(Simulation { world, simulation, prepare_s: now_s() - begin })
+    }
+
+    /// Wall time of the preparation (travel times and demand), seconds.
+    #[wasm_bindgen(getter)]
+    pub fn prepare_s(&self) -> f64 {
+        self.prepare_s
+    }
+
+    /// Lives through at most so many events; the share of the day that is done, exactly 1 at its end.
+    pub fn step(&mut self, events: u32) -> f64 {
+        if self.simulation.step(events) { 1.0 } else { self.simulation.progress().min(0.999) }
+    }
+
+    /// The figures of the day so far.
+    pub fn report(&self) -> Result<Ts<Report>, JsValue> {
+        typescript(&report::report(&self.world, self.simulation.log()))
+    }
+
+    /// The record, for `Playback` on another thread.
+    pub fn log_bytes(&self) -> Vec<u8> {
+        self.simulation.log().to_bytes()
+    }
+}
+
+/// A finished day, to be looked at at any time and in any direction.
+#[wasm_bindgen]
+pub struct Playback(playback::Playback);
+
+#[wasm_bindgen]
+impl Playback {
+    /// From a scenario and the record that a `Simulation` of it made.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scenario_json: &str, log_bytes: &[u8]) -> Result<Playback, JsValue> {
+        let scenario = read(scenario_json)?;
+        let log = Log::from_bytes(log_bytes).ok_or_else(|| JsError::new("these bytes are not a log"))?;
+        Ok(Playback(playback::Playback::new(&scenario, log)))
+    }
+
+    /// Number of vans.
+    #[wasm_bindgen(getter)]
+    pub fn vans(&self) -> u32 {
+        self.0.vans() as u32
+    }
+
+    /// Begin of the log, whole minutes, seconds from midnight.
+    #[wasm_bindgen(getter)]
+    pub fn begin_s(&self) -> f64 {
+        self.0.begin().s()
+    }
+
+    /// End of the log, whole minutes, seconds from midnight.
+    #[wasm_bindgen(getter)]
+    pub fn end_s(&self) -> f64 {
+        self.0.end().s()
+    }
+
+    /// Goes to a time; what follows speaks of it.
+    pub fn seek(&mut self, t_s: f64) {
+        self.0.seek(Time::from_s(t_s));
+    }
+
+    /// Longitude and latitude of each van.
+    pub fn positions(&self) -> Vec<f64> {
+        self.0.positions().to_vec()
+    }
+
+    /// Heading of each van, degrees clockwise from north.
+    pub fn headings(&self) -> Vec<f32> {
+        self.0.headings().to_vec()
+    }
+
+    /// State of each van: 0 off duty, 1 idle, 2 driving empty, 3 driving with riders, 4 at a stop with riders, 5 charging.
+    pub fn states(&self) -> Vec<u8> {
+        self.0.states().to_vec()
+    }
+
+    /// People aboard each van.
+    pub fn loads(&self) -> Vec<u8> {
+        self.0.loads().to_vec()
+    }
+
+    /// State of charge of each van, 0 to 1; NaN without a battery.
+    pub fn charge(&self) -> Vec<f32> {
+        self.0.charge().to_vec()
+    }
+
+    /// Requests that have been accepted and wait to be picked up.
+    pub fn waiting(&self) -> Vec<u32> {
+        self.0.waiting()
+    }
+
+    /// Stops ahead of a van and the way there.
+    pub fn plan(&self, van: u32) -> Result<Ts<PlanView>, JsValue> {
+        typescript(&self.0.plan(VehicleId(van)))
+    }
+
+    /// State of charge of a van over the day: time in seconds, state, time, state …, linear between.
+    pub fn charge_series(&self, van: u32) -> Vec<f64> {
+        self.0.charge_series(VehicleId(van))
+    }
+
+    /// Every request and what became of it, by id.
+    pub fn rides(&self) -> Result<Ts<Rides>, JsValue> {
+        typescript(&self.0.rides())
+    }
+
+    /// Requests by H3 cell.
+    pub fn cells(&self, query: Ts<CellQuery>) -> Result<Ts<Cells>, JsValue> {
+        let query = query.to_rust().map_err(|error| JsError::new(&error.to_string()))?;
+        typescript(&self.0.cells(query))
+    }
+}
+
+fn typescript<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, JsValue> {
+    Ts::from_rust(value).map_err(|error| JsError::new(&error.to_string()).into())
+}
+
+fn read(json: &str) -> Result<Scenario, JsValue> {
+    scenario::read(json).map_err(|problems| {
+        let message = problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message.en));
+        let error = js_sys::Error::new(&message.collect::<Vec<_>>().join("\n"));
+        error.set_name("ScenarioError");
+        if let Ok(list) = serde_wasm_bindgen::to_value(&problems) {
+            // Setting a property of a fresh error object cannot fail.
+            let _ = js_sys::Reflect::set(&error, &"problems".into(), &list);
+        }
+        error.into()
+    })
+}
+
+/// Time of the worker's or the page's clock, in seconds.
+fn now_s() -> f64 {
+    let global = js_sys::global();
+    let performance = match global.dyn_ref::<web_sys::WorkerGlobalScope>() {
+        Some(worker) => worker.performance(),
+        None => web_sys::window().and_then(|window| window.performance()),
+    };
+    performance.map_or(0.0, |performance| performance.now() / 1e3)
+}

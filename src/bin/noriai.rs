@@ -1,0 +1,260 @@
+//! The command line: the same core, for batches, benchmarks and clusters.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use noriai::demand::csv as trips_csv;
+use noriai::log::write::Writer;
+use noriai::report::{self, Report};
+use noriai::scenario::tables::{self, Names, Tables};
+use noriai::scenario::{self, MatchingPolicy, Problem, Scenario};
+use noriai::sim::Simulation;
+use noriai::world::World;
+
+/// Shared electric mobility: simulate a day, and read what it means.
+#[derive(Parser)]
+#[command(version, about, after_help = "Exit codes: 0 done, 2 wrong usage, 3 infeasible, 4 bad input.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Live through one day and print its figures.
+    Run(Run),
+    /// Print the JSON Schema of a scenario.
+    Schema,
+}
+
+#[derive(Args)]
+#[command(group = clap::ArgGroup::new("source").required(true).args(["scenario", "town", "nodes"]))]
+struct Run {
+    /// A scenario document.
+    #[arg(value_name = "SCENARIO.json")]
+    scenario: Option<PathBuf>,
+    /// A built-in town.
+    #[arg(long, value_parser = towns())]
+    town: Option<String>,
+    /// Trips to use instead of the scenario's demand, or the requests of plain tables (CSV).
+    #[arg(long, value_name = "CSV")]
+    requests: Option<PathBuf>,
+    /// Plain tables: nodes (node,x_m,y_m).
+    #[arg(long, value_name = "CSV", requires_all = ["edges", "requests", "vehicles"])]
+    nodes: Option<PathBuf>,
+    /// Plain tables: edges (from,to,length_m,time_s).
+    #[arg(long, value_name = "CSV", requires = "nodes")]
+    edges: Option<PathBuf>,
+    /// Plain tables: vehicles (id,node,cap).
+    #[arg(long, value_name = "CSV", requires = "nodes")]
+    vehicles: Option<PathBuf>,
+    /// Plain tables: longest wait for the pick-up, in seconds.
+    #[arg(long, default_value_t = 300, requires = "nodes")]
+    max_wait_s: u32,
+    /// Plain tables: drop-off by request + longest wait + this factor x direct driving time.
+    #[arg(long, default_value_t = 1.4, requires = "nodes")]
+    detour_factor: f64,
+    /// Matching policy, if not the scenario's.
+    #[arg(long)]
+    policy: Option<Policy>,
+    /// Seed, if not the scenario's.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Folder for report.json, log.csv and the tables to check it by.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Policy {
+    Nearest,
+    Insertion,
+}
+
+/// Why a command did not do what it was asked to.
+enum Failure {
+    /// Nothing can be simulated.
+    Infeasible(String),
+    /// Input that cannot be used.
+    BadInput(String),
+}
+
+impl From<Vec<Problem>> for Failure {
+    fn from(problems: Vec<Problem>) -> Failure {
+        let line = |problem: &Problem| match problem.path.as_str() {
+            "" => problem.message.en.clone(),
+            path => format!("{path}: {}", problem.message.en),
+        };
+        Failure::BadInput(problems.iter().map(line).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Run(run) => run.run(),
+        Command::Schema => schema(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Infeasible(message)) => fail(&message, 3),
+        Err(Failure::BadInput(message)) => fail(&message, 4),
+    }
+}
+
+fn fail(message: &str, code: u8) -> ExitCode {
+    eprintln!("noriai: {message}");
+    ExitCode::from(code)
+}
+
+fn towns() -> Vec<&'static str> {
+    scenario::TOWNS.iter().map(|(name, _)| *name).collect()
+}
+
+/// Prints the JSON Schema of a scenario, as generated from the types.
+fn schema() -> Result<(), Failure> {
+    let schema = schemars::schema_for!(Scenario);
+    print(&serde_json::to_string_pretty(&schema).expect("a schema is JSON"))
+}
+
+impl Run {
+    fn run(&self) -> Result<(), Failure> {
+        let (mut scenario, names) = self.scenario()?;
+        if let Some(seed) = self.seed {
+            scenario.seed = seed;
+        }
+        match (self.policy, &scenario.policies.matching) {
+            (Some(Policy::Nearest), _) => scenario.policies.matching = MatchingPolicy::Nearest {},
+            (Some(Policy::Insertion), MatchingPolicy::Nearest {}) => {
+                scenario.policies.matching = MatchingPolicy::Insertion { waiting_weight: 0.0 };
+            }
+            (Some(Policy::Insertion), MatchingPolicy::Insertion { .. }) | (None, _) => {}
+        }
+        let problems = scenario.problems();
+        if !problems.is_empty() {
+            return Err(problems.into());
+        }
+        if scenario.hours().is_none() {
+            let message =
+                format!("no service on {}: choose a day.date on which service.hours are given", scenario.day.date);
+            return Err(Failure::Infeasible(message));
+        }
+
+        let begin = Instant::now();
+        let world = Arc::new(World::new(&scenario));
+        let prepare_s = begin.elapsed().as_secs_f64();
+        let begin = Instant::now();
+        let log = Simulation::new(Arc::clone(&world)).run();
+        let wall_s = begin.elapsed().as_secs_f64();
+        let report = report::report(&world, &log);
+
+        let mut json = serde_json::to_value(&report).expect("a report is JSON");
+        json["town"] = scenario.name.en.clone().into();
+        json["seed"] = scenario.seed.into();
+        json["policies"] = serde_json::to_value(&scenario.policies).expect("policies are JSON");
+        json["prepare_s"] = prepare_s.into();
+        json["wall_s"] = wall_s.into();
+        let json = serde_json::to_string_pretty(&json).expect("a report is JSON");
+        if let Some(folder) = &self.out {
+            let writer = Writer { world: &world, log: &log, names: names.as_ref() };
+            write_all(folder, &json, &writer)
+                .map_err(|error| Failure::BadInput(format!("--out {}: {error}", folder.display())))?;
+        }
+        if self.json { print(&json) } else { print(&table(&scenario, &report, prepare_s, wall_s)) }
+    }
+
+    /// The scenario asked for, and the names of its nodes if it was made of plain tables.
+    fn scenario(&self) -> Result<(Scenario, Option<Names>), Failure> {
+        if let (Some(nodes), Some(edges), Some(requests), Some(vehicles)) =
+            (&self.nodes, &self.edges, &self.requests, &self.vehicles)
+        {
+            let [nodes, edges, requests, vehicles] = [read(nodes)?, read(edges)?, read(requests)?, read(vehicles)?];
+            let tables = Tables { nodes: &nodes, edges: &edges, requests: &requests, vehicles: &vehicles };
+            let (scenario, names) = tables::read(&tables, self.max_wait_s, self.detour_factor)?;
+            return Ok((scenario, Some(names)));
+        }
+        let town = self.town.as_ref().and_then(|town| scenario::TOWNS.iter().find(|(name, _)| name == town));
+        let mut scenario = match (&self.scenario, town) {
+            (Some(path), _) => scenario::read(&read(path)?)?,
+            (None, Some((_, json))) => scenario::read(json)?,
+            (None, None) => unreachable!("the parser demands a source"),
+        };
+        if let Some(path) = &self.requests {
+            let imported = trips_csv::import(&scenario, &read_bytes(path)?);
+            for problem in &imported.problems {
+                let column = problem.column.as_ref().map(|column| format!(" ({column})")).unwrap_or_default();
+                eprintln!("{}:{}{column}: {}", path.display(), problem.line, problem.message.en);
+            }
+            if imported.trips.is_empty() {
+                return Err(Failure::BadInput(format!("{}: no row is a usable trip", path.display())));
+            }
+            scenario.demand.generator = None;
+            scenario.demand.trips = imported.trips;
+        }
+        Ok((scenario, None))
+    }
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| Failure::BadInput(format!("{}: {error}", path.display())))
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read_bytes(path)?)
+        .map_err(|_| Failure::BadInput(format!("{}: not UTF-8 text; save it as UTF-8", path.display())))
+}
+
+fn write_all(folder: &Path, json: &str, writer: &Writer) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("report.json"), json)?;
+    let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
+    writer.rows(&mut file("log.csv")?)?;
+    writer.requests(&mut file("requests.csv")?)?;
+    writer.nodes(&mut file("nodes.csv")?)?;
+    writer.edges(&mut file("edges.csv")?)?;
+    writer.vehicles(&mut file("vehicles.csv")?)?;
+    writer.sessions(&mut file("sessions.csv")?)
+}
+
+/// A closed pipe (`| head`) is no error.
+fn print(text: &str) -> Result<(), Failure> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::BadInput(error.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// The report for reading: each figure with its unit and definition.
+fn table(scenario: &Scenario, report: &Report, prepare_s: f64, wall_s: f64) -> String {
+    let values = serde_json::to_value(report).expect("a report is JSON");
+    let mut lines = vec![format!("{}, {}", scenario.name.en, scenario.day.date), String::new()];
+    for figure in report::figures() {
+        let value = match (values[&figure.key].as_f64(), figure.unit.as_str()) {
+            (None, _) => "-".to_string(),
+            (Some(value), "share") => format!("{:.1} %", value * 100.0),
+            (Some(value), "") if value.fract() == 0.0 => format!("{value:.0}"),
+            (Some(value), "") => format!("{value:.2}"),
+            (Some(value), unit) => format!("{value:.1} {unit}"),
+        };
+        lines.push(format!("{:<24}{value:>14}   {}", figure.name.en, figure.definition.en));
+    }
+    if !report.refused_by.is_empty() {
+        lines.push(String::new());
+        lines.push("Refused, by the limit that the nearest miss broke".to_string());
+        for by in &report.refused_by {
+            let limit = serde_json::to_value(by.limit).expect("a word");
+            lines.push(format!("{:<24}{:>14}", limit.as_str().unwrap_or_default(), by.count));
+        }
+    }
+    lines.push(String::new());
+    lines.push(format!("log {}   prepared in {prepare_s:.3} s, simulated in {wall_s:.3} s", report.log_hash));
+    lines.join("\n")
+}

@@ -1,0 +1,98 @@
+//! Requests: who wants to ride, when, from where to where, and within which limits.
+
+pub mod cells;
+pub mod csv;
+mod generate;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::fleet::Load;
+use crate::roads::TravelTable;
+use crate::scenario::{Scenario, Trip};
+use crate::units::{NodeId, StopId, Time};
+
+pub use generate::generate;
+
+/// One ride asked for, with every limit that a van's plan must keep.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// When the call is received; nothing is known of it before.
+    pub known: Time,
+    /// Earliest pick-up: the time asked for.
+    pub earliest: Time,
+    /// Latest pick-up: `earliest` + the service's longest wait.
+    pub latest_pickup: Time,
+    /// Latest drop-off.
+    pub latest_dropoff: Time,
+    /// Longest time from the end of boarding to the beginning of alighting, if limited.
+    pub max_ride: Option<Time>,
+    /// Where it begins.
+    pub origin: StopId,
+    /// Where it ends.
+    pub destination: StopId,
+    /// The node of `origin`.
+    pub origin_node: NodeId,
+    /// The node of `destination`.
+    pub destination_node: NodeId,
+    /// Who rides.
+    pub party: Load,
+    /// Driving time from origin to destination without a detour; [`Time::NEVER`] if no road leads there.
+    pub direct: Time,
+    /// Time the van stands to let the party on, and again to let it off.
+    pub dwell: Time,
+}
+
+/// The day's requests and their names: the scenario's own trips and the generated ones (`g0`, `g1` …), each with the
+/// service's limits, in the order of their calls.
+pub fn requests(scenario: &Scenario, travel: &TravelTable) -> Vec<(Request, String)> {
+    let stops: BTreeMap<&str, u32> =
+        (0..).zip(&scenario.stops).map(|(index, stop)| (stop.id.as_str(), index)).collect();
+    let generated = generate(scenario, travel);
+    let named = |prefix: &'static str, trips: &[Trip]| -> Vec<(Request, String)> {
+        let name = |index, trip: &Trip| trip.id.clone().unwrap_or_else(|| format!("{prefix}{index}"));
+        let trips = trips.iter().enumerate();
+        trips.map(|(index, trip)| (request(scenario, travel, &stops, trip), name(index, trip))).collect()
+    };
+    let mut requests = named("t", &scenario.demand.trips);
+    requests.extend(named("g", &generated));
+    requests.sort_by_key(|(request, _)| request.known);
+    requests
+}
+
+fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32>, trip: &Trip) -> Request {
+    let service = &scenario.service;
+    let [origin, destination] = [&trip.origin, &trip.destination].map(|id| StopId(stops[id.as_str()]));
+    let [origin_node, destination_node] = [origin, destination].map(|stop| NodeId(scenario.stops[stop.index()].node));
+    let direct = travel.time(origin_node, destination_node);
+    let known = Time::from_s(trip.request_s);
+    let earliest = trip.earliest_pickup_s.map_or(known, Time::from_s);
+    let latest_pickup = earliest + Time(service.max_wait_s as i32 * 1_000);
+    let mut latest_dropoff = latest_pickup + Time::from_s(service.detour_factor * direct.s());
+    if let Some(latest) = trip.latest_dropoff_s {
+        latest_dropoff = latest_dropoff.min(Time::from_s(latest));
+    }
+    if let Some((_, closes)) = scenario.hours() {
+        latest_dropoff = latest_dropoff.min(closes);
+    }
+    let max_ride =
+        service.ride_limit.as_ref().map(|limit| Time::from_s(limit.factor * direct.s() + f64::from(limit.slack_s)));
+    let dwell_s = service.dwell.per_request_s
+        + service.dwell.per_passenger_s * trip.passengers
+        + service.dwell.per_wheelchair_s * trip.wheelchairs;
+    Request {
+        known,
+        earliest,
+        latest_pickup,
+        latest_dropoff,
+        max_ride,
+        origin,
+        destination,
+        origin_node,
+        destination_node,
+        party: Load { seats: trip.passengers, wheelchairs: trip.wheelchairs },
+        direct,
+        dwell: Time(dwell_s as i32 * 1_000),
+    }
+}

@@ -1,0 +1,955 @@
+//! Trips from a file, as a town hall or an operator keeps them: CSV with a header.
+//!
+//! Columns are found by name, in any order; capitals, blanks and hyphens do not matter, and other columns are passed over
+//! (and named in the result). A trip needs a time, an origin and a destination.
+//!
+//! | column | Japanese | means |
+//! | --- | --- | --- |
+//! | `request_time` | 受付時刻 | time of the call: `HH:MM`, `HH:MM:SS` or seconds from midnight |
+//! | `origin`, `destination` | 乗車停留所, 降車停留所 | id of the stop |
+//! | `origin_lat`, `origin_lng`, `destination_lat`, `destination_lng` | 乗車緯度, 乗車経度, 降車緯度, 降車経度 | instead of an id: a place in degrees, taken to the nearest stop, at most 1 km away |
+//! | `passengers` | 人数 | the whole party, those in wheelchairs included; 1 if empty |
+//! | `earliest` | 乗車希望時刻 | earliest pick-up; at once if empty |
+//! | `latest` | 到着希望時刻 | latest drop-off; the service's own limit if empty |
+//! | `wheelchair` | 車いす | how many of the party ride in a wheelchair, or yes/no; none if empty |
+//!
+//! [`COLUMNS`] lists the other names that are understood. The text may be UTF-8, with or without a byte order mark, or
+//! Shift_JIS as Excel writes it (code page 932); fields end with commas, semicolons or tabs, lines as they like. Good rows
+//! load; each bad field is reported with its line in the file.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use csv::{ReaderBuilder, StringRecord};
+use encoding_rs::{SHIFT_JIS, UTF_8};
+use serde::{Deserialize, Serialize};
+
+use crate::math;
+use crate::scenario::{Scenario, Text, Trip};
+use crate::units::Clock;
+
+/// A place farther than this from any stop, in metres, is taken for a mistake: nobody walks 15 minutes to a stop whose
+/// purpose is to be near.
+const MAX_SNAP_M: f64 = 1_000.0;
+/// Problems kept; whoever has a thousand has one, a thousand times.
+const MAX_PROBLEMS: usize = 1_000;
+/// Most people in one party, as in a scenario.
+const MAX_PARTY: u32 = 100;
+
+/// What a file gave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ImportedTrips {
+    /// Trips of the good rows, in the order of the file.
+    pub trips: Vec<Trip>,
+    /// Rows with anything in them, good and bad, the header not counted.
+    pub rows: u32,
+    /// How the text was written.
+    pub encoding: Encoding,
+    /// What is wrong, in the order of the file; at most 1,000 and one that counts the rest.
+    pub problems: Vec<RowProblem>,
+    /// Origins and destinations of the trips that were given as places and taken to the nearest stop.
+    pub snapped: u32,
+    /// The longest way from such a place to its stop, in metres.
+    pub farthest_snap_m: f64,
+    /// Columns that mean nothing here, as the file names them.
+    pub ignored_columns: Vec<String>,
+}
+
+/// How a text file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Encoding {
+    /// Unicode.
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// Japanese Windows, code page 932.
+    #[serde(rename = "shift_jis")]
+    ShiftJis,
+}
+
+/// Something wrong with a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct RowProblem {
+    /// Line of the file on which the row begins; the first is 1.
+    pub line: u32,
+    /// Name of the column, if it is one field's problem.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub column: Option<String>,
+    /// What is wrong and what to do.
+    pub message: Text,
+}
+
+/// A column that is understood; its number is its place in [`COLUMNS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    RequestTime,
+    Origin,
+    Destination,
+    OriginLat,
+    OriginLng,
+    DestinationLat,
+    DestinationLng,
+    Passengers,
+    Earliest,
+    Latest,
+    Wheelchair,
+}
+
+/// The columns' names: first the documented one, then others that mean the same.
+#[rustfmt::skip]
+pub const COLUMNS: [&[&str]; 11] = [
+    &["request_time", "request", "requested", "time", "受付時刻", "予約時刻", "要求時刻", "申込時刻", "依頼時刻", "時刻"],
+    &["origin", "origin_stop", "from", "乗車停留所", "乗車地", "乗車場所", "乗車", "出発停留所", "出発地", "出発"],
+    &["destination", "destination_stop", "to", "降車停留所", "降車地", "降車場所", "降車", "到着停留所", "到着地", "目的地", "行き先", "行先"],
+    &["origin_lat", "origin_latitude", "from_lat", "乗車緯度", "乗車地緯度", "出発緯度", "出発地緯度"],
+    &["origin_lng", "origin_lon", "origin_longitude", "from_lng", "from_lon", "乗車経度", "乗車地経度", "出発経度", "出発地経度"],
+    &["destination_lat", "destination_latitude", "to_lat", "降車緯度", "降車地緯度", "到着緯度", "到着地緯度", "目的地緯度"],
+    &["destination_lng", "destination_lon", "destination_longitude", "to_lng", "to_lon", "降車経度", "降車地経度", "到着経度", "到着地経度", "目的地経度"],
+    &["passengers", "passenger", "party", "people", "人数", "乗車人数", "乗客数"],
+    &["earliest", "earliest_pickup", "pickup_time", "乗車希望時刻", "希望乗車時刻", "最早乗車時刻"],
+    &["latest", "latest_dropoff", "arrive_by", "到着希望時刻", "希望到着時刻", "降車期限", "最遅降車時刻"],
+    &["wheelchair", "wheelchairs", "車いす", "車椅子", "車イス", "車いす数", "車椅子数"],
+];
+
+impl Column {
+    fn name(self) -> &'static str {
+        COLUMNS[self as usize][0]
+    }
+}
+
+/// Reads trips for a scenario whose stops they use. The scenario must be valid; the file may be anything.
+pub fn import(scenario: &Scenario, file: &[u8]) -> ImportedTrips {
+    let mut import = Import {
+        stops: Stops::new(scenario),
+        problems: Problems::default(),
+        result: ImportedTrips {
+            trips: Vec::new(),
+            rows: 0,
+            encoding: Encoding::Utf8,
+            problems: Vec::new(),
+            snapped: 0,
+            farthest_snap_m: 0.0,
+            ignored_columns: Vec::new(),
+        },
+    };
+    match decode(file) {
+        Ok((text, encoding)) => {
+            import.result.encoding = encoding;
+            import.text(&text);
+        }
+        Err(message) => import.problems.add(1, None, message),
+    }
+    ImportedTrips { problems: import.problems.finish(), ..import.result }
+}
+
+/// The text of a file; or why it is none.
+fn decode(file: &[u8]) -> Result<(Cow<'_, str>, Encoding), Text> {
+    if file.starts_with(b"PK\x03\x04") || file.starts_with(b"\xd0\xcf\x11\xe0") {
+        return Err(Text::new(
+            "Excel のブックなど、CSV ではないファイルです。Excel の「名前を付けて保存」で「CSV UTF-8（コンマ区切り）」を選んで保存してください。",
+            "this is a workbook or an archive, not CSV: save it from Excel as \"CSV UTF-8 (comma delimited)\"",
+        ));
+    }
+    if file.starts_with(&[0xff, 0xfe]) || file.starts_with(&[0xfe, 0xff]) || file.contains(&0) {
+        return Err(Text::new(
+            "文字として読めないデータ（UTF-16 またはバイナリ）です。UTF-8 か Shift_JIS の CSV で保存してください。",
+            "this is UTF-16 or not text at all: save it as CSV in UTF-8 or Shift_JIS",
+        ));
+    }
+    let (utf_8, broken) = UTF_8.decode_with_bom_removal(file);
+    if !broken {
+        return Ok((utf_8, Encoding::Utf8));
+    }
+    let (shift_jis, broken) = SHIFT_JIS.decode_without_bom_handling(file);
+    // A file with a few damaged bytes fits neither; the rows that the damage touches will say so.
+    let damage = |text: &str| text.matches(char::REPLACEMENT_CHARACTER).count();
+    if broken && damage(&utf_8) <= damage(&shift_jis) {
+        return Ok((utf_8, Encoding::Utf8));
+    }
+    Ok((shift_jis, Encoding::ShiftJis))
+}
+
+/// The problems found so far; those beyond the limit are counted.
+#[derive(Default)]
+struct Problems {
+    kept: Vec<RowProblem>,
+    more: u32,
+    /// Line of the first one that was not kept.
+    more_from: u32,
+}
+
+impl Problems {
+    fn add(&mut self, line: u32, column: Option<&str>, message: Text) {
+        if self.kept.len() < MAX_PROBLEMS {
+            self.kept.push(RowProblem { line, column: column.map(str::to_owned), message });
+        } else {
+            self.more_from = if self.more == 0 { line } else { self.more_from };
+            self.more += 1;
+        }
+    }
+
+    fn finish(mut self) -> Vec<RowProblem> {
+        let more = self.more;
+        if more > 0 {
+            let message = Text::new(
+                format!("この行から後に、ほかに {more} 件の問題があります。上のものから直してください。"),
+                format!("{more} more problems from this line on: mend those above first"),
+            );
+            self.kept.push(RowProblem { line: self.more_from, column: None, message });
+        }
+        self.kept
+    }
+}
+
+/// Stops by id and by place.
+struct Stops<'a> {
+    by_id: HashMap<&'a str, usize>,
+    ids: Vec<&'a str>,
+    places: Vec<(f64, f64)>,
+}
+
+impl<'a> Stops<'a> {
+    fn new(scenario: &'a Scenario) -> Stops<'a> {
+        let ids: Vec<&str> = scenario.stops.iter().map(|stop| &*stop.id).collect();
+        let place =
+            |node: u32| scenario.network.nodes.get(node as usize).map_or((0.0, 0.0), |node| (node.lat, node.lng));
+        Stops {
+            by_id: ids.iter().enumerate().map(|(index, id)| (*id, index)).collect(),
+            places: scenario.stops.iter().map(|stop| place(stop.node)).collect(),
+            ids,
+        }
+    }
+
+    /// The nearest stop and its distance in metres; O(stops).
+    fn nearest(&self, place: (f64, f64)) -> Option<(usize, f64)> {
+        let mut best: Option<(usize, f64)> = None;
+        for (index, &stop) in self.places.iter().enumerate() {
+            let at_least = (stop.0 - place.0).abs() * math::METERS_PER_DEGREE;
+            if best.is_none_or(|(_, nearest)| at_least < nearest) {
+                let distance = math::distance_m(place, stop);
+                if best.is_none_or(|(_, nearest)| distance < nearest) {
+                    best = Some((index, distance));
+                }
+            }
+        }
+        best
+    }
+}
+
+struct Import<'a> {
+    stops: Stops<'a>,
+    problems: Problems,
+    result: ImportedTrips,
+}
+
+impl Import<'_> {
+    fn text(&mut self, text: &str) {
+        // One kind of line end, so that lines are counted right whatever wrote the file.
+        let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
+        let mut reader = ReaderBuilder::new()
+            .delimiter(delimiter(&text))
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let mut record = StringRecord::new();
+        let mut header: Option<Header> = None;
+        let mut last = (0, false);
+        // Reading from memory, flexibly, valid UTF-8: no error is left that could end this early.
+        while reader.read_record(&mut record).unwrap_or(false) {
+            if record.iter().all(|field| field.trim().is_empty()) {
+                continue;
+            }
+            let line = line_of(&record, &text);
+            last = (line, record.iter().any(|field| field.contains('\n')));
+            match &header {
+                None => match Header::read(&record, line, &mut self.problems) {
+                    Some(read) => {
+                        self.result.ignored_columns = read.ignored.clone();
+                        header = Some(read);
+                    }
+                    None => return,
+                },
+                Some(header) => {
+                    self.result.rows += 1;
+                    Row { line, record: &record, header, import: self, good: true }.read();
+                }
+            }
+        }
+        if header.is_none() {
+            self.problems.add(
+                1,
+                None,
+                Text::new(
+                    format!(
+                        "ファイルが空です。1 行目に見出し（{}）、2 行目から 1 行に 1 件の予約を書いてください。",
+                        SIMPLE
+                    ),
+                    format!("the file is empty: write a header ({}) on line 1 and one trip on each line below", SIMPLE),
+                ),
+            );
+        }
+        // A quote that is never closed makes one field of the rest of the file.
+        if let (line, true) = last
+            && text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1
+        {
+            self.problems.add(line, None, Text::new(
+                "引用符（\"）が閉じられていないため、この行からファイルの終わりまでが一つの欄として読まれました。引用符を直してください。",
+                "a quote (\") is never closed, so that everything from this line to the end was read as one field: close it",
+            ));
+        }
+    }
+}
+
+/// The shortest header that works.
+const SIMPLE: &str = "request_time,origin,destination";
+
+/// The separator that the first line with anything in it uses most.
+fn delimiter(text: &str) -> u8 {
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |byte: u8| header.bytes().filter(|&other| other == byte).count();
+    // Of equals the last one counts.
+    [b'\t', b';', b','].into_iter().max_by_key(|&byte| count(byte)).unwrap_or(b',')
+}
+
+/// The line on which a record begins: the reader's position is before the blank lines that it passed over.
+fn line_of(record: &StringRecord, text: &str) -> u32 {
+    let Some(position) = record.position() else { return 1 };
+    let from = (position.byte() as usize).min(text.len());
+    let blank = text.as_bytes()[from..].iter().take_while(|&&byte| byte == b'\n').count();
+    position.line() as u32 + blank as u32
+}
+
+/// Where each column stands in the file.
+struct Header {
+    places: [Option<usize>; COLUMNS.len()],
+    width: usize,
+    ignored: Vec<String>,
+}
+
+impl Header {
+    fn read(record: &StringRecord, line: u32, problems: &mut Problems) -> Option<Header> {
+        let mut header = Header { places: [None; COLUMNS.len()], width: record.len(), ignored: Vec::new() };
+        let mut sound = true;
+        for (place, field) in record.iter().enumerate() {
+            let name = narrow(field).trim().to_lowercase().replace([' ', '-'], "_");
+            match COLUMNS.iter().position(|names| names.contains(&&*name)) {
+                Some(column) if header.places[column].is_none() => header.places[column] = Some(place),
+                Some(column) => {
+                    sound = false;
+                    problems.add(
+                        line,
+                        Some(COLUMNS[column][0]),
+                        Text::new(
+                            format!("「{}」と同じ意味の列が二つあります。一つにしてください。", quoted(field)),
+                            format!("\"{}\" is a second column of this meaning: keep one", quoted(field)),
+                        ),
+                    );
+                }
+                None if name.is_empty() => {}
+                None => header.ignored.push(quoted(field).into_owned()),
+            }
+        }
+        if header.places.iter().all(Option::is_none) {
+            problems.add(line, None, Text::new(
+                format!("見出しがありません（「{}」は列の名前ではありません）。1 行目に {SIMPLE} のような見出しを付けてください。", quoted(&record[0])),
+                format!("there is no header (\"{}\" names no column): add a first line such as {SIMPLE}", quoted(&record[0])),
+            ));
+            return None;
+        }
+        let has = |column: Column| header.places[column as usize].is_some();
+        let mut need = |present: bool, column: Column, ja: &str, en: &str| {
+            if !present {
+                sound = false;
+                problems.add(line, Some(column.name()), Text::new(ja, en));
+            }
+        };
+        need(
+            has(Column::RequestTime),
+            Column::RequestTime,
+            "受付時刻の列がありません。見出しに request_time（または 受付時刻）を加えてください。",
+            "there is no column with the time of the call: add request_time to the header",
+        );
+        need(
+            has(Column::Origin) || has(Column::OriginLat) && has(Column::OriginLng),
+            Column::Origin,
+            "乗る場所の列がありません。origin（停留所の id）か、origin_lat と origin_lng（緯度と経度）を加えてください。",
+            "there is no column with the origin: add origin (id of a stop), or origin_lat and origin_lng",
+        );
+        need(
+            has(Column::Destination) || has(Column::DestinationLat) && has(Column::DestinationLng),
+            Column::Destination,
+            "降りる場所の列がありません。destination（停留所の id）か、destination_lat と destination_lng（緯度と経度）を加えてください。",
+            "there is no column with the destination: add destination (id of a stop), or destination_lat and destination_lng",
+        );
+        sound.then_some(header)
+    }
+}
+
+/// One row on its way to become a trip.
+struct Row<'r, 'i, 's> {
+    line: u32,
+    record: &'r StringRecord,
+    header: &'r Header,
+    import: &'i mut Import<'s>,
+    good: bool,
+}
+
+impl Row<'_, '_, '_> {
+    fn read(mut self) {
+        let width = self.header.width;
+        if let Some(extra) = self.record.iter().skip(width).find(|field| !field.trim().is_empty()) {
+            let fields = self.record.len();
+            let extra = quoted(extra);
+            self.problem(None, Text::new(
+                format!("欄が {fields} あり、見出しの {width} より多いです（余った「{extra}」）。区切り文字を含む値は \" で囲んでください。"),
+                format!("{fields} fields, but the header has {width} (\"{extra}\" is beyond): put values that contain a separator in quotes"),
+            ));
+        }
+        let request_s = self.time(Column::RequestTime);
+        if self.field(Column::RequestTime).is_empty() {
+            self.problem(
+                Some(Column::RequestTime),
+                Text::new(
+                    "空です。受付時刻を 08:30 のように書いてください。",
+                    "empty: write the time of the call, such as 08:30",
+                ),
+            );
+        }
+        let origin = self.place(Column::Origin, Column::OriginLat, Column::OriginLng);
+        let destination = self.place(Column::Destination, Column::DestinationLat, Column::DestinationLng);
+        let wheelchairs = self.wheelchairs();
+        let people = self.people();
+        let earliest_s = self.time(Column::Earliest);
+        let latest_s = self.time(Column::Latest);
+
+        let (Some(request_s), Some(origin), Some(destination), Some(people), Some(wheelchairs)) =
+            (request_s, origin, destination, people, wheelchairs)
+        else {
+            return;
+        };
+        if origin.stop == destination.stop {
+            let id = self.import.stops.ids[origin.stop];
+            self.problem(Some(Column::Destination), Text::new(
+                format!("乗る停留所も降りる停留所も「{id}」です。別の停留所（または離れた場所）にしてください。"),
+                format!("\"{id}\" is both where the trip begins and where it ends: give another stop or a place farther off"),
+            ));
+        }
+        if wheelchairs > people {
+            self.problem(Some(Column::Wheelchair), Text::new(
+                format!("車いす {wheelchairs} 人が人数の {people} 人を超えています。人数には車いすの方も含めてください。"),
+                format!("{wheelchairs} in wheelchairs are more than the {people} passengers: count them among the passengers"),
+            ));
+        }
+        if let Some(earliest_s) = earliest_s.filter(|&earliest_s| earliest_s < request_s) {
+            self.problem(
+                Some(Column::Earliest),
+                Text::new(
+                    format!(
+                        "{} は受付時刻の {} より前です。それ以後にしてください。",
+                        clock(earliest_s),
+                        clock(request_s)
+                    ),
+                    format!(
+                        "{} is before the call at {}: give that time or a later one",
+                        clock(earliest_s),
+                        clock(request_s)
+                    ),
+                ),
+            );
+        }
+        let ready_s = earliest_s.unwrap_or(request_s);
+        if let Some(latest_s) = latest_s.filter(|&latest_s| latest_s <= ready_s) {
+            self.problem(
+                Some(Column::Latest),
+                Text::new(
+                    format!(
+                        "{} では、{} より後に乗って着くことができません。もっと遅くしてください。",
+                        clock(latest_s),
+                        clock(ready_s)
+                    ),
+                    format!(
+                        "{} is not after the earliest pick-up at {}: give a later time",
+                        clock(latest_s),
+                        clock(ready_s)
+                    ),
+                ),
+            );
+        }
+        if !self.good {
+            return;
+        }
+        let result = &mut self.import.result;
+        for place in [&origin, &destination] {
+            if let Some(distance_m) = place.snapped_m {
+                result.snapped += 1;
+                result.farthest_snap_m = result.farthest_snap_m.max(distance_m);
+            }
+        }
+        result.trips.push(Trip {
+            id: None,
+            request_s,
+            earliest_pickup_s: earliest_s,
+            latest_dropoff_s: latest_s,
+            origin: self.import.stops.ids[origin.stop].to_owned(),
+            destination: self.import.stops.ids[destination.stop].to_owned(),
+            passengers: people - wheelchairs,
+            wheelchairs,
+        });
+    }
+
+    fn problem(&mut self, column: Option<Column>, message: Text) {
+        self.good = false;
+        self.import.problems.add(self.line, column.map(Column::name), message);
+    }
+
+    /// The column's value without blanks around it, full-width digits and signs made narrow; empty if there is none.
+    fn field(&self, column: Column) -> Cow<'_, str> {
+        let place = self.header.places[column as usize];
+        narrow(place.and_then(|place| self.record.get(place)).unwrap_or_default().trim())
+    }
+
+    /// A time in seconds; none if empty, or if wrong, which is then reported.
+    fn time(&mut self, column: Column) -> Option<f64> {
+        let value = self.field(column);
+        if value.is_empty() {
+            return None;
+        }
+        let seconds = Clock::parse(&value).map(|clock| clock.0.s()).or_else(|| number(&value));
+        let message = match seconds {
+            Some(seconds) if (-86_400.0..=172_800.0).contains(&seconds) => return Some(seconds),
+            Some(_) => Text::new(
+                format!("「{}」は範囲外です。0 時からの秒数で -86400 以上 172800 以下にしてください。", quoted(&value)),
+                format!("\"{}\" is out of range: seconds from midnight go from -86400 to 172800", quoted(&value)),
+            ),
+            None => Text::new(
+                format!(
+                    "「{}」は時刻ではありません。日付なしで 08:30 か 08:30:00、または 0 時からの秒数で書いてください。",
+                    quoted(&value)
+                ),
+                format!(
+                    "\"{}\" is not a time: write 08:30 or 08:30:00 without a date, or seconds from midnight",
+                    quoted(&value)
+                ),
+            ),
+        };
+        self.problem(Some(column), message);
+        None
+    }
+
+    /// A stop by its id, or by a place near it.
+    fn place(&mut self, id: Column, lat: Column, lng: Column) -> Option<Place> {
+        // As written: an id may have full-width letters.
+        let place = self.header.places[id as usize];
+        let value = place.and_then(|place| self.record.get(place)).unwrap_or_default().trim();
+        if !value.is_empty() {
+            let stop = self.import.stops.by_id.get(value).or_else(|| self.import.stops.by_id.get(&*narrow(value)));
+            if let Some(&stop) = stop {
+                return Some(Place { stop, snapped_m: None });
+            }
+            let known = self.import.stops.ids.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+            let message = Text::new(
+                format!(
+                    "「{}」という id の停留所はありません。{known} などの id を書くか、緯度と経度の列を使ってください。",
+                    quoted(value)
+                ),
+                format!(
+                    "no stop has the id \"{}\": give an id such as {known}, or use the columns for latitude and longitude",
+                    quoted(value)
+                ),
+            );
+            self.problem(Some(id), message);
+            return None;
+        }
+        if self.field(lat).is_empty() && self.field(lng).is_empty() {
+            self.problem(
+                Some(id),
+                Text::new(
+                    "空です。停留所の id か、緯度と経度を書いてください。",
+                    "empty: give the id of a stop, or latitude and longitude",
+                ),
+            );
+            return None;
+        }
+        let (latitude, longitude) = (self.degrees(lat), self.degrees(lng));
+        let (latitude, longitude) = (latitude?, longitude?);
+        let near = |place: (f64, f64)| {
+            let on_earth = place.0.abs() <= 90.0 && place.1.abs() <= 180.0;
+            if on_earth { self.import.stops.nearest(place) } else { None }
+        };
+        let nearest = near((latitude, longitude));
+        if let Some((stop, distance_m)) = nearest.filter(|&(_, distance_m)| distance_m <= MAX_SNAP_M) {
+            return Some(Place { stop, snapped_m: Some(distance_m) });
+        }
+        // Within the region once swapped.
+        let swapped = near((longitude, latitude)).is_some_and(|(_, distance_m)| distance_m <= 100.0 * MAX_SNAP_M);
+        let (column, message) = match nearest {
+            _ if swapped => (
+                lat,
+                Text::new(
+                    format!(
+                        "緯度 {latitude}、経度 {longitude} は入れ替わっています。緯度に {longitude}、経度に {latitude} を書いてください。"
+                    ),
+                    format!(
+                        "latitude {latitude} and longitude {longitude} are swapped: write {longitude} as latitude and {latitude} as longitude"
+                    ),
+                ),
+            ),
+            Some((stop, distance_m)) => {
+                let (id, km) = (self.import.stops.ids[stop], distance_m / 1e3);
+                (
+                    lat,
+                    Text::new(
+                        format!(
+                            "({latitude}, {longitude}) は最も近い停留所「{id}」から {km:.1} km 離れています。停留所から 1 km 以内の場所にしてください。"
+                        ),
+                        format!(
+                            "({latitude}, {longitude}) is {km:.1} km from the nearest stop, \"{id}\": give a place within 1 km of a stop"
+                        ),
+                    ),
+                )
+            }
+            None if latitude.abs() > 90.0 => (
+                lat,
+                Text::new(
+                    format!("緯度 {latitude} は範囲外です。-90 以上 90 以下の度で書いてください。"),
+                    format!("latitude {latitude} is out of range: give degrees from -90 to 90"),
+                ),
+            ),
+            None => (
+                lng,
+                Text::new(
+                    format!("経度 {longitude} は範囲外です。-180 以上 180 以下の度で書いてください。"),
+                    format!("longitude {longitude} is out of range: give degrees from -180 to 180"),
+                ),
+            ),
+        };
+        self.problem(Some(column), message);
+        None
+    }
+
+    fn degrees(&mut self, column: Column) -> Option<f64> {
+        let value = self.field(column);
+        let degrees = number(&value);
+        if degrees.is_none() {
+            let message = Text::new(
+                format!("「{}」は数ではありません。37.4939 のように度（10 進）で書いてください。", quoted(&value)),
+                format!("\"{}\" is not a number: give decimal degrees, such as 37.4939", quoted(&value)),
+            );
+            self.problem(Some(column), message);
+        }
+        degrees
+    }
+
+    fn people(&mut self) -> Option<u32> {
+        let value = self.field(Column::Passengers);
+        if value.is_empty() {
+            return Some(1);
+        }
+        let people = whole(&value).filter(|people| (1..=MAX_PARTY).contains(people));
+        if people.is_none() {
+            let message = Text::new(
+                format!("「{}」は人数として読めません。1 以上 {MAX_PARTY} 以下の整数にしてください。", quoted(&value)),
+                format!(
+                    "\"{}\" is not a number of passengers: give a whole number from 1 to {MAX_PARTY}",
+                    quoted(&value)
+                ),
+            );
+            self.problem(Some(Column::Passengers), message);
+        }
+        people
+    }
+
+    fn wheelchairs(&mut self) -> Option<u32> {
+        let value = self.field(Column::Wheelchair);
+        let wheelchairs = match &*value.to_lowercase() {
+            "" | "no" | "n" | "false" | "なし" | "無" | "無し" | "いいえ" | "×" | "-" => Some(0),
+            "yes" | "y" | "true" | "あり" | "有" | "有り" | "はい" | "○" | "〇" => Some(1),
+            other => whole(other).filter(|&count| count <= MAX_PARTY),
+        };
+        if wheelchairs.is_none() {
+            let message = Text::new(
+                format!("「{}」は車いすの数として読めません。整数か、あり／なしで書いてください。", quoted(&value)),
+                format!("\"{}\" is not a number of wheelchairs: give a whole number, or yes or no", quoted(&value)),
+            );
+            self.problem(Some(Column::Wheelchair), message);
+        }
+        wheelchairs
+    }
+}
+
+/// A stop, and how far it was from the place that was given.
+struct Place {
+    stop: usize,
+    snapped_m: Option<f64>,
+}
+
+/// A finite number in plain decimal writing.
+fn number(value: &str) -> Option<f64> {
+    let plain = value.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    value.parse().ok().filter(|number: &f64| plain && number.is_finite())
+}
+
+/// A whole number that is not negative; `2.0`, as spreadsheets write it, is one.
+fn whole(value: &str) -> Option<u32> {
+    number(value).filter(|number| (0.0..=1e6).contains(number) && number.fract() == 0.0).map(|number| number as u32)
+}
+
+/// Full-width ASCII, as Japanese keyboards write digits and colons, made narrow.
+fn narrow(text: &str) -> Cow<'_, str> {
+    let wide = |c: char| ('\u{ff01}'..='\u{ff5e}').contains(&c);
+    if !text.contains(wide) {
+        return Cow::Borrowed(text);
+    }
+    // The two blocks lie 0xfee0 apart.
+    let narrowed = |c: char| if wide(c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c };
+    Cow::Owned(text.chars().map(narrowed).collect())
+}
+
+/// A value for a message, cut where it would fill the page.
+fn quoted(value: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 40;
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &value[..end])),
+        None => Cow::Borrowed(value),
+    }
+}
+
+fn clock(seconds: f64) -> String {
+    if seconds >= 0.0 { Clock(crate::units::Time::from_s(seconds)).to_string() } else { format!("{seconds} s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    fn read(file: impl AsRef<[u8]>) -> ImportedTrips {
+        import(&Scenario::village(), file.as_ref())
+    }
+
+    /// Line, column and English message of each problem.
+    fn problems(file: impl AsRef<[u8]>) -> Vec<(u32, String, String)> {
+        let describe = |problem: RowProblem| {
+            assert!(!problem.message.ja.is_ascii());
+            (problem.line, problem.column.unwrap_or_default(), problem.message.en)
+        };
+        read(file).problems.into_iter().map(describe).collect()
+    }
+
+    fn trip(request_s: f64, origin: &str, destination: &str) -> Trip {
+        Trip {
+            id: None,
+            request_s,
+            earliest_pickup_s: None,
+            latest_dropoff_s: None,
+            origin: origin.to_owned(),
+            destination: destination.to_owned(),
+            passengers: 1,
+            wheelchairs: 0,
+        }
+    }
+
+    #[test]
+    fn reads_the_documented_columns_in_any_order() {
+        let read = read(
+            "Destination,origin,note,Request Time,passengers,earliest,latest,wheelchair\n\
+             b,a,\"shopping, weekly\",08:30,3,09:00,09:30:15,1\n\
+             c,d,,36000.5,,,,\n",
+        );
+        // Of three passengers one is in a wheelchair; 9:30:15 is 9 x 3,600 + 30 x 60 + 15 = 34,215 s.
+        let first = Trip {
+            earliest_pickup_s: Some(32_400.0),
+            latest_dropoff_s: Some(34_215.0),
+            passengers: 2,
+            wheelchairs: 1,
+            ..trip(30_600.0, "a", "b")
+        };
+        assert_eq!(read.trips, [first, trip(36_000.5, "d", "c")]);
+        assert_eq!((read.rows, read.encoding, read.snapped, &read.problems[..]), (2, Encoding::Utf8, 0, &[][..]));
+        assert_eq!(read.ignored_columns, ["note"]);
+    }
+
+    #[test]
+    fn reads_what_excel_writes_in_japan() {
+        let text = "受付時刻;乗車停留所;降車停留所;人数;車いす;備考\r\n８：３０;ａ;b;２;あり;通院\r\n9:05;b;c;;なし;\r\n;;;;;\r\n";
+        let with_chair = Trip { passengers: 1, wheelchairs: 1, ..trip(30_600.0, "a", "b") };
+        let expected = [with_chair, trip(32_700.0, "b", "c")];
+        let (shift_jis, ..) = SHIFT_JIS.encode(text);
+        let in_shift_jis = read(&shift_jis);
+        assert_eq!((in_shift_jis.encoding, in_shift_jis.rows), (Encoding::ShiftJis, 2));
+        assert_eq!(in_shift_jis.trips, expected);
+        let with_mark = read(format!("\u{feff}{}", text.replace(';', "\t")));
+        assert_eq!((with_mark.encoding, with_mark.problems), (Encoding::Utf8, vec![]));
+        assert_eq!(with_mark.trips, expected);
+    }
+
+    #[test]
+    fn counts_the_lines_of_the_file() {
+        // The header on line 2, rows on 3 to 5 (two breaks in quotes), 7 and 9.
+        let file =
+            "\nrequest_time,origin,destination,note\n8:00,a,b,\"one\ntwo\nthree\"\n\n8:00,a,x,\n,,,\n8:00,y,b,\n";
+        for end in ["\n", "\r\n", "\r"] {
+            let problems = problems(file.replace('\n', end));
+            let places: Vec<_> = problems.iter().map(|(line, column, _)| (*line, &**column)).collect();
+            assert_eq!(places, [(7, "destination"), (9, "origin")], "{end:?}");
+        }
+        assert_eq!(read(file).rows, 3);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_each_field() {
+        let cases = [
+            ("8:60,a,b,,,,", "request_time", "\"8:60\" is not a time"),
+            ("2026/4/1 8:00,a,b,,,,", "request_time", "without a date"),
+            ("NaN,a,b,,,,", "request_time", "not a time"),
+            ("200000,a,b,,,,", "request_time", "out of range"),
+            (",a,b,,,,", "request_time", "empty: write the time"),
+            ("8:00,,b,,,,", "origin", "empty: give the id of a stop"),
+            ("8:00,a,z,,,,", "destination", "no stop has the id \"z\": give an id such as a, b, c"),
+            ("8:00,a,a,,,,", "destination", "\"a\" is both"),
+            ("8:00,a,b,0,,,", "passengers", "from 1 to 100"),
+            ("8:00,a,b,1.5,,,", "passengers", "\"1.5\" is not a number of passengers"),
+            ("8:00,a,b,1,7:59,,", "earliest", "07:59 is before the call at 08:00"),
+            ("8:00,a,b,1,soon,,", "earliest", "\"soon\" is not a time"),
+            ("8:00,a,b,1,8:10,8:10,", "latest", "08:10 is not after the earliest pick-up at 08:10"),
+            ("8:00,a,b,1,,,maybe", "wheelchair", "\"maybe\" is not a number of wheelchairs"),
+            ("8:00,a,b,1,,,2", "wheelchair", "2 in wheelchairs are more than the 1 passengers"),
+            ("8:00,a,b,1,,,,9", "", "8 fields, but the header has 7 (\"9\" is beyond)"),
+        ];
+        for (row, column, message) in cases {
+            let file =
+                format!("request_time,origin,destination,passengers,earliest,latest,wheelchair\n8:00,a,b\n{row}\n");
+            let problems = problems(&file);
+            assert_eq!(problems.len(), 1, "{row}: {problems:?}");
+            assert_eq!((problems[0].0, &*problems[0].1), (3, column), "{row}");
+            assert!(problems[0].2.contains(message), "{row}: {}", problems[0].2);
+            assert_eq!(read(&file).trips, [trip(28_800.0, "a", "b")]);
+        }
+        // Two bad fields, two problems; a field that a long text fills is cut.
+        let long = "x".repeat(1_000);
+        let both = problems(format!("request_time,origin,destination\n{long},a,{long}\n"));
+        assert_eq!(both.len(), 2);
+        assert!(both.iter().all(|(.., message)| message.contains('…') && message.len() < 200), "{both:?}");
+    }
+
+    #[test]
+    fn takes_places_to_the_nearest_stop() {
+        let header = "request_time,origin,origin_lat,origin_lng,destination_lat,destination_lng\n";
+        // 0.001 degrees north of a are 111.2 m, 0.002 north of b 222.4 m.
+        let near = read(format!("{header}8:00,,35.001,140,35.002,140.010979\n9:00,d,,,35.001,140\n"));
+        assert_eq!(near.trips, [trip(28_800.0, "a", "b"), trip(32_400.0, "d", "a")]);
+        assert_eq!((near.snapped, near.problems), (3, vec![]));
+        assert!((near.farthest_snap_m - 222.4).abs() < 0.05, "{}", near.farthest_snap_m);
+
+        let cases = [
+            // 0.05 degrees are 5.6 km.
+            ("35.05,140", "(35.05, 140) is 5.6 km from the nearest stop, \"a\""),
+            ("140,35", "latitude 140 and longitude 35 are swapped"),
+            ("35,", "\"\" is not a number"),
+            ("35,east", "\"east\" is not a number"),
+            ("95,10", "latitude 95 is out of range"),
+            ("35,1400", "longitude 1400 is out of range"),
+        ];
+        for (place, message) in cases {
+            let problems = problems(format!("{header}8:00,,{place},35,140\n"));
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].2.contains(message), "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_stop_is_what_a_full_scan_finds() {
+        let scenario = Scenario::village();
+        let stops = Stops::new(&scenario);
+        let mut rng = Rng::new(1, "places");
+        for _ in 0..1_000 {
+            let place = (34.98 + 0.04 * rng.unit(), 139.98 + 0.08 * rng.unit());
+            let slow = stops.places.iter().map(|&stop| math::distance_m(place, stop)).fold(f64::INFINITY, f64::min);
+            assert_eq!(stops.nearest(place).map(|(_, distance_m)| distance_m), Some(slow), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_the_file() {
+        let utf_16: Vec<u8> = "\u{feff}request_time".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cases: &[(&[u8], &str)] = &[
+            (b"", "the file is empty"),
+            (b"\n \n,,\n", "the file is empty"),
+            (b"8:00,a,b\n9:00,b,c\n", "there is no header (\"8:00\" names no column)"),
+            (b"request_time,origin\n8:00,a\n", "no column with the destination"),
+            (b"request_time,origin,destination_lat\n8:00,a,1\n", "no column with the destination"),
+            (b"origin,destination\na,b\n", "no column with the time of the call"),
+            (b"request_time,origin,destination,from\n8:00,a,b,c\n", "\"from\" is a second column"),
+            (b"PK\x03\x04\x14\x00", "this is a workbook"),
+            (b"\x89PNG\r\n\x1a\n\x00\x00", "not text at all"),
+            (&utf_16, "UTF-16"),
+        ];
+        for (file, message) in cases {
+            let read = read(file);
+            assert_eq!((read.trips.len(), read.rows, read.problems.len()), (0, 0, 1), "{:?}", read.problems);
+            assert_eq!(read.problems[0].line, 1);
+            assert!(read.problems[0].message.en.contains(message), "{:?}", read.problems);
+        }
+    }
+
+    #[test]
+    fn notices_a_quote_that_swallows_the_rest() {
+        let problems = problems("request_time,origin,destination\n8:00,a,b\n8:00,a,\"b\n8:00,a,c\n8:00,b,c\n");
+        assert_eq!(problems.len(), 2);
+        assert_eq!((problems[1].0, problems[1].2.contains("never closed")), (3, true), "{problems:?}");
+        // An odd quote inside a field does no harm.
+        assert_eq!(read("request_time,origin,destination,note\n8:00,a,b,5\" disk\n8:00,a,c,\n").trips.len(), 2);
+    }
+
+    #[test]
+    fn damage_spoils_only_the_rows_it_touches() {
+        // 0xff is nothing in UTF-8 and nothing in Shift_JIS.
+        let file = b"request_time,origin,destination,note\n8:00,a,b,\xff\xe5\xba\x97\n8:00,a,\xff,\n8:00,a,c,\n";
+        let read = read(file);
+        assert_eq!((read.trips.len(), read.problems.len(), read.problems[0].line), (2, 1, 3), "{:?}", read.problems);
+    }
+
+    #[test]
+    fn keeps_a_thousand_problems_and_counts_the_rest() {
+        let file = format!("request_time,origin,destination\n{}", "8:00,a,x\n".repeat(1_200));
+        let read = read(file);
+        assert_eq!((read.rows, read.problems.len()), (1_200, 1_001));
+        // The thousand first ones stand on the lines 2 to 1,001.
+        assert_eq!(read.problems[1_000].line, 1_002);
+        assert!(read.problems[1_000].message.en.starts_with("200 more problems"), "{:?}", read.problems[1_000]);
+    }
+
+    #[test]
+    fn survives_any_file_and_loads_only_valid_trips() {
+        let good = "request_time,origin,destination,destination_lat,destination_lng,人数,earliest,latest,wheelchair,備考\r\n\
+                    8:00,a,b,,,2,8:10,9:00,1,\"通院,\n往復\"\r\n9:00,c,,35.0,140.01,,,,あり,\r\n36000,d,a,,,3,,,no,駅\r\n";
+        let (shift_jis, ..) = SHIFT_JIS.encode(good);
+        let mut rng = Rng::new(1, "mutations");
+        let mut below = |limit: usize| (rng.unit() * limit as f64) as usize;
+        let mut scenario = Scenario::village();
+        let mut loaded = 0;
+        for round in 0..4_000 {
+            let mut file = if round % 2 == 0 { good.as_bytes().to_vec() } else { shift_jis.to_vec() };
+            for _ in 0..=below(4) {
+                let at = below(file.len());
+                match below(5) {
+                    0 => file[at] = below(256) as u8,
+                    1 => file.insert(at, b",;\t\"\r\n0-.:"[below(10)]),
+                    2 => drop(file.remove(at)),
+                    3 => file.truncate(at + 1),
+                    _ => file.extend_from_within(at..),
+                }
+            }
+            let read = import(&scenario, &file);
+            assert!(!read.problems.is_empty() || read.trips.len() == read.rows as usize, "round {round}");
+            loaded += read.trips.len();
+            scenario.demand.trips = read.trips;
+            assert_eq!(scenario.problems(), [], "round {round}");
+        }
+        // Most mutations leave some of the three rows whole.
+        assert!(loaded > 4_000, "{loaded}");
+    }
+}

@@ -1,0 +1,137 @@
+//! Vans and their plans.
+//!
+//! A [`Plan`] is the ordered list of stops ahead of a van. Its schedule is a *simple temporal network* (Dechter, Meiri,
+//! Pearl 1991): begins of service are variables; driving, dwell times, time windows and ride-time limits are bounds on
+//! their differences. The network's longest paths give for every stop the earliest begin that keeps all limits — waiting
+//! before a pick-up so that the ride stays short included — and the latest begin that still does. With these, whether a
+//! ride fits into two given gaps is decided in constant time, and exactly:
+//!
+//! - with time windows alone, by the earliest begins, the latest begins and prefix sums of driving and dwell times, the
+//!   push-forward and slack of Savelsbergh (1992);
+//! - with ride-time limits, by the longest paths among at most seven points: the two new stops, their four neighbours and
+//!   the origin of time. Every cycle that an insertion makes passes through these.
+//!
+//! Both rely on the triangle inequality of driving times, which fastest ways on roads fulfil.
+
+mod insertion;
+mod plan;
+
+use std::ops::{Add, Sub};
+
+use serde::{Deserialize, Serialize};
+
+pub use insertion::{Insertion, Miss, Search};
+pub use plan::{Action, Plan, PlanStop};
+
+use crate::battery::Consumption;
+use crate::roads::TravelTable;
+use crate::units::{NodeId, Time};
+
+/// People by what they sit on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Load {
+    /// Seats.
+    pub seats: u32,
+    /// Wheelchair places.
+    pub wheelchairs: u32,
+}
+
+impl Load {
+    /// How many people.
+    pub fn people(self) -> u32 {
+        self.seats + self.wheelchairs
+    }
+
+    /// Whether it fits into `capacity`.
+    pub fn fits(self, capacity: Load) -> bool {
+        self.seats <= capacity.seats && self.wheelchairs <= capacity.wheelchairs
+    }
+
+    /// People beyond `capacity`.
+    pub fn beyond(self, capacity: Load) -> u32 {
+        self.seats.saturating_sub(capacity.seats) + self.wheelchairs.saturating_sub(capacity.wheelchairs)
+    }
+
+    /// The larger of each.
+    pub fn max(self, other: Load) -> Load {
+        Load { seats: self.seats.max(other.seats), wheelchairs: self.wheelchairs.max(other.wheelchairs) }
+    }
+}
+
+impl Add for Load {
+    type Output = Load;
+    fn add(self, other: Load) -> Load {
+        Load { seats: self.seats + other.seats, wheelchairs: self.wheelchairs + other.wheelchairs }
+    }
+}
+
+impl Sub for Load {
+    type Output = Load;
+    fn sub(self, other: Load) -> Load {
+        Load { seats: self.seats - other.seats, wheelchairs: self.wheelchairs - other.wheelchairs }
+    }
+}
+
+/// What does not change about a van during a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VanSpec {
+    /// Seats and wheelchair places.
+    pub capacity: Load,
+    /// Where it begins its day.
+    pub start: NodeId,
+    /// Where it has to be when its day ends; `None`: anywhere.
+    pub home: Option<NodeId>,
+    /// When its day ends.
+    pub shift_end: Time,
+    /// Its battery, if it has a limited one.
+    pub battery: Option<BatterySpec>,
+}
+
+/// A van's battery, compiled for the day's weather.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BatterySpec {
+    /// Usable energy.
+    pub capacity_kwh: f64,
+    /// Energy in the morning.
+    pub initial_kwh: f64,
+    /// Energy that must remain.
+    pub reserve_kwh: f64,
+    /// Highest charging power, measured at the battery.
+    pub max_charge_kw: f64,
+    /// What driving and boarding take.
+    pub consumption: Consumption,
+}
+
+/// Where and when a van can next be sent somewhere.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    /// Where it is, or the next node of the road it is on.
+    pub node: NodeId,
+    /// When it is there, and free to go.
+    pub ready: Time,
+    /// Who is aboard then.
+    pub load: Load,
+}
+
+/// A van as a policy sees it.
+#[derive(Debug, Clone)]
+pub struct Van {
+    /// Where and when it can next be sent somewhere.
+    pub at: Position,
+    /// Energy in the battery then, kWh; infinite without a battery.
+    pub energy_kwh: f64,
+    /// Stops ahead.
+    pub plan: Plan,
+    /// Where it goes when no stop is ahead, or before the next has to be driven to.
+    pub goal: Option<NodeId>,
+    /// Its day is over; it takes no more riders.
+    pub done: bool,
+}
+
+impl Van {
+    /// When it has to leave for the next stop of its plan to be there just in time.
+    pub fn departure(&self, travel: &TravelTable) -> Option<Time> {
+        let (stop, start) = self.plan.first()?;
+        Some(start - travel.time(self.at.node, stop.node))
+    }
+}

@@ -1,0 +1,385 @@
+//! Whether, and at what cost, one more ride fits into a van's plan.
+
+use super::plan::{NO_PATH, may_exceed};
+use super::{Action, Load, Plan, PlanStop, Position, Van, VanSpec};
+use crate::demand::Request;
+use crate::log::Limit;
+use crate::roads::TravelTable;
+use crate::units::{NodeId, RequestId, Time};
+
+/// A place for a ride in a plan, with what it would bring. Gap `k` is before the plan's stop `k`; the last gap is the end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Insertion {
+    /// Gap of the pick-up.
+    pub pickup_gap: usize,
+    /// Gap of the drop-off, counted without the pick-up: equal gaps mean one right after the other.
+    pub dropoff_gap: usize,
+    /// Begin of boarding.
+    pub pickup_at: Time,
+    /// Driving time added to the plan.
+    pub added_drive: Time,
+    /// What was minimised.
+    pub cost: f64,
+}
+
+/// The closest that a search came to a feasible insertion.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Miss {
+    /// The limit in the way; the later in the order of checks, the closer.
+    pub limit: Limit,
+    /// By how much it was missed: seconds, people or kWh.
+    pub by: f64,
+}
+
+impl Miss {
+    /// Whether it came closer to a feasible place than another did.
+    pub fn closer_than(&self, other: &Miss) -> bool {
+        self.limit > other.limit || self.limit == other.limit && self.by < other.by
+    }
+
+    /// Keeps the closer of the two.
+    pub fn note(best: &mut Option<Miss>, miss: Miss) {
+        if best.as_ref().is_none_or(|old| miss.closer_than(old)) {
+            *best = Some(miss);
+        }
+    }
+}
+
+/// Looks for places for a ride in one van's plan, now.
+pub struct Search<'a> {
+    /// The van.
+    pub van: &'a Van,
+    /// What does not change about it.
+    pub spec: &'a VanSpec,
+    /// Driving times.
+    pub travel: &'a TravelTable,
+    /// Earliest time that it can set off.
+    from: Time,
+}
+
+/// The pick-up's side of an insertion, shared by all places for its drop-off.
+struct PickupAt {
+    gap: usize,
+    at: Time,
+    /// Begin of service at the stop after the pick-up, when the drop-off comes later.
+    next_start: i32,
+    added_drive: i32,
+}
+
+impl<'a> Search<'a> {
+    /// A search at time `now`.
+    pub fn new(van: &'a Van, spec: &'a VanSpec, travel: &'a TravelTable, now: Time) -> Search<'a> {
+        Search { van, spec, travel, from: van.at.ready.max(now) }
+    }
+
+    /// When the van could be at the request's origin if it went there first.
+    pub fn soonest_arrival(&self, request: &Request) -> Time {
+        self.from + self.travel.time(self.van.at.node, request.origin_node)
+    }
+
+    /// The cheapest feasible place with a cost below `bound`; the first of equals. The cost is added driving time in
+    /// milliseconds plus `waiting_weight` times the new rider's waiting time. O(n²) places, each in constant time. Where
+    /// there is none, `miss` becomes the closest that any search given the same `miss` came.
+    pub fn cheapest(
+        &self,
+        request: &Request,
+        waiting_weight: f64,
+        mut bound: f64,
+        miss: &mut Option<Miss>,
+    ) -> Option<Insertion> {
+        let mut best = None;
+        let stops = &self.van.plan.stops;
+        for pickup_gap in 0..=stops.len() {
+            let pickup = match self.pickup(request, pickup_gap) {
+                Ok(pickup) => pickup,
+                Err(found) => {
+                    Miss::note(miss, found);
+                    if found.limit == Limit::Wait {
+                        break; // Later gaps are later still, by the triangle inequality.
+                    }
+                    continue;
+                }
+            };
+            let waiting_cost = waiting_weight * f64::from((pickup.at - request.earliest).0);
+            if f64::from(pickup.added_drive) + waiting_cost >= bound {
+                continue;
+            }
+            for dropoff_gap in pickup_gap..=stops.len() {
+                if dropoff_gap > pickup_gap {
+                    if let Err(found) = self.pass(request, &pickup, self.van.plan.aboard[dropoff_gap - 1]) {
+                        Miss::note(miss, found);
+                        break;
+                    }
+                }
+                match self.dropoff(request, &pickup, dropoff_gap, bound - waiting_cost) {
+                    Ok(Some((at, added_drive))) => {
+                        // Limits on ride time may have moved the pick-up back.
+                        let waiting_cost = waiting_weight * f64::from((at - request.earliest).0);
+                        let cost = f64::from(added_drive) + waiting_cost;
+                        if cost < bound {
+                            bound = cost;
+                            let added_drive = Time(added_drive);
+                            best = Some(Insertion { pickup_gap, dropoff_gap, pickup_at: at, added_drive, cost });
+                        }
+                    }
+                    Ok(None) => {}
+                    Err(found) => Miss::note(miss, found),
+                }
+            }
+        }
+        best
+    }
+
+    /// The insertion at two given gaps, or the first limit that it breaks. Constant time but for the seats between the gaps.
+    pub fn try_gaps(&self, request: &Request, pickup_gap: usize, dropoff_gap: usize) -> Result<Insertion, Miss> {
+        let pickup = self.pickup(request, pickup_gap)?;
+        if dropoff_gap > pickup_gap {
+            let aboard = self.van.plan.aboard[pickup_gap..dropoff_gap].iter();
+            self.pass(request, &pickup, aboard.fold(Load::default(), |most, &load| most.max(load)))?;
+        }
+        let found = self.dropoff(request, &pickup, dropoff_gap, f64::INFINITY)?;
+        let (pickup_at, added_drive) = found.expect("no cost reaches infinity");
+        Ok(Insertion {
+            pickup_gap,
+            dropoff_gap,
+            pickup_at,
+            added_drive: Time(added_drive),
+            cost: f64::from(added_drive),
+        })
+    }
+
+    /// The plan with a ride put at a place that this search found, its pick-up window narrowed to `promise`.
+    ///
+    /// # Panics
+    /// If the place was found for another van, time or request.
+    pub fn insert(&self, id: RequestId, request: &Request, place: &Insertion, promise: (Time, Time)) -> Plan {
+        let stop = |action, node, (earliest, latest), max_ride| PlanStop {
+            request: id,
+            action,
+            node,
+            earliest,
+            latest,
+            dwell: request.dwell,
+            party: request.party,
+            max_ride,
+        };
+        let mut stops = self.van.plan.stops.clone();
+        let window = (request.earliest, request.latest_dropoff);
+        stops.insert(place.dropoff_gap, stop(Action::Dropoff, request.destination_node, window, request.max_ride));
+        stops.insert(place.pickup_gap, stop(Action::Pickup, request.origin_node, promise, None));
+        let at = Position { ready: self.from, ..self.van.at };
+        Plan::new(stops, at, self.spec, self.travel).expect("an insertion that was found fits")
+    }
+
+    /// Where the van comes from at a gap.
+    pub fn node_before(&self, gap: usize) -> NodeId {
+        if gap == 0 { self.van.at.node } else { self.van.plan.stops[gap - 1].node }
+    }
+
+    /// Driving time between the neighbours of a gap, 0 at the end.
+    fn drive_across(&self, gap: usize) -> i32 {
+        let plan = &self.van.plan;
+        match (gap, plan.stops.get(gap)) {
+            (_, None) => 0,
+            (0, Some(next)) => self.travel.time(self.van.at.node, next.node).0,
+            (_, Some(_)) => plan.prefix[gap] - plan.prefix[gap - 1] - plan.stops[gap - 1].dwell.0,
+        }
+    }
+
+    fn pickup(&self, request: &Request, gap: usize) -> Result<PickupAt, Miss> {
+        let plan = &self.van.plan;
+        let to_pickup = self.travel.time(self.node_before(gap), request.origin_node);
+        let at = (plan.free_at(gap, self.from) + to_pickup).max(request.earliest);
+        if at > request.latest_pickup {
+            return Err(Miss { limit: Limit::Wait, by: (at - request.latest_pickup).s() });
+        }
+        let full = plan.load_before(gap, self.van.at.load) + request.party;
+        if !full.fits(self.spec.capacity) {
+            return Err(Miss { limit: Limit::Seats, by: f64::from(full.beyond(self.spec.capacity)) });
+        }
+        let (next_start, from_pickup) = match plan.stops.get(gap) {
+            Some(next) => {
+                let from_pickup = self.travel.time(request.origin_node, next.node);
+                ((at + request.dwell + from_pickup).0, from_pickup.0)
+            }
+            None => (0, 0),
+        };
+        Ok(PickupAt { gap, at, next_start, added_drive: to_pickup.0 + from_pickup - self.drive_across(gap) })
+    }
+
+    /// Whether the party can stay aboard beyond the stop after its pick-up, among at most `aboard` others.
+    fn pass(&self, request: &Request, pickup: &PickupAt, aboard: Load) -> Result<(), Miss> {
+        let full = aboard + request.party;
+        if !full.fits(self.spec.capacity) {
+            return Err(Miss { limit: Limit::Seats, by: f64::from(full.beyond(self.spec.capacity)) });
+        }
+        let late = pickup.next_start - self.van.plan.latest[pickup.gap];
+        if late > 0 {
+            return Err(Miss { limit: Limit::Promise, by: Time(late).s() });
+        }
+        Ok(())
+    }
+
+    /// Begin of boarding and added driving time with the drop-off at `gap`; `None` if the added driving time reaches `bound`.
+    fn dropoff(
+        &self,
+        request: &Request,
+        pickup: &PickupAt,
+        gap: usize,
+        bound: f64,
+    ) -> Result<Option<(Time, i32)>, Miss> {
+        let plan = &self.van.plan;
+        let (to_dropoff, free_before, across) = if gap == pickup.gap {
+            // What the pick-up added for going on to the next stop is not driven.
+            let on = plan.stops.get(gap).map_or(0, |next| self.travel.time(request.origin_node, next.node).0);
+            (request.direct, pickup.at + request.dwell, on)
+        } else {
+            let before = &plan.stops[gap - 1];
+            let pushed = pickup.next_start + plan.prefix[gap - 1] - plan.prefix[pickup.gap];
+            let begin = Time(pushed.max(plan.start[gap - 1]));
+            (self.travel.time(before.node, request.destination_node), begin + before.dwell, self.drive_across(gap))
+        };
+        let next = plan.stops.get(gap);
+        let from_dropoff = next.map_or(0, |next| self.travel.time(request.destination_node, next.node).0);
+        let added_drive = pickup.added_drive + to_dropoff.0 + from_dropoff - across;
+        if f64::from(added_drive) >= bound {
+            return Ok(None);
+        }
+        let at = (free_before + to_dropoff).max(request.earliest);
+        if at > request.latest_dropoff {
+            return Err(Miss { limit: Limit::Ride, by: (at - request.latest_dropoff).s() });
+        }
+        let free = at + request.dwell;
+        if next.is_some() {
+            let late = free.0 + from_dropoff - plan.latest[gap];
+            if late > 0 {
+                return Err(Miss { limit: Limit::Promise, by: Time(late).s() });
+            }
+        } else if let Some(home) = self.spec.home {
+            let late = free + self.travel.time(request.destination_node, home) - self.spec.shift_end;
+            if late > Time::ZERO {
+                return Err(Miss { limit: Limit::Shift, by: late.s() });
+            }
+        }
+        let may_bind = request
+            .max_ride
+            .is_some_and(|limit| may_exceed(request.earliest + request.dwell, request.latest_dropoff, limit));
+        let pickup_at = if may_bind || !plan.paths.is_empty() {
+            self.exact(request, pickup.gap, gap).ok_or(Miss { limit: Limit::Ride, by: 0.0 })?
+        } else {
+            pickup.at
+        };
+        let missing_kwh = self.missing_kwh(request, pickup.gap, gap);
+        if missing_kwh > 0.0 {
+            return Err(Miss { limit: Limit::Charge, by: missing_kwh });
+        }
+        Ok(Some((pickup_at, added_drive)))
+    }
+
+    /// Begin of boarding if all limits, ride times included, can be kept with the two stops in these gaps; by the longest
+    /// paths among the points that a new cycle can pass through.
+    fn exact(&self, request: &Request, pickup_gap: usize, dropoff_gap: usize) -> Option<Time> {
+        const ORIGIN: usize = 0;
+        const PICKUP: usize = 1;
+        const DROPOFF: usize = 2;
+        let plan = &self.van.plan;
+        let n = plan.stops.len();
+        // The neighbours, each once, as indices into the plan.
+        let mut old = [0usize; 4];
+        let mut count = 0;
+        for gap in [pickup_gap, dropoff_gap] {
+            for stop in [gap.checked_sub(1), (gap < n).then_some(gap)].into_iter().flatten() {
+                if !old[..count].contains(&stop) {
+                    old[count] = stop;
+                    count += 1;
+                }
+            }
+        }
+        let old = &old[..count];
+        let point = |stop: usize| 3 + old.iter().position(|&other| other == stop).expect("a neighbour");
+        let size = 3 + count;
+        let mut path = [[NO_PATH; 7]; 7];
+        let mut at_least = |from: usize, to: usize, length: i32| path[from][to] = path[from][to].max(length);
+
+        for (a, &i) in old.iter().enumerate() {
+            at_least(ORIGIN, 3 + a, plan.start[i]);
+            at_least(3 + a, ORIGIN, -plan.latest[i]);
+            for (b, &j) in old.iter().enumerate() {
+                let direct = match plan.paths.is_empty() {
+                    false => plan.paths[i * n + j],
+                    true if i <= j => plan.prefix[j] - plan.prefix[i],
+                    true => NO_PATH,
+                };
+                at_least(3 + a, 3 + b, direct.max(plan.start[j] - plan.latest[i]));
+            }
+        }
+        let mut latest_dropoff = request.latest_dropoff;
+        if dropoff_gap == n
+            && let Some(home) = self.spec.home
+        {
+            let drive = self.travel.time(request.destination_node, home);
+            latest_dropoff = latest_dropoff.min(self.spec.shift_end - request.dwell - drive);
+        }
+        at_least(ORIGIN, PICKUP, request.earliest.0);
+        at_least(PICKUP, ORIGIN, -request.latest_pickup.0);
+        at_least(ORIGIN, DROPOFF, request.earliest.0);
+        at_least(DROPOFF, ORIGIN, -latest_dropoff.0);
+        if let Some(limit) = request.max_ride {
+            at_least(DROPOFF, PICKUP, -(request.dwell + limit).0);
+        }
+        for (new, gap, node) in
+            [(PICKUP, pickup_gap, request.origin_node), (DROPOFF, dropoff_gap, request.destination_node)]
+        {
+            let after_pickup = new == DROPOFF && pickup_gap == dropoff_gap;
+            if after_pickup {
+                at_least(PICKUP, DROPOFF, (request.dwell + request.direct).0);
+            } else if gap == 0 {
+                at_least(ORIGIN, new, (self.from + self.travel.time(self.van.at.node, node)).0);
+            } else {
+                let before = &plan.stops[gap - 1];
+                at_least(point(gap - 1), new, (before.dwell + self.travel.time(before.node, node)).0);
+            }
+            if let Some(next) = plan.stops.get(gap) {
+                at_least(new, point(gap), (request.dwell + self.travel.time(node, next.node)).0);
+            }
+        }
+        for via in 0..size {
+            for from in 0..size {
+                for to in 0..size {
+                    let (first, second) = (path[from][via], path[via][to]);
+                    if first != NO_PATH && second != NO_PATH {
+                        path[from][to] = path[from][to].max(first + second);
+                    }
+                }
+            }
+        }
+        (0..size).all(|point| path[point][point] <= 0).then(|| Time(path[ORIGIN][PICKUP]))
+    }
+
+    /// Energy that the battery would lack to do the plan with the ride, and to be at the depot with its reserve; not
+    /// positive if it suffices.
+    fn missing_kwh(&self, request: &Request, pickup_gap: usize, dropoff_gap: usize) -> f64 {
+        let Some(battery) = &self.spec.battery else { return f64::NEG_INFINITY };
+        let consumption = &battery.consumption;
+        let leg = |from: NodeId, to: Option<NodeId>| match to {
+            Some(to) => consumption.driving_kwh(self.travel.length_m(from, to), self.travel.time(from, to)),
+            None => 0.0,
+        };
+        let plan = &self.van.plan;
+        let after = |gap: usize| plan.stops.get(gap).map(|stop| stop.node).or(self.spec.home);
+        let (origin, destination) = (request.origin_node, request.destination_node);
+        let mut needed =
+            plan.energy_kwh + leg(self.van.at.node, after(0)) + 2.0 * consumption.standing_kwh(request.dwell);
+        let before = self.node_before(pickup_gap);
+        needed += leg(before, Some(origin)) - leg(before, after(pickup_gap));
+        if pickup_gap == dropoff_gap {
+            needed += leg(origin, Some(destination));
+        } else {
+            needed += leg(origin, after(pickup_gap));
+            let before = self.node_before(dropoff_gap);
+            needed += leg(before, Some(destination)) - leg(before, after(dropoff_gap));
+        }
+        needed += leg(destination, after(dropoff_gap));
+        needed + battery.reserve_kwh - self.van.energy_kwh
+    }
+}

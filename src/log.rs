@@ -1,0 +1,244 @@
+//! What happened, as one flat record. Report, playback, export and tests all read it, and nothing else.
+//!
+//! # The rows
+//! Rows are in the order of time. In the rows of a van, `node` is where it is, `load` how many people are aboard (wheelchairs
+//! included) and `energy_kwh` what its battery holds (0 without one), all *after* the event. The rows `request`, `accept`
+//! and `refuse` are about the request: `node` is its origin, `load` the party's size, `energy_kwh` 0.
+//!
+//! | event | means |
+//! | --- | --- |
+//! | `shift_start`, `shift_end` | the van begins or ends its day |
+//! | `request` | a call for a ride is received |
+//! | `accept` | the request is promised a ride by `vehicle`; the promised window stands in the request table |
+//! | `refuse` | the request is refused; limit and nearest miss stand in the request table |
+//! | `depart` | the van leaves `node` |
+//! | `pass` | the van drives through `node` without stopping; it took the road section from the row before |
+//! | `arrive` | the van stops at `node` |
+//! | `pickup`, `dropoff` | the party begins to get on or off; the van stands for the dwell time, then is free to go |
+//! | `plug`, `unplug` | charging begins or ends |
+//!
+//! Between `depart`/`pass` and the next `pass`/`arrive` the van drives one road section at constant speed. Energy falls
+//! while driving and for the dwell time after `pickup` and `dropoff`, and rises between `plug` and `unplug`.
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod write;
+
+use serde::{Deserialize, Serialize};
+use std::hash::Hasher;
+use twox_hash::XxHash64;
+
+use crate::demand::Request;
+use crate::units::{DepotId, NodeId, RequestId, Time, VehicleId};
+
+/// What a row tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Event {
+    /// The van begins its day.
+    ShiftStart,
+    /// The van ends its day.
+    ShiftEnd,
+    /// A call for a ride is received.
+    Request,
+    /// The request is promised a ride.
+    Accept,
+    /// The request is refused.
+    Refuse,
+    /// The van leaves the node.
+    Depart,
+    /// The van drives through the node.
+    Pass,
+    /// The van stops at the node.
+    Arrive,
+    /// The party begins to get on.
+    Pickup,
+    /// The party begins to get off.
+    Dropoff,
+    /// Charging begins.
+    Plug,
+    /// Charging ends.
+    Unplug,
+}
+
+impl Event {
+    /// The word in the written log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Event::ShiftStart => "shift_start",
+            Event::ShiftEnd => "shift_end",
+            Event::Request => "request",
+            Event::Accept => "accept",
+            Event::Refuse => "refuse",
+            Event::Depart => "depart",
+            Event::Pass => "pass",
+            Event::Arrive => "arrive",
+            Event::Pickup => "pickup",
+            Event::Dropoff => "dropoff",
+            Event::Plug => "plug",
+            Event::Unplug => "unplug",
+        }
+    }
+}
+
+/// One row.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// When.
+    pub time: Time,
+    /// What.
+    pub event: Event,
+    /// Which van.
+    pub vehicle: Option<VehicleId>,
+    /// Which request.
+    pub request: Option<RequestId>,
+    /// Where.
+    pub node: NodeId,
+    /// People aboard after the event, those in wheelchairs included.
+    pub load: u32,
+    /// Energy in the battery after the event, kWh; 0 for a van without one.
+    pub energy_kwh: f64,
+}
+
+/// The limit that stood in the way of a request, in the order in which they are checked: the later, the closer the miss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// The service is closed at the time asked for, or would be before the ride ends.
+    Closed,
+    /// No road leads from origin to destination.
+    NoRoad,
+    /// The party is larger than any van.
+    PartyTooLarge,
+    /// Every van was busy, and the policy does not share.
+    Busy,
+    /// No van could be at the origin in time.
+    Wait,
+    /// No free seat or wheelchair place on the way.
+    Seats,
+    /// The drop-off would be too late, or the time aboard too long.
+    Ride,
+    /// Riders already promised would be late.
+    Promise,
+    /// The van could not be back at its depot when its day ends.
+    Shift,
+    /// The battery would fall below its reserve.
+    Charge,
+}
+
+/// What became of a request when it was called in.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// A van comes between `from` and `until`.
+    Promised {
+        /// Which van.
+        vehicle: VehicleId,
+        /// Earliest pick-up.
+        from: Time,
+        /// Latest pick-up.
+        until: Time,
+    },
+    /// No van comes.
+    Refused {
+        /// The limit that the nearest miss broke.
+        limit: Limit,
+        /// The van that came closest, if any was looked at.
+        nearest: Option<VehicleId>,
+        /// By how much the limit was missed, in seconds (`Wait`, `Ride`, `Promise`, `Shift`), people (`Seats`) or kWh (`Charge`).
+        by: f64,
+    },
+}
+
+/// One stay of a van at a charger.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Which van.
+    pub vehicle: VehicleId,
+    /// Where.
+    pub depot: DepotId,
+    /// Which of the depot's places, counted through its chargers.
+    pub charger: u32,
+    /// Begin.
+    pub plugged: Time,
+    /// End; `None` while it goes on.
+    pub unplugged: Option<Time>,
+    /// Energy in the battery at the begin, kWh.
+    pub from_kwh: f64,
+    /// Power into the battery, kW.
+    pub stored_kw: f64,
+    /// Power from the grid, kW.
+    pub drawn_kw: f64,
+}
+
+/// The record of one run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Log {
+    /// All rows, in the order of time.
+    pub rows: Vec<Row>,
+    /// The day's requests, by id.
+    pub requests: Vec<Request>,
+    /// The answer given to each request; `None` only while the run is not finished.
+    pub answers: Vec<Option<Answer>>,
+    /// Stays at chargers, in the order of their begin.
+    pub sessions: Vec<Session>,
+}
+
+impl Log {
+    /// The rows that are about a van, not about a request's answer.
+    pub fn van_rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| !matches!(row.event, Event::Request | Event::Accept | Event::Refuse))
+    }
+
+    /// XXH64 of everything in the log: equal logs, equal hashes, on every target.
+    pub fn hash(&self) -> u64 {
+        let mut hasher = XxHash64::with_seed(0);
+        let optional = |id: Option<u32>| id.unwrap_or(u32::MAX);
+        for row in &self.rows {
+            let mut bytes = [0u8; 29];
+            bytes[0..4].copy_from_slice(&row.time.0.to_le_bytes());
+            bytes[4] = row.event as u8;
+            bytes[5..9].copy_from_slice(&optional(row.vehicle.map(|v| v.0)).to_le_bytes());
+            bytes[9..13].copy_from_slice(&optional(row.request.map(|r| r.0)).to_le_bytes());
+            bytes[13..17].copy_from_slice(&row.node.0.to_le_bytes());
+            bytes[17..21].copy_from_slice(&row.load.to_le_bytes());
+            bytes[21..29].copy_from_slice(&row.energy_kwh.to_bits().to_le_bytes());
+            hasher.write(&bytes);
+        }
+        for answer in &self.answers {
+            match *answer {
+                None => hasher.write(&[0]),
+                Some(Answer::Promised { vehicle, from, until }) => {
+                    hasher.write(&[1]);
+                    for number in [vehicle.0 as i32, from.0, until.0] {
+                        hasher.write(&number.to_le_bytes());
+                    }
+                }
+                Some(Answer::Refused { limit, nearest, by }) => {
+                    hasher.write(&[2, limit as u8]);
+                    hasher.write(&optional(nearest.map(|v| v.0)).to_le_bytes());
+                    hasher.write(&by.to_bits().to_le_bytes());
+                }
+            }
+        }
+        for session in &self.sessions {
+            let ids = [session.vehicle.0, session.depot.0, session.charger];
+            let times = [session.plugged.0, session.unplugged.map_or(i32::MAX, |time| time.0)];
+            ids.iter().for_each(|id| hasher.write(&id.to_le_bytes()));
+            times.iter().for_each(|time| hasher.write(&time.to_le_bytes()));
+            for number in [session.from_kwh, session.stored_kw, session.drawn_kw] {
+                hasher.write(&number.to_bits().to_le_bytes());
+            }
+        }
+        hasher.finish()
+    }
+
+    /// As compact bytes, for handing to another thread; read back by [`Log::from_bytes`].
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("a log is plain data of known length")
+    }
+
+    /// From [`Log::to_bytes`]; `None` if the bytes are not a log.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Log> {
+        postcard::from_bytes(bytes).ok()
+    }
+}

@@ -1,0 +1,35 @@
+//! Where idle vans wait.
+//!
+//! Asked whenever a van has nothing to do. To add a policy, add a variant to [`RebalancingPolicy`] and an arm to [`decide`];
+//! one that needs more than a few lines gets a file of its own under `rebalancing/`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::matching::Snapshot;
+use crate::units::{NodeId, Time, VehicleId};
+
+/// The choice of a rebalancing policy and its parameters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RebalancingPolicy {
+    /// Vans wait where their last ride ended.
+    Stay {},
+    /// Vans go back to their depot when idle for a while.
+    ReturnToDepot {
+        /// How long a van waits before it sets off, in seconds.
+        after_s: u32,
+    },
+}
+
+/// Where an idle van should go, and from when on.
+pub fn decide(policy: &RebalancingPolicy, snapshot: &Snapshot, van: VehicleId) -> Option<(Time, NodeId)> {
+    match *policy {
+        RebalancingPolicy::Stay {} => None,
+        RebalancingPolicy::ReturnToDepot { after_s } => {
+            let home = snapshot.world.van(van).home?;
+            Some((snapshot.vans[van.index()].at.ready + Time(after_s as i32 * 1_000), home))
+        }
+    }
+}

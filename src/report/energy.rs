@@ -1,0 +1,31 @@
+//! Energy figures.
+
+use super::VehicleReport;
+use crate::log::{Event, Log, Row};
+use crate::world::World;
+
+/// Fills in what each van used and charged. Used is what the battery lost between two rows of the van without a charger;
+/// charged is what it gained between `plug` and `unplug`; drawn from the grid is more by the charger's losses.
+pub(super) fn energy(world: &World, log: &Log, vehicles: &mut [VehicleReport]) {
+    let mut last: Vec<Option<&Row>> = vec![None; vehicles.len()];
+    for row in log.van_rows() {
+        let Some(id) = row.vehicle else { continue };
+        let Some(battery) = world.van(id).battery else { continue };
+        let van = &mut vehicles[id.index()];
+        match last[id.index()].replace(row) {
+            Some(plug) if plug.event == Event::Plug => van.energy_charged_kwh += row.energy_kwh - plug.energy_kwh,
+            Some(before) => van.energy_used_kwh += before.energy_kwh - row.energy_kwh,
+            None => van.energy_used_kwh += battery.initial_kwh - row.energy_kwh,
+        }
+        let soc = row.energy_kwh / battery.capacity_kwh;
+        van.lowest_soc = Some(van.lowest_soc.map_or(soc, |lowest| lowest.min(soc)));
+        van.final_soc = Some(soc);
+    }
+    for session in &log.sessions {
+        let hours = session.unplugged.map_or(0.0, |unplugged| (unplugged - session.plugged).h());
+        let battery = world.van(session.vehicle).battery;
+        let room_kwh = battery.map_or(0.0, |battery| battery.capacity_kwh - session.from_kwh);
+        let stored_kwh = (session.stored_kw * hours).min(room_kwh);
+        vehicles[session.vehicle.index()].energy_drawn_kwh += stored_kwh * session.drawn_kw / session.stored_kw;
+    }
+}

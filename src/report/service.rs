@@ -1,0 +1,133 @@
+//! Figures of the service: who was carried, who waited how long, and what it took.
+
+use super::{RefusedBy, VehicleReport};
+use crate::log::{Answer, Event, Log};
+use crate::units::{RequestId, Time};
+use crate::world::World;
+
+/// What happened to the riders; one entry of each list for each request served.
+#[derive(Default)]
+pub(super) struct Service {
+    pub waits_s: Vec<f64>,
+    pub delays_s: Vec<f64>,
+    pub rides_s: Vec<f64>,
+    pub directs_s: Vec<f64>,
+    pub shared: u32,
+    pub passengers: u32,
+    pub fares_yen: f64,
+    pub refused_by: Vec<RefusedBy>,
+    /// By request.
+    pub served_requests: Vec<bool>,
+}
+
+pub(super) fn service(world: &World, log: &Log) -> Service {
+    let mut service = Service { served_requests: vec![false; log.requests.len()], ..Service::default() };
+    let mut pickups = vec![None; log.requests.len()];
+    let mut shared = vec![false; log.requests.len()];
+    let mut aboard: Vec<Vec<RequestId>> = vec![Vec::new(); world.vans.len()];
+    for row in log.van_rows() {
+        let Some(vehicle) = row.vehicle else { continue };
+        let aboard = &mut aboard[vehicle.index()];
+        match (row.event, row.request) {
+            (Event::Pickup, Some(id)) => {
+                pickups[id.index()] = Some(row.time);
+                aboard.push(id);
+            }
+            (Event::Dropoff, Some(id)) => {
+                aboard.retain(|&other| other != id);
+                let Some(pickup) = pickups[id.index()] else { continue };
+                let request = &log.requests[id.index()];
+                let boarded = pickup + request.dwell;
+                service.waits_s.push((pickup - request.earliest).s());
+                service.delays_s.push((row.time - request.earliest - request.dwell - request.direct).s());
+                service.rides_s.push((row.time - boarded).s());
+                service.directs_s.push(request.direct.s());
+                service.passengers += request.party.people();
+                service.fares_yen += fare_yen(world, log, id, pickup);
+                service.served_requests[id.index()] = true;
+            }
+            (Event::Depart, _) if aboard.len() > 1 => {
+                for id in aboard {
+                    shared[id.index()] = true;
+                }
+            }
+            _ => {}
+        }
+    }
+    service.shared = shared.iter().filter(|&&shared| shared).count() as u32;
+
+    let mut limits: Vec<_> = log
+        .answers
+        .iter()
+        .filter_map(|answer| match answer {
+            Some(Answer::Refused { limit, .. }) => Some(*limit),
+            _ => None,
+        })
+        .collect();
+    limits.sort_unstable();
+    service.refused_by =
+        limits.chunk_by(|a, b| a == b).map(|group| RefusedBy { limit: group[0], count: group.len() as u32 }).collect();
+    service
+}
+
+/// Fare of a party: for each paying passenger the higher fare of the two zones, and the surcharge at night.
+fn fare_yen(world: &World, log: &Log, id: RequestId, pickup: Time) -> f64 {
+    let fares = &world.scenario.fares;
+    let request = &log.requests[id.index()];
+    let zone_yen = |stop: usize| {
+        let id = &world.scenario.stops[stop].zone;
+        fares.zones.iter().find(|zone| zone.id == *id).map_or(0.0, |zone| zone.adult_yen)
+    };
+    let night_yen = match &fares.night {
+        Some(night) if pickup >= night.from.0 => night.surcharge_yen,
+        _ => 0.0,
+    };
+    let paying = f64::from(request.party.people()) * (1.0 - fares.free_share);
+    paying * (zone_yen(request.origin.index()).max(zone_yen(request.destination.index())) + night_yen)
+}
+
+/// Fills in hours on duty and requests served of each van.
+pub(super) fn duty(log: &Log, vehicles: &mut [VehicleReport]) {
+    let mut began = vec![None; vehicles.len()];
+    for row in log.van_rows() {
+        let Some(vehicle) = row.vehicle else { continue };
+        let van = &mut vehicles[vehicle.index()];
+        match row.event {
+            Event::ShiftStart => began[vehicle.index()] = Some(row.time),
+            Event::ShiftEnd => {
+                if let Some(began) = began[vehicle.index()].take() {
+                    van.driver_hours += (row.time - began).h();
+                }
+            }
+            Event::Dropoff => van.served += 1,
+            _ => {}
+        }
+    }
+}
+
+/// The stretches of time in which a van has riders aboard or is on its way to them, in the order of their ends.
+pub(super) fn busy(log: &Log) -> Vec<(Time, Time)> {
+    let vans = log.van_rows().filter_map(|row| row.vehicle).max().map_or(0, |van| van.index() + 1);
+    // Since when a van has been under way empty; that counts if a pick-up follows.
+    let mut empty: Vec<Option<Time>> = vec![None; vans];
+    let mut busy: Vec<Option<Time>> = vec![None; vans];
+    let mut stretches = Vec::new();
+    for row in log.van_rows() {
+        let Some(vehicle) = row.vehicle.map(|van| van.index()) else { continue };
+        match row.event {
+            Event::Depart if busy[vehicle].is_none() => empty[vehicle] = Some(row.time),
+            Event::Pickup if busy[vehicle].is_none() => {
+                busy[vehicle] = Some(empty[vehicle].take().unwrap_or(row.time));
+            }
+            Event::Dropoff if row.load == 0 => {
+                let dwell = row.request.map_or(Time::ZERO, |id| log.requests[id.index()].dwell);
+                if let Some(began) = busy[vehicle].take() {
+                    stretches.push((began, row.time + dwell));
+                }
+            }
+            Event::Plug | Event::ShiftEnd => empty[vehicle] = None,
+            _ => {}
+        }
+    }
+    stretches
+}

@@ -1,0 +1,604 @@
+//! Everything a run needs, as plain data: one JSON document.
+//!
+//! Units stand in the field names. Places are given in degrees (WGS 84), objects as `lat` and `lng`, lists of points as
+//! `[lng, lat]` pairs like GeoJSON's. A clock time is a string, `"07:30"`. [`read`] is the only way in: it parses, then
+//! [`Scenario::problems`] reports *everything* that is wrong, with its path, so that the modules behind need not check
+//! again.
+
+mod check;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod tables;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use crate::charging::ChargingPolicy;
+pub use crate::matching::MatchingPolicy;
+pub use crate::rebalancing::RebalancingPolicy;
+use crate::units::{Clock, Time};
+
+/// The version of the document that this crate reads and writes.
+pub const VERSION: u32 = 1;
+
+/// Makes a plain data type of the scenario: serde, JSON Schema and, for the browser, TypeScript.
+macro_rules! data {
+    ($($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($body)* }
+    )*};
+}
+
+/// Makes a closed choice of words, written in snake case.
+macro_rules! words {
+    ($($(#[$meta:meta])* pub enum $name:ident { $($body:tt)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($body)* }
+    )*};
+}
+
+data! {
+    /// A town, its service, its vans and one day to live through.
+    pub struct Scenario {
+        /// Version of the document, 1.
+        pub version: u32,
+        /// Name of the town or case.
+        pub name: Text,
+        /// One or two sentences on the service.
+        pub about: Text,
+        /// What is modelled and not surveyed, each a sentence.
+        pub assumptions: Vec<Text>,
+        /// Where the facts were read.
+        pub sources: Vec<String>,
+        /// Seed of everything random, below 2^53.
+        pub seed: u64,
+        /// The day.
+        pub day: Day,
+        /// Roads.
+        pub network: Network,
+        /// What the base map draws beside the roads.
+        pub drawing: Drawing,
+        /// Where riders get on and off.
+        pub stops: Vec<Stop>,
+        /// Hours and promises.
+        pub service: Service,
+        /// What a ride costs the rider.
+        pub fares: Fares,
+        /// Where vans stay overnight and charge.
+        pub depots: Vec<Depot>,
+        /// Vans.
+        pub fleet: Fleet,
+        /// Who wants to ride.
+        pub demand: Demand,
+        /// Who decides.
+        pub policies: Policies,
+    }
+
+    /// The same text in both languages.
+    pub struct Text {
+        /// Japanese.
+        pub ja: String,
+        /// English.
+        pub en: String,
+    }
+
+    /// The day that is lived through.
+    pub struct Day {
+        /// Date, `YYYY-MM-DD`; gives the day of the week.
+        pub date: String,
+        /// Mean outdoor temperature in degrees Celsius; it sets heating and cooling.
+        pub outdoor_c: f64,
+    }
+
+    /// The road network, a directed graph.
+    pub struct Network {
+        /// Junctions.
+        pub nodes: Vec<Node>,
+        /// Road sections; each is driven both ways unless `one_way`.
+        pub edges: Vec<Edge>,
+        /// Driving speed by class, km/h.
+        pub speeds_kmh: Speeds,
+    }
+
+    /// A junction.
+    pub struct Node {
+        /// Latitude in degrees.
+        pub lat: f64,
+        /// Longitude in degrees.
+        pub lng: f64,
+    }
+
+    /// A road section between two junctions.
+    pub struct Edge {
+        /// Index of the first node.
+        pub from: u32,
+        /// Index of the second node.
+        pub to: u32,
+        /// Driven length in metres.
+        pub length_m: f64,
+        /// Kind of road.
+        pub class: RoadClass,
+        /// Driving time in seconds, where it is known better than by length and class speed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub time_s: Option<f64>,
+        /// Only from `from` to `to`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub one_way: bool,
+        /// Points between the two nodes, `[lng, lat]`, from `from` to `to`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub shape: Vec<[f64; 2]>,
+    }
+
+    /// Driving speed by class of road, in km/h.
+    pub struct Speeds {
+        /// Expressways.
+        pub motorway: f64,
+        /// National roads.
+        pub trunk: f64,
+        /// Prefectural roads.
+        pub primary: f64,
+        /// Town roads with a centre line.
+        pub secondary: f64,
+        /// Streets.
+        pub residential: f64,
+        /// Lanes and yards.
+        pub service: f64,
+    }
+
+    /// What the base map draws beside the roads, and where it looks first.
+    pub struct Drawing {
+        /// First view: west, south, east, north in degrees.
+        pub view: [f64; 4],
+        /// Areas, lines and labels.
+        pub features: Vec<Feature>,
+    }
+
+    /// One thing drawn on the base map.
+    pub struct Feature {
+        /// What it is; areas are closed by themselves.
+        pub kind: FeatureKind,
+        /// Label.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub name: Option<Text>,
+        /// Points, `[lng, lat]`; one point for a label.
+        pub points: Vec<[f64; 2]>,
+    }
+
+    /// A place where riders get on and off.
+    pub struct Stop {
+        /// Short unique id, as used in trip files.
+        pub id: String,
+        /// Name.
+        pub name: Text,
+        /// Index of the road node it lies at.
+        pub node: u32,
+        /// Id of its fare zone.
+        pub zone: String,
+        /// What is there; decides at which hours people come and go.
+        pub category: Category,
+        /// How much demand it draws beside other stops of its category, 1 for an ordinary one.
+        pub weight: f64,
+        /// A meeting point without a sign or a shelter.
+        pub is_virtual: bool,
+    }
+
+    /// Hours and promises of the service.
+    pub struct Service {
+        /// Hours of service; a day of the week that no entry names has none.
+        pub hours: Vec<Hours>,
+        /// Latest pick-up after the time asked for, in seconds.
+        pub max_wait_s: u32,
+        /// Latest drop-off: time asked for + `max_wait_s` + this factor x the direct driving time.
+        pub detour_factor: f64,
+        /// Limit on the time aboard; none if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub ride_limit: Option<RideLimit>,
+        /// Width in seconds of the pick-up window promised when a ride is accepted, which begins with the minute of the
+        /// planned pick-up; absent: the promise is the latest pick-up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub promise_window_s: Option<u32>,
+        /// Time a van stands to let riders on or off.
+        pub dwell: Dwell,
+    }
+
+    /// Hours of service on some days of the week.
+    pub struct Hours {
+        /// Days of the week.
+        pub days: Vec<Weekday>,
+        /// First pick-up.
+        pub opens: Clock,
+        /// Last drop-off, and the vans' return to their depots.
+        pub closes: Clock,
+    }
+
+    /// The time aboard is at most `factor` x direct driving time + `slack_s`.
+    pub struct RideLimit {
+        /// Multiple of the direct driving time, at least 1.
+        pub factor: f64,
+        /// Seconds on top.
+        pub slack_s: u32,
+    }
+
+    /// Time a van stands at a stop for one request, the same for getting on and off.
+    pub struct Dwell {
+        /// Seconds for each request.
+        pub per_request_s: u32,
+        /// Seconds for each passenger of it.
+        pub per_passenger_s: u32,
+        /// Seconds for each wheelchair of it.
+        pub per_wheelchair_s: u32,
+    }
+
+    /// Fares by zone: a ride costs the higher fare of the zones it begins and ends in.
+    pub struct Fares {
+        /// Zones.
+        pub zones: Vec<Zone>,
+        /// Surcharge in the evening.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub night: Option<NightSurcharge>,
+        /// Share of passengers who ride free (young children), between 0 and 1.
+        pub free_share: f64,
+    }
+
+    /// A fare zone.
+    pub struct Zone {
+        /// Unique id.
+        pub id: String,
+        /// Name.
+        pub name: Text,
+        /// Fare of an adult in yen.
+        pub adult_yen: f64,
+    }
+
+    /// Surcharge for rides that begin late.
+    pub struct NightSurcharge {
+        /// For pick-ups from this time on.
+        pub from: Clock,
+        /// Yen for each paying passenger.
+        pub surcharge_yen: f64,
+    }
+
+    /// Where vans stay overnight and charge.
+    pub struct Depot {
+        /// Unique id.
+        pub id: String,
+        /// Name.
+        pub name: Text,
+        /// Index of the road node it lies at.
+        pub node: u32,
+        /// Chargers.
+        pub chargers: Vec<Charger>,
+    }
+
+    /// A group of equal chargers.
+    pub struct Charger {
+        /// How many vans can charge at once.
+        pub count: u32,
+        /// Power drawn from the grid, kW.
+        pub power_kw: f64,
+        /// Energy stored for each kWh drawn, between 0 and 1.
+        pub efficiency: f64,
+    }
+
+    /// The vans.
+    pub struct Fleet {
+        /// One entry a van.
+        pub vehicles: Vec<Vehicle>,
+    }
+
+    /// A van.
+    pub struct Vehicle {
+        /// Unique id.
+        pub id: String,
+        /// Passenger seats, the driver's not counted.
+        pub seats: u32,
+        /// Places for wheelchairs, beside the seats.
+        pub wheelchair_places: u32,
+        /// Id of the depot where it begins and ends its day and charges; absent: it has no home and stays where its last
+        /// ride ends.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub depot: Option<String>,
+        /// Index of the node where it begins its day; absent: at its depot.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub start_node: Option<u32>,
+        /// Battery; absent: the van has range for any day and is not charged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub battery: Option<Battery>,
+    }
+
+    /// A van's battery and what it feeds.
+    pub struct Battery {
+        /// Usable energy in kWh.
+        pub capacity_kwh: f64,
+        /// State of charge in the morning, between 0 and 1.
+        pub initial_soc: f64,
+        /// State of charge below which the van must not fall, between 0 and 1.
+        pub reserve_soc: f64,
+        /// Highest power it takes, measured at the battery, kW.
+        pub max_charge_kw: f64,
+        /// Energy for driving, kWh per km.
+        pub drive_kwh_per_km: f64,
+        /// Power of lights and electronics while driving or boarding, kW.
+        pub auxiliary_kw: f64,
+        /// Heating and cooling.
+        pub climate: Climate,
+    }
+
+    /// Power for heating and cooling while driving or boarding.
+    pub struct Climate {
+        /// Below this outdoor temperature it heats, degrees Celsius.
+        pub heat_below_c: f64,
+        /// kW for each degree below.
+        pub heating_kw_per_k: f64,
+        /// Above this outdoor temperature it cools, degrees Celsius.
+        pub cool_above_c: f64,
+        /// kW for each degree above.
+        pub cooling_kw_per_k: f64,
+    }
+
+    /// Who wants to ride: generated requests, trips of one's own, or both.
+    pub struct Demand {
+        /// Multiplies the generated number of trips.
+        pub factor: f64,
+        /// Draws requests by a gravity model.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub generator: Option<Generator>,
+        /// Trips given one by one.
+        #[serde(default)]
+        pub trips: Vec<Trip>,
+    }
+
+    /// A gravity model: a trip's hour is drawn from `profile`, its ends in proportion to the weights of their stops and
+    /// what their category gives and takes at that hour, and to `exp(-driving time / decay_min)`.
+    pub struct Generator {
+        /// Trips on an ordinary day.
+        pub trips_per_day: f64,
+        /// Multiplies `trips_per_day`, Monday first.
+        pub by_weekday: [f64; 7],
+        /// Share of trips by hour of the desired pick-up (24 numbers, any scale); hours outside the service count as 0.
+        pub profile: Vec<f64>,
+        /// What each category of stops gives and takes by hour.
+        pub categories: Vec<CategoryProfile>,
+        /// Decay of demand with driving time, in minutes.
+        pub decay_min: f64,
+        /// Trips shorter than this many metres on the road are walked.
+        pub min_distance_m: f64,
+        /// Weights of parties of 1, 2, 3 … passengers.
+        pub party_weights: Vec<f64>,
+        /// Share of trips with one wheelchair, between 0 and 1.
+        pub wheelchair_share: f64,
+        /// Share of trips booked ahead, between 0 and 1.
+        pub booked_share: f64,
+        /// Shortest and longest time between booking and desired pick-up of those, in minutes.
+        pub booked_ahead_min: [f64; 2],
+    }
+
+    /// How many trips begin and end at stops of a category, hour by hour (24 numbers each, any scale).
+    pub struct CategoryProfile {
+        /// The category.
+        pub category: Category,
+        /// Trips that begin here, by hour.
+        pub departs: Vec<f64>,
+        /// Trips that end here, by hour of their pick-up.
+        pub arrives: Vec<f64>,
+    }
+
+    /// One trip of one's own data. Times count in seconds from midnight.
+    pub struct Trip {
+        /// Name of the trip in written logs, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub id: Option<String>,
+        /// Time of the call.
+        pub request_s: f64,
+        /// Earliest pick-up; absent: at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub earliest_pickup_s: Option<f64>,
+        /// Latest drop-off, if the rider set one; the service's own limit holds as well.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub latest_dropoff_s: Option<f64>,
+        /// Id of the stop where it begins.
+        pub origin: String,
+        /// Id of the stop where it ends.
+        pub destination: String,
+        /// Passengers, those in wheelchairs not counted.
+        pub passengers: u32,
+        /// Passengers in wheelchairs.
+        #[serde(default)]
+        pub wheelchairs: u32,
+    }
+
+    /// Who decides.
+    pub struct Policies {
+        /// Which van takes which rider.
+        pub matching: MatchingPolicy,
+        /// Where idle vans wait.
+        pub rebalancing: RebalancingPolicy,
+        /// When vans charge.
+        pub charging: ChargingPolicy,
+    }
+}
+
+words! {
+    /// Kind of road, after OpenStreetMap's `highway`.
+    pub enum RoadClass {
+        /// Expressway.
+        Motorway,
+        /// National road.
+        Trunk,
+        /// Prefectural road.
+        Primary,
+        /// Town road with a centre line.
+        Secondary,
+        /// Street.
+        Residential,
+        /// Lane or yard.
+        Service,
+    }
+
+    /// What a drawn feature is.
+    pub enum FeatureKind {
+        /// Sea (area).
+        Sea,
+        /// River (line).
+        River,
+        /// Lake or reservoir (area).
+        Lake,
+        /// Wood (area).
+        Wood,
+        /// Built-up area (area).
+        Town,
+        /// Park, square or site (area).
+        Site,
+        /// Railway (line).
+        Rail,
+        /// Name of a place (one point).
+        Label,
+    }
+
+    /// What is at a stop.
+    pub enum Category {
+        /// Homes.
+        Home,
+        /// Railway station.
+        Station,
+        /// Shops.
+        Shop,
+        /// Clinic or hospital.
+        Clinic,
+        /// Town hall and other offices of the public.
+        Office,
+        /// School.
+        School,
+        /// Factory, port or other workplace.
+        Work,
+        /// Sights, baths, restaurants, the roadside station.
+        Leisure,
+    }
+
+    /// Day of the week.
+    pub enum Weekday {
+        /// Monday.
+        Mon,
+        /// Tuesday.
+        Tue,
+        /// Wednesday.
+        Wed,
+        /// Thursday.
+        Thu,
+        /// Friday.
+        Fri,
+        /// Saturday.
+        Sat,
+        /// Sunday.
+        Sun,
+    }
+}
+
+data! {
+    /// Something wrong with a scenario, where, and what to do.
+    pub struct Problem {
+        /// Path into the document, as in `fleet.vehicles[2].seats`; empty for the document as a whole.
+        pub path: String,
+        /// What is wrong and what would be right.
+        pub message: Text,
+    }
+}
+
+impl Text {
+    /// The same text in both languages.
+    pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Text {
+        Text { ja: ja.into(), en: en.into() }
+    }
+}
+
+impl Speeds {
+    /// Speed on roads of a class, km/h.
+    pub fn of(&self, class: RoadClass) -> f64 {
+        match class {
+            RoadClass::Motorway => self.motorway,
+            RoadClass::Trunk => self.trunk,
+            RoadClass::Primary => self.primary,
+            RoadClass::Secondary => self.secondary,
+            RoadClass::Residential => self.residential,
+            RoadClass::Service => self.service,
+        }
+    }
+}
+
+impl Scenario {
+    /// Day of the week of the scenario's date; `None` if that is not a date.
+    pub fn weekday(&self) -> Option<Weekday> {
+        let format = time::macros::format_description!("[year]-[month]-[day]");
+        let date = time::Date::parse(&self.day.date, format).ok()?;
+        Some(match date.weekday() {
+            time::Weekday::Monday => Weekday::Mon,
+            time::Weekday::Tuesday => Weekday::Tue,
+            time::Weekday::Wednesday => Weekday::Wed,
+            time::Weekday::Thursday => Weekday::Thu,
+            time::Weekday::Friday => Weekday::Fri,
+            time::Weekday::Saturday => Weekday::Sat,
+            time::Weekday::Sunday => Weekday::Sun,
+        })
+    }
+
+    /// Opening and closing of the service on the scenario's day, if it runs at all.
+    pub fn hours(&self) -> Option<(Time, Time)> {
+        let weekday = self.weekday()?;
+        let hours = self.service.hours.iter().find(|hours| hours.days.contains(&weekday))?;
+        Some((hours.opens.0, hours.closes.0))
+    }
+}
+
+/// The built-in towns, by name. A browser fetches the same files instead.
+#[cfg(not(target_arch = "wasm32"))]
+pub const TOWNS: &[(&str, &str)] = &[("namie", include_str!("scenario/towns/namie.json"))];
+
+/// Reads a scenario and checks it. The error lists everything that is wrong; where the text is not JSON of this shape at
+/// all, that is one problem with its path, line and column.
+pub fn read(json: &str) -> Result<Scenario, Vec<Problem>> {
+    let scenario = parse(json).map_err(|problem| vec![problem])?;
+    let problems = scenario.problems();
+    if problems.is_empty() { Ok(scenario) } else { Err(problems) }
+}
+
+fn parse(json: &str) -> Result<Scenario, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let scenario = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let reason = error.into_inner();
+        Problem {
+            path: if path == "." { String::new() } else { path },
+            message: Text::new(
+                format!("シナリオとして読めません: {reason}"),
+                format!("not readable as a scenario: {reason}"),
+            ),
+        }
+    })?;
+    deserializer.end().map_err(|reason| Problem {
+        path: String::new(),
+        message: Text::new(
+            format!("文書のあとに余分な文字があります: {reason}"),
+            format!("text after the document: {reason}"),
+        ),
+    })?;
+    Ok(scenario)
+}

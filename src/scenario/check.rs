@@ -1,0 +1,942 @@
+//! Whether a scenario's values make sense, all of them at once.
+//!
+//! Numbers have a range each. The wide ends of the ranges are there so that times fit 32-bit milliseconds: a pick-up is
+//! asked for by 48 h, waits 24 h, and rides at most [`MAX_FACTOR`] times a way that leads over the first depot, each
+//! half of it [`MAX_DRIVE_S`]: 48 + 24 + 10 x (6 + 6) = 192 h, below the 298 h of [`Time::NEVER`].
+//!
+//! [`Time::NEVER`]: crate::units::Time::NEVER
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::fmt::Display;
+
+use super::*;
+
+/// Longest driving time between the first depot and any other place, in seconds.
+const MAX_DRIVE_S: f64 = 6.0 * 3_600.0;
+/// Highest multiple of the direct driving time that a limit may grant.
+const MAX_FACTOR: f64 = 10.0;
+/// Most people in a van's seats, or in its wheelchair places, or in a party.
+const MAX_PEOPLE: f64 = 100.0;
+/// Most trips that a day may generate.
+const MAX_TRIPS: f64 = 100_000.0;
+
+const LATITUDE: Range = from(-90.0, 90.0);
+const LONGITUDE: Range = from(-180.0, 180.0);
+const LENGTH_M: Range = above(0.0, 100_000.0);
+const SPEED_KMH: Range = from(5.0, 200.0);
+/// A millisecond is the shortest time there is.
+const DRIVE_S: Range = from(0.001, MAX_DRIVE_S);
+const DAY_S: Range = from(0.0, 86_400.0);
+const DWELL_S: Range = from(0.0, 3_600.0);
+const DWELL_PER_PERSON_S: Range = from(0.0, 600.0);
+/// From the day before to the end of the clock.
+const TRIP_S: Range = from(-86_400.0, 172_800.0);
+const FACTOR: Range = from(1.0, MAX_FACTOR);
+const SHARE: Range = from(0.0, 1.0);
+const WEIGHT: Range = from(0.0, 1e9);
+const YEN: Range = from(0.0, 1e6);
+const CELSIUS: Range = from(-60.0, 60.0);
+
+/// The numbers that a value may be.
+#[derive(Clone, Copy)]
+struct Range {
+    low: f64,
+    high: f64,
+    /// Whether `low` itself is allowed.
+    with_low: bool,
+}
+
+const fn from(low: f64, high: f64) -> Range {
+    Range { low, high, with_low: true }
+}
+
+const fn above(low: f64, high: f64) -> Range {
+    Range { low, high, with_low: false }
+}
+
+/// `numbers!(check, "service.dwell", dwell: per_request_s in DWELL_S, …)`: each field of `dwell` within its range.
+macro_rules! numbers {
+    ($check:ident, $path:expr, $owner:ident: $($field:ident in $range:expr),+ $(,)?) => {$(
+        $check.number(format_args!("{}.{}", $path, stringify!($field)), f64::from($owner.$field), $range);
+    )+};
+}
+
+impl Scenario {
+    /// Everything that is wrong with the values, each with its path; empty for a scenario that can be run.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut check = Check::default();
+        let known = Known {
+            zones: check.ids("fares.zones", self.fares.zones.iter().map(|zone| &*zone.id).enumerate()),
+            stops: check.ids("stops", self.stops.iter().map(|stop| &*stop.id).enumerate()),
+            depots: check.ids("depots", self.depots.iter().map(|depot| &*depot.id).enumerate()),
+        };
+        check.ids("fleet.vehicles", self.fleet.vehicles.iter().map(|vehicle| &*vehicle.id).enumerate());
+        let trips = self.demand.trips.iter().enumerate();
+        check.ids("demand.trips", trips.filter_map(|(i, trip)| Some((i, trip.id.as_deref()?))));
+        check.document(self);
+        check.network(&self.network);
+        check.drawing(&self.drawing);
+        check.stops(self, &known);
+        check.service(&self.service);
+        check.fares(&self.fares);
+        check.depots(self);
+        check.fleet(self, &known);
+        check.demand(self, &known);
+        check.policies(&self.policies);
+        // Driving times mean something only on a sound network.
+        if check.problems.is_empty() {
+            check.reach(self);
+        }
+        check.problems
+    }
+}
+
+/// Which ids there are, in the order of the document.
+struct Known<'a> {
+    zones: BTreeMap<&'a str, usize>,
+    stops: BTreeMap<&'a str, usize>,
+    depots: BTreeMap<&'a str, usize>,
+}
+
+#[derive(Default)]
+struct Check {
+    problems: Vec<Problem>,
+}
+
+/// The parts of the document, in its order.
+impl Check {
+    fn document(&mut self, scenario: &Scenario) {
+        let Scenario { version, seed, day, .. } = scenario;
+        self.need(*version == VERSION, "version", || {
+            Text::new(
+                format!("版 {version} の文書は読めません。{VERSION} にしてください。"),
+                format!("{version} is not a version that can be read: give {VERSION}"),
+            )
+        });
+        self.need(*seed < 1 << 53, "seed", || {
+            Text::new(
+                format!("{seed} は大きすぎます。9007199254740991（2^53 − 1）以下の整数にしてください。"),
+                format!("{seed} is too large: give a whole number up to 9007199254740991 (2^53 - 1)"),
+            )
+        });
+        self.need(scenario.weekday().is_some(), "day.date", || {
+            Text::new(
+                format!("「{}」は暦にない日付です。2026-04-01 のように年-月-日で書いてください。", day.date),
+                format!("\"{}\" is not a date: write year-month-day, such as 2026-04-01", day.date),
+            )
+        });
+        numbers!(self, "day", day: outdoor_c in CELSIUS);
+    }
+
+    fn network(&mut self, network: &Network) {
+        self.some("network.nodes", network.nodes.len());
+        self.some("network.edges", network.edges.len());
+        for (i, node) in network.nodes.iter().enumerate() {
+            numbers!(self, format_args!("network.nodes[{i}]"), node: lat in LATITUDE, lng in LONGITUDE);
+        }
+        for (i, edge) in network.edges.iter().enumerate() {
+            self.node(format_args!("network.edges[{i}].from"), edge.from, network);
+            self.node(format_args!("network.edges[{i}].to"), edge.to, network);
+            numbers!(self, format_args!("network.edges[{i}]"), edge: length_m in LENGTH_M);
+            if let Some(time_s) = edge.time_s {
+                self.number(format_args!("network.edges[{i}].time_s"), time_s, DRIVE_S);
+            }
+            self.points(format_args!("network.edges[{i}].shape"), &edge.shape);
+        }
+        let speeds = &network.speeds_kmh;
+        numbers!(self, "network.speeds_kmh", speeds:
+            motorway in SPEED_KMH, trunk in SPEED_KMH, primary in SPEED_KMH,
+            secondary in SPEED_KMH, residential in SPEED_KMH, service in SPEED_KMH);
+    }
+
+    fn drawing(&mut self, drawing: &Drawing) {
+        let [west, south, east, north] = drawing.view;
+        for (i, (value, range)) in
+            [(west, LONGITUDE), (south, LATITUDE), (east, LONGITUDE), (north, LATITUDE)].into_iter().enumerate()
+        {
+            self.number(format_args!("drawing.view[{i}]"), value, range);
+        }
+        self.below("drawing.view[0]", west, ("西端", "the west"), east, ("東端", "the east"));
+        self.below("drawing.view[1]", south, ("南端", "the south"), north, ("北端", "the north"));
+        for (i, feature) in drawing.features.iter().enumerate() {
+            let fewest = match feature.kind {
+                FeatureKind::Sea | FeatureKind::Lake | FeatureKind::Wood | FeatureKind::Town | FeatureKind::Site => 3,
+                FeatureKind::River | FeatureKind::Rail => 2,
+                FeatureKind::Label => 1,
+            };
+            let count = feature.points.len();
+            self.need(count >= fewest, format_args!("drawing.features[{i}].points"), || {
+                Text::new(
+                    format!("点が {count} 個では描けません。{fewest} 個以上にしてください。"),
+                    format!("{count} points are too few to draw: give {fewest} or more"),
+                )
+            });
+            self.points(format_args!("drawing.features[{i}].points"), &feature.points);
+        }
+    }
+
+    fn stops(&mut self, scenario: &Scenario, known: &Known) {
+        self.some("stops", scenario.stops.len());
+        for (i, stop) in scenario.stops.iter().enumerate() {
+            self.node(format_args!("stops[{i}].node"), stop.node, &scenario.network);
+            self.reference(format_args!("stops[{i}].zone"), &stop.zone, &known.zones, ("運賃区域", "fare zone"));
+            numbers!(self, format_args!("stops[{i}]"), stop: weight in WEIGHT);
+        }
+    }
+
+    fn service(&mut self, service: &Service) {
+        let mut seen = BTreeSet::new();
+        for (i, hours) in service.hours.iter().enumerate() {
+            self.need(hours.opens < hours.closes, format_args!("service.hours[{i}].closes"), || {
+                Text::new(
+                    format!(
+                        "{} は始まりの {} より後ではありません。真夜中を越えるなら 25:00 のように書いてください。",
+                        hours.closes, hours.opens
+                    ),
+                    format!(
+                        "{} is not after the opening at {}: write hours past midnight as 25:00",
+                        hours.closes, hours.opens
+                    ),
+                )
+            });
+            for (k, &day) in hours.days.iter().enumerate() {
+                self.need(seen.insert(day), format_args!("service.hours[{i}].days[{k}]"), || {
+                    let (ja, en) = name(day);
+                    Text::new(
+                        format!("{ja}の時間がもう一つあります。曜日は一度だけ書いてください。"),
+                        format!("{en} has hours already: name each day of the week once"),
+                    )
+                });
+            }
+        }
+        let dwell = &service.dwell;
+        numbers!(self, "service", service: max_wait_s in DAY_S, detour_factor in FACTOR);
+        numbers!(self, "service.dwell", dwell: per_request_s in DWELL_S,
+            per_passenger_s in DWELL_PER_PERSON_S, per_wheelchair_s in DWELL_PER_PERSON_S);
+        if let Some(limit) = &service.ride_limit {
+            numbers!(self, "service.ride_limit", limit: factor in FACTOR, slack_s in DAY_S);
+        }
+        if let Some(window_s) = service.promise_window_s {
+            self.number("service.promise_window_s", window_s.into(), DAY_S);
+        }
+    }
+
+    fn fares(&mut self, fares: &Fares) {
+        for (i, zone) in fares.zones.iter().enumerate() {
+            numbers!(self, format_args!("fares.zones[{i}]"), zone: adult_yen in YEN);
+        }
+        if let Some(night) = &fares.night {
+            numbers!(self, "fares.night", night: surcharge_yen in YEN);
+        }
+        numbers!(self, "fares", fares: free_share in SHARE);
+    }
+
+    fn depots(&mut self, scenario: &Scenario) {
+        for (i, depot) in scenario.depots.iter().enumerate() {
+            self.node(format_args!("depots[{i}].node"), depot.node, &scenario.network);
+            for (k, charger) in depot.chargers.iter().enumerate() {
+                numbers!(self, format_args!("depots[{i}].chargers[{k}]"), charger:
+                    count in from(1.0, 10_000.0), power_kw in above(0.0, 1_000.0), efficiency in above(0.0, 1.0));
+            }
+        }
+    }
+
+    fn fleet(&mut self, scenario: &Scenario, known: &Known) {
+        self.some("fleet.vehicles", scenario.fleet.vehicles.len());
+        for (i, vehicle) in scenario.fleet.vehicles.iter().enumerate() {
+            let at = format!("fleet.vehicles[{i}]");
+            numbers!(self, at, vehicle: seats in from(0.0, MAX_PEOPLE), wheelchair_places in from(0.0, MAX_PEOPLE));
+            self.need(vehicle.seats > 0 || vehicle.wheelchair_places > 0, format_args!("{at}.seats"), || {
+                Text::new(
+                    "座席も車いす席も 0 では誰も乗れません。どちらかを 1 以上にしてください。",
+                    "0 seats and 0 wheelchair places carry nobody: give 1 or more of either",
+                )
+            });
+            if let Some(depot) = &vehicle.depot {
+                self.reference(format_args!("{at}.depot"), depot, &known.depots, ("車庫", "depot"));
+            }
+            self.need(vehicle.depot.is_some() || vehicle.start_node.is_some(), format_args!("{at}.depot"), || {
+                Text::new(
+                    "車庫も出発地もない車は、どこにいるか分かりません。depot か start_node を書いてください。",
+                    "without a depot and a start nobody knows where the van is: give depot or start_node",
+                )
+            });
+            if let Some(node) = vehicle.start_node {
+                self.node(format_args!("{at}.start_node"), node, &scenario.network);
+            }
+            if let Some(battery) = &vehicle.battery {
+                self.battery(&format!("{at}.battery"), battery);
+            }
+        }
+    }
+
+    fn battery(&mut self, at: &str, battery: &Battery) {
+        let climate = &battery.climate;
+        numbers!(self, at, battery: capacity_kwh in above(0.0, 2_000.0), initial_soc in SHARE, reserve_soc in SHARE,
+            max_charge_kw in above(0.0, 2_000.0), drive_kwh_per_km in from(0.0, 10.0), auxiliary_kw in from(0.0, 50.0));
+        numbers!(self, format_args!("{at}.climate"), climate: heat_below_c in CELSIUS, heating_kw_per_k in from(0.0, 10.0),
+            cool_above_c in CELSIUS, cooling_kw_per_k in from(0.0, 10.0));
+        let Battery { initial_soc, reserve_soc, .. } = *battery;
+        self.need(initial_soc >= reserve_soc, format_args!("{at}.initial_soc"), || {
+            Text::new(
+                format!("{initial_soc} は reserve_soc の {reserve_soc} を下回り、朝から走れません。{reserve_soc} 以上にしてください。"),
+                format!("{initial_soc} is below reserve_soc, {reserve_soc}, so that the van cannot leave: give {reserve_soc} or more"),
+            )
+        });
+        let Climate { heat_below_c, cool_above_c, .. } = *climate;
+        self.need(cool_above_c >= heat_below_c, format_args!("{at}.climate.cool_above_c"), || {
+            Text::new(
+                format!("{cool_above_c} ℃ では暖房（{heat_below_c} ℃ 未満）と冷房が同時に入ります。{heat_below_c} 以上にしてください。"),
+                format!("{cool_above_c} would cool while it heats (below {heat_below_c}): give {heat_below_c} or more"),
+            )
+        });
+    }
+
+    fn demand(&mut self, scenario: &Scenario, known: &Known) {
+        let demand = &scenario.demand;
+        numbers!(self, "demand", demand: factor in from(0.0, 1_000.0));
+        if let Some(generator) = &demand.generator {
+            self.generator(scenario, generator);
+        }
+        for (i, trip) in demand.trips.iter().enumerate() {
+            self.trip(&format_args!("demand.trips[{i}]"), trip, known);
+        }
+    }
+
+    fn generator(&mut self, scenario: &Scenario, generator: &Generator) {
+        let at = "demand.generator";
+        numbers!(self, at, generator: trips_per_day in from(0.0, MAX_TRIPS), decay_min in above(0.0, 1e6),
+            min_distance_m in from(0.0, 1e6), wheelchair_share in SHARE, booked_share in SHARE);
+        for (i, &value) in generator.by_weekday.iter().enumerate() {
+            self.number(format_args!("{at}.by_weekday[{i}]"), value, from(0.0, 1_000.0));
+        }
+        let trips =
+            generator.trips_per_day * scenario.demand.factor * generator.by_weekday.iter().copied().fold(0.0, f64::max);
+        self.need(trips <= MAX_TRIPS, format_args!("{at}.trips_per_day"), || {
+            Text::new(
+                format!(
+                    "倍率を掛けると 1 日 {trips:.0} 件になり、多すぎます。{MAX_TRIPS} 件以下になるようにしてください。"
+                ),
+                format!("with its factors this makes {trips:.0} trips a day, too many: stay within {MAX_TRIPS}"),
+            )
+        });
+        self.weights(format_args!("{at}.profile"), &generator.profile, Some(24));
+        self.some(format_args!("{at}.categories"), generator.categories.len());
+        let mut seen = BTreeSet::new();
+        for (i, profile) in generator.categories.iter().enumerate() {
+            self.need(seen.insert(profile.category), format_args!("{at}.categories[{i}].category"), || {
+                Text::new(
+                    "この種類はもう書かれています。種類ごとに一度だけ書いてください。",
+                    "this category has a profile already: give one for each category",
+                )
+            });
+            self.weights(format_args!("{at}.categories[{i}].departs"), &profile.departs, Some(24));
+            self.weights(format_args!("{at}.categories[{i}].arrives"), &profile.arrives, Some(24));
+        }
+        self.weights(format_args!("{at}.party_weights"), &generator.party_weights, None);
+        let parties = generator.party_weights.len();
+        self.need(parties as f64 <= MAX_PEOPLE, format_args!("{at}.party_weights"), || {
+            Text::new(
+                format!("{parties} 人までの組は大きすぎます。{MAX_PEOPLE} 人までにしてください。"),
+                format!("parties of up to {parties} are too large: give up to {MAX_PEOPLE} weights"),
+            )
+        });
+        let [shortest, longest] = generator.booked_ahead_min;
+        for (i, value) in [shortest, longest].into_iter().enumerate() {
+            self.number(format_args!("{at}.booked_ahead_min[{i}]"), value, from(0.0, 1_440.0));
+        }
+        self.need(longest >= shortest, format_args!("{at}.booked_ahead_min[1]"), || {
+            Text::new(
+                format!(
+                    "最も長い {longest} 分が最も短い {shortest} 分を下回っています。{shortest} 以上にしてください。"
+                ),
+                format!("the longest, {longest}, is below the shortest, {shortest}: give {shortest} or more"),
+            )
+        });
+        self.need(scenario.stops.is_empty() || scenario.stops.iter().any(|stop| stop.weight != 0.0), "stops[0].weight", || {
+            Text::new(
+                "すべての停留所の weight が 0 では、需要の起点も終点も選べません。どれかを 0 より大きくしてください。",
+                "every stop has weight 0, so that no trip can be drawn: give one of them more than 0",
+            )
+        });
+    }
+
+    fn trip(&mut self, at: &impl Display, trip: &Trip, known: &Known) {
+        self.number(format_args!("{at}.request_s"), trip.request_s, TRIP_S);
+        let ready_s = trip.earliest_pickup_s.unwrap_or(trip.request_s);
+        if let Some(earliest_s) = trip.earliest_pickup_s {
+            self.number(format_args!("{at}.earliest_pickup_s"), earliest_s, TRIP_S);
+            self.need(earliest_s >= trip.request_s, format_args!("{at}.earliest_pickup_s"), || {
+                Text::new(
+                    format!("{earliest_s} 秒は申し込み（{} 秒）より前です。それ以後にしてください。", trip.request_s),
+                    format!("{earliest_s} is before the call at {}: give that or later", trip.request_s),
+                )
+            });
+        }
+        if let Some(latest_s) = trip.latest_dropoff_s {
+            self.number(format_args!("{at}.latest_dropoff_s"), latest_s, TRIP_S);
+            self.below(
+                format_args!("{at}.latest_dropoff_s"),
+                ready_s,
+                ("乗車", "the pick-up"),
+                latest_s,
+                ("降車期限", "the latest drop-off"),
+            );
+        }
+        for (field, id) in [("origin", &trip.origin), ("destination", &trip.destination)] {
+            self.reference(format_args!("{at}.{field}"), id, &known.stops, ("停留所", "stop"));
+        }
+        self.need(trip.origin != trip.destination, format_args!("{at}.destination"), || {
+            Text::new(
+                format!("「{}」は乗る停留所と同じです。別の停留所にしてください。", trip.destination),
+                format!("\"{}\" is where the trip begins: give another stop", trip.destination),
+            )
+        });
+        let people = u64::from(trip.passengers) + u64::from(trip.wheelchairs);
+        self.number(format_args!("{at}.passengers"), people as f64, from(1.0, MAX_PEOPLE));
+    }
+
+    fn policies(&mut self, policies: &Policies) {
+        match policies.matching {
+            MatchingPolicy::Nearest {} => {}
+            MatchingPolicy::Insertion { waiting_weight } => {
+                self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
+            }
+        }
+        match policies.rebalancing {
+            RebalancingPolicy::Stay {} => {}
+            RebalancingPolicy::ReturnToDepot { after_s } => {
+                self.number("policies.rebalancing.after_s", after_s.into(), DAY_S);
+            }
+        }
+        match policies.charging {
+            ChargingPolicy::Immediate { below_soc } => self.number("policies.charging.below_soc", below_soc, SHARE),
+        }
+    }
+
+    /// Names what cannot be reached from the first depot, or cannot return to it, or lies too far off; without a depot, from
+    /// the first stop.
+    fn reach(&mut self, scenario: &Scenario) {
+        let (base, ja, en) = match scenario.depots.first() {
+            Some(depot) => (depot.node, format!("車庫「{}」", depot.id), format!("depot \"{}\"", depot.id)),
+            None => {
+                let stop = &scenario.stops[0];
+                (stop.node, format!("停留所「{}」", stop.id), format!("stop \"{}\"", stop.id))
+            }
+        };
+        let out_ms = drive_ms(&scenario.network, base, false);
+        let back_ms = drive_ms(&scenario.network, base, true);
+        let depots =
+            scenario.depots.iter().enumerate().map(|(i, depot)| (format!("depots[{i}].node"), depot.node, true));
+        let stops = scenario.stops.iter().enumerate().map(|(i, stop)| (format!("stops[{i}].node"), stop.node, true));
+        // A van has to come from where it starts, not to go there again.
+        let starts =
+            scenario.fleet.vehicles.iter().enumerate().filter_map(|(i, vehicle)| {
+                Some((format!("fleet.vehicles[{i}].start_node"), vehicle.start_node?, false))
+            });
+        for (path, node, both_ways) in depots.chain(stops).chain(starts) {
+            self.need(!both_ways || out_ms[node as usize].is_some(), &path, || {
+                Text::new(
+                    format!("{ja}から節点 {node} へ行く道がありません。道路（network.edges）をつなぐか、one_way を確かめてください。"),
+                    format!("no road leads from {en} to node {node}: join the roads (network.edges) or look at one_way"),
+                )
+            });
+            self.need(back_ms[node as usize].is_some(), &path, || {
+                Text::new(
+                    format!("節点 {node} から{ja}へ行く道がありません。道路（network.edges）をつなぐか、one_way を確かめてください。"),
+                    format!("no road leads from node {node} to {en}: join the roads (network.edges) or look at one_way"),
+                )
+            });
+        }
+        for (times, from_ja, from_en) in [(&out_ms, "から", "from"), (&back_ms, "まで", "to")] {
+            let reached = times.iter().zip(0..).filter_map(|(time, node)| Some(((*time)?, node)));
+            let Some((farthest_ms, node)) = reached.max() else { continue };
+            let (hours, most) = (farthest_ms as f64 / 3.6e6, MAX_DRIVE_S / 3_600.0);
+            self.need(hours <= most, format_args!("network.nodes[{node}]"), || {
+                Text::new(
+                    format!(
+                        "{ja}{from_ja}車で {hours:.1} 時間かかり、遠すぎます。{most} 時間以内の道路網にしてください。"
+                    ),
+                    format!("{hours:.1} h of driving {from_en} {en} are too far: keep the network within {most} h"),
+                )
+            });
+        }
+    }
+}
+
+/// The kinds of checks.
+impl Check {
+    fn need(&mut self, holds: bool, path: impl Display, message: impl FnOnce() -> Text) {
+        if !holds {
+            self.problems.push(Problem { path: path.to_string(), message: message() });
+        }
+    }
+
+    /// Within a range; NaN is in none.
+    fn number(&mut self, path: impl Display, value: f64, range: Range) {
+        let Range { low, high, with_low } = range;
+        let high_enough = if with_low { value >= low } else { value > low };
+        self.need(high_enough && value <= high, path, || {
+            let (ja, en) = match value {
+                _ if value.is_nan() => ("数ではありません", "not a number"),
+                _ if high_enough => ("大きすぎます", "too large"),
+                _ => ("小さすぎます", "too small"),
+            };
+            let (from_ja, from_en) = if with_low { ("以上", "from") } else { ("より大きく", "above") };
+            Text::new(
+                format!("{value} は{ja}。{low} {from_ja} {high} 以下にしてください。"),
+                format!("{value} is {en}: give a number {from_en} {low} up to {high}"),
+            )
+        });
+    }
+
+    /// The lower of two values really below the higher one; each has a name in Japanese and English.
+    fn below(&mut self, path: impl Display, low: f64, low_name: (&str, &str), high: f64, high_name: (&str, &str)) {
+        self.need(low < high, path, || {
+            Text::new(
+                format!("{}の {high} が{}の {low} より大きくありません。大きくしてください。", high_name.0, low_name.0),
+                format!("{}, {high}, is not beyond {}, {low}: it must be greater", high_name.1, low_name.1),
+            )
+        });
+    }
+
+    /// Weights that something can be drawn by.
+    fn weights(&mut self, path: impl Display + Copy, weights: &[f64], length: Option<usize>) {
+        let count = weights.len();
+        self.need(length.is_none_or(|length| count == length), path, || {
+            let length = length.unwrap_or_default();
+            Text::new(
+                format!("数が {count} 個あります。1 時間に一つ、{length} 個にしてください。"),
+                format!("{count} numbers: give {length}, one for each hour"),
+            )
+        });
+        for (i, &weight) in weights.iter().enumerate() {
+            self.number(format_args!("{path}[{i}]"), weight, WEIGHT);
+        }
+        self.need(weights.iter().any(|&weight| weight != 0.0), path, || {
+            Text::new(
+                "0 より大きい数が一つもありません。少なくとも一つを 0 より大きくしてください。",
+                "nothing here is greater than 0: give at least one number above 0",
+            )
+        });
+    }
+
+    fn points(&mut self, path: impl Display, points: &[[f64; 2]]) {
+        for (i, &[lng, lat]) in points.iter().enumerate() {
+            self.number(format_args!("{path}[{i}][0]"), lng, LONGITUDE);
+            self.number(format_args!("{path}[{i}][1]"), lat, LATITUDE);
+        }
+    }
+
+    fn some(&mut self, path: impl Display, count: usize) {
+        self.need(count > 0, path, || {
+            Text::new("一つもありません。一つ以上書いてください。", "there is none: give at least one")
+        });
+    }
+
+    fn node(&mut self, path: impl Display, node: u32, network: &Network) {
+        let count = network.nodes.len();
+        self.need((node as usize) < count, path, || {
+            Text::new(
+                format!(
+                    "節点 {node} はありません。節点（network.nodes）は {count} 個で、0 から数えた番号を書いてください。"
+                ),
+                format!("there is no node {node}: network.nodes has {count}, counted from 0"),
+            )
+        });
+    }
+
+    /// Positions by id, from both; an id given twice or empty is a problem.
+    fn ids<'a>(&mut self, list: &str, ids: impl Iterator<Item = (usize, &'a str)>) -> BTreeMap<&'a str, usize> {
+        let mut known = BTreeMap::new();
+        for (i, id) in ids {
+            self.need(!id.trim().is_empty(), format_args!("{list}[{i}].id"), || {
+                Text::new("id が空です。短い名前を付けてください。", "the id is empty: give a short name")
+            });
+            let first = *known.entry(id).or_insert(i);
+            self.need(first == i, format_args!("{list}[{i}].id"), || {
+                Text::new(
+                    format!("「{id}」は {list}[{first}] の id と同じです。別の id にしてください。"),
+                    format!("\"{id}\" is the id of {list}[{first}] as well: give another"),
+                )
+            });
+        }
+        known
+    }
+
+    fn reference(&mut self, path: impl Display, id: &str, known: &BTreeMap<&str, usize>, kind: (&str, &str)) {
+        self.need(known.contains_key(id), path, || {
+            let some: Vec<&str> = known.keys().copied().take(4).collect();
+            let more = if known.len() > some.len() { ", …" } else { "" };
+            let some = some.join(", ");
+            Text::new(
+                format!("「{id}」という id の{}はありません。次の中から書いてください: {some}{more}", kind.0),
+                format!("no {} has the id \"{id}\": give one of {some}{more}", kind.1),
+            )
+        });
+    }
+}
+
+/// Fastest driving time from a node to every other, or from every other to it, in milliseconds; `None` where no road
+/// leads. Dijkstra (1959) on 64 bits, since nothing bounds the sum before this is known.
+fn drive_ms(network: &Network, start: u32, backwards: bool) -> Vec<Option<u64>> {
+    let mut ways = vec![Vec::new(); network.nodes.len()];
+    for edge in &network.edges {
+        let seconds = edge.time_s.unwrap_or(edge.length_m * 3.6 / network.speeds_kmh.of(edge.class));
+        let time_ms = (seconds * 1e3).round() as u64;
+        let (from, to) = if backwards { (edge.to, edge.from) } else { (edge.from, edge.to) };
+        ways[from as usize].push((to, time_ms));
+        if !edge.one_way {
+            ways[to as usize].push((from, time_ms));
+        }
+    }
+    let mut times = vec![None; network.nodes.len()];
+    let mut heap = BinaryHeap::from([Reverse((0, start))]);
+    while let Some(Reverse((time, node))) = heap.pop() {
+        if times[node as usize].is_none() {
+            times[node as usize] = Some(time);
+            heap.extend(ways[node as usize].iter().map(|&(to, more)| Reverse((time + more, to))));
+        }
+    }
+    times
+}
+
+fn name(day: Weekday) -> (&'static str, &'static str) {
+    match day {
+        Weekday::Mon => ("月曜日", "Monday"),
+        Weekday::Tue => ("火曜日", "Tuesday"),
+        Weekday::Wed => ("水曜日", "Wednesday"),
+        Weekday::Thu => ("木曜日", "Thursday"),
+        Weekday::Fri => ("金曜日", "Friday"),
+        Weekday::Sat => ("土曜日", "Saturday"),
+        Weekday::Sun => ("日曜日", "Sunday"),
+    }
+}
+
+#[cfg(test)]
+impl Scenario {
+    /// A village to test with: four nodes in a row from west to east, 1 km and 100 s apart (36 km/h), a stop `a` to `d` at
+    /// each, one van at a depot at `a`, and service from 08:00 to 18:00 on weekdays. 2026-04-01 is a Wednesday.
+    pub(crate) fn village() -> Scenario {
+        let text = |text: &str| Text::new(text, text);
+        // 1 km east at 35 degrees north is 1,000 m / (111,195 m x cos 35°) = 0.010979 degrees.
+        let lng = |i: u32| 140.0 + 0.010979 * f64::from(i);
+        let stops = ["a", "b", "c", "d"].into_iter().zip(0..).map(|(id, node)| Stop {
+            id: id.to_owned(),
+            name: text(id),
+            node,
+            zone: "town".to_owned(),
+            category: if id == "a" { Category::Station } else { Category::Home },
+            weight: 1.0,
+            is_virtual: false,
+        });
+        let flat = |category| CategoryProfile { category, departs: vec![1.0; 24], arrives: vec![1.0; 24] };
+        Scenario {
+            version: VERSION,
+            name: text("village"),
+            about: text("four stops in a row"),
+            assumptions: Vec::new(),
+            sources: Vec::new(),
+            seed: 1,
+            day: Day { date: "2026-04-01".to_owned(), outdoor_c: 20.0 },
+            network: Network {
+                nodes: (0..4).map(|i| Node { lat: 35.0, lng: lng(i) }).collect(),
+                edges: (0..3)
+                    .map(|i| Edge {
+                        from: i,
+                        to: i + 1,
+                        length_m: 1_000.0,
+                        class: RoadClass::Secondary,
+                        time_s: None,
+                        one_way: false,
+                        shape: Vec::new(),
+                    })
+                    .collect(),
+                speeds_kmh: Speeds {
+                    motorway: 80.0,
+                    trunk: 60.0,
+                    primary: 50.0,
+                    secondary: 36.0,
+                    residential: 30.0,
+                    service: 20.0,
+                },
+            },
+            drawing: Drawing { view: [139.99, 34.99, 140.05, 35.01], features: Vec::new() },
+            stops: stops.collect(),
+            service: Service {
+                hours: vec![Hours {
+                    days: vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri],
+                    opens: Clock(Time(8 * Time::HOUR.0)),
+                    closes: Clock(Time(18 * Time::HOUR.0)),
+                }],
+                max_wait_s: 1_200,
+                detour_factor: 1.5,
+                ride_limit: None,
+                promise_window_s: None,
+                dwell: Dwell { per_request_s: 20, per_passenger_s: 5, per_wheelchair_s: 120 },
+            },
+            fares: Fares {
+                zones: vec![Zone { id: "town".to_owned(), name: text("town"), adult_yen: 300.0 }],
+                night: None,
+                free_share: 0.0,
+            },
+            depots: vec![Depot {
+                id: "yard".to_owned(),
+                name: text("yard"),
+                node: 0,
+                chargers: vec![Charger { count: 1, power_kw: 6.0, efficiency: 0.9 }],
+            }],
+            fleet: Fleet {
+                vehicles: vec![Vehicle {
+                    id: "van".to_owned(),
+                    seats: 8,
+                    wheelchair_places: 1,
+                    depot: Some("yard".to_owned()),
+                    start_node: None,
+                    battery: Some(Battery {
+                        capacity_kwh: 40.0,
+                        initial_soc: 0.5,
+                        reserve_soc: 0.1,
+                        max_charge_kw: 6.0,
+                        drive_kwh_per_km: 0.2,
+                        auxiliary_kw: 0.3,
+                        climate: Climate {
+                            heat_below_c: 18.0,
+                            heating_kw_per_k: 0.1,
+                            cool_above_c: 24.0,
+                            cooling_kw_per_k: 0.2,
+                        },
+                    }),
+                }],
+            },
+            demand: Demand {
+                factor: 1.0,
+                generator: Some(Generator {
+                    trips_per_day: 40.0,
+                    by_weekday: [1.0; 7],
+                    profile: vec![1.0; 24],
+                    categories: vec![flat(Category::Station), flat(Category::Home)],
+                    decay_min: 10.0,
+                    min_distance_m: 0.0,
+                    party_weights: vec![3.0, 1.0],
+                    wheelchair_share: 0.1,
+                    booked_share: 0.3,
+                    booked_ahead_min: [60.0, 600.0],
+                }),
+                trips: Vec::new(),
+            },
+            policies: Policies {
+                matching: MatchingPolicy::Insertion { waiting_weight: 0.5 },
+                rebalancing: RebalancingPolicy::Stay {},
+                charging: ChargingPolicy::Immediate { below_soc: 0.3 },
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The paths of the problems after a change to the village.
+    fn paths(change: impl FnOnce(&mut Scenario)) -> Vec<String> {
+        let mut scenario = Scenario::village();
+        change(&mut scenario);
+        let problems = scenario.problems();
+        for Problem { path, message } in &problems {
+            assert!(!message.ja.is_ascii() && !message.en.is_empty(), "{path}: {message:?}");
+        }
+        problems.into_iter().map(|problem| problem.path).collect()
+    }
+
+    #[test]
+    fn finds_nothing_wrong_with_the_village() {
+        assert_eq!(Scenario::village().problems(), []);
+    }
+
+    #[test]
+    fn reports_everything_at_once_in_both_languages() {
+        let mut scenario = Scenario::village();
+        scenario.service.detour_factor = 0.5;
+        scenario.fleet.vehicles[0].seats = 101;
+        let problems = scenario.problems();
+        let expected = [
+            (
+                "service.detour_factor",
+                "0.5 は小さすぎます。1 以上 10 以下にしてください。",
+                "0.5 is too small: give a number from 1 up to 10",
+            ),
+            (
+                "fleet.vehicles[0].seats",
+                "101 は大きすぎます。0 以上 100 以下にしてください。",
+                "101 is too large: give a number from 0 up to 100",
+            ),
+        ];
+        let expected = expected.map(|(path, ja, en)| Problem { path: path.to_owned(), message: Text::new(ja, en) });
+        assert_eq!(problems, expected);
+    }
+
+    /// One wrong value each, and the one path that must be named.
+    #[test]
+    fn names_each_wrong_value() {
+        type Change = fn(&mut Scenario);
+        let cases: &[(&str, Change)] = &[
+            ("version", |s| s.version = 2),
+            ("seed", |s| s.seed = 1 << 53),
+            ("day.date", |s| s.day.date = "2026-02-30".to_owned()),
+            ("day.outdoor_c", |s| s.day.outdoor_c = f64::NAN),
+            ("network.nodes[1].lat", |s| s.network.nodes[1].lat = 140.0),
+            ("network.nodes[1].lng", |s| s.network.nodes[1].lng = f64::INFINITY),
+            ("network.edges[2].to", |s| s.network.edges[2].to = 4),
+            ("network.edges[0].length_m", |s| s.network.edges[0].length_m = 0.0),
+            ("network.edges[0].time_s", |s| s.network.edges[0].time_s = Some(0.0005)),
+            ("network.edges[0].shape[0][1]", |s| s.network.edges[0].shape = vec![[35.0, 140.0]]),
+            ("network.speeds_kmh.service", |s| s.network.speeds_kmh.service = 0.0),
+            ("drawing.view[0]", |s| s.drawing.view = [140.05, 34.99, 139.99, 35.01]),
+            ("drawing.features[0].points", |s| {
+                s.drawing.features =
+                    vec![Feature { kind: FeatureKind::Sea, name: None, points: vec![[140.0, 35.0]; 2] }];
+            }),
+            ("stops", |s| {
+                s.stops.clear();
+                s.demand.generator = None;
+            }),
+            ("stops[3].id", |s| s.stops[3].id = "a".to_owned()),
+            ("stops[0].id", |s| s.stops[0].id = " ".to_owned()),
+            ("stops[2].node", |s| s.stops[2].node = 4),
+            ("stops[2].zone", |s| s.stops[2].zone = "sea".to_owned()),
+            ("stops[0].weight", |s| s.stops[0].weight = -1.0),
+            ("stops[0].weight", |s| s.stops.iter_mut().for_each(|stop| stop.weight = 0.0)),
+            ("service.hours[0].closes", |s| s.service.hours[0].closes = s.service.hours[0].opens),
+            ("service.hours[1].days[0]", |s| {
+                let again = Hours { days: vec![Weekday::Fri, Weekday::Sun], ..s.service.hours[0].clone() };
+                s.service.hours.push(again);
+            }),
+            ("service.max_wait_s", |s| s.service.max_wait_s = 86_401),
+            ("service.ride_limit.factor", |s| s.service.ride_limit = Some(RideLimit { factor: 0.9, slack_s: 0 })),
+            ("service.promise_window_s", |s| s.service.promise_window_s = Some(86_401)),
+            ("service.dwell.per_request_s", |s| s.service.dwell.per_request_s = 3_601),
+            ("fares.zones[0].adult_yen", |s| s.fares.zones[0].adult_yen = -1.0),
+            ("fares.free_share", |s| s.fares.free_share = 1.1),
+            ("depots[0].chargers[0].count", |s| s.depots[0].chargers[0].count = 0),
+            ("depots[0].chargers[0].power_kw", |s| s.depots[0].chargers[0].power_kw = 0.0),
+            ("depots[0].chargers[0].efficiency", |s| s.depots[0].chargers[0].efficiency = 0.0),
+            ("fleet.vehicles", |s| s.fleet.vehicles.clear()),
+            ("fleet.vehicles[1].id", |s| s.fleet.vehicles.push(s.fleet.vehicles[0].clone())),
+            ("fleet.vehicles[0].seats", |s| {
+                s.fleet.vehicles[0].seats = 0;
+                s.fleet.vehicles[0].wheelchair_places = 0;
+            }),
+            ("fleet.vehicles[0].depot", |s| s.fleet.vehicles[0].depot = Some("port".to_owned())),
+            ("fleet.vehicles[0].depot", |s| s.fleet.vehicles[0].depot = None),
+            ("fleet.vehicles[0].start_node", |s| s.fleet.vehicles[0].start_node = Some(9)),
+            ("fleet.vehicles[0].battery.initial_soc", |s| {
+                s.fleet.vehicles[0].battery.as_mut().unwrap().initial_soc = 0.09;
+            }),
+            ("fleet.vehicles[0].battery.climate.cool_above_c", |s| {
+                s.fleet.vehicles[0].battery.as_mut().unwrap().climate.cool_above_c = 17.0;
+            }),
+            ("demand.factor", |s| s.demand.factor = -1.0),
+            ("demand.generator.trips_per_day", |s| {
+                s.demand.generator.as_mut().unwrap().trips_per_day = 50_000.0;
+                s.demand.factor = 3.0;
+            }),
+            ("demand.generator.profile", |s| s.demand.generator.as_mut().unwrap().profile.truncate(23)),
+            ("demand.generator.profile", |s| s.demand.generator.as_mut().unwrap().profile.fill(0.0)),
+            ("demand.generator.profile[7]", |s| s.demand.generator.as_mut().unwrap().profile[7] = -1.0),
+            ("demand.generator.categories[1].arrives", |s| {
+                s.demand.generator.as_mut().unwrap().categories[1].arrives.push(1.0);
+            }),
+            ("demand.generator.categories[1].category", |s| {
+                s.demand.generator.as_mut().unwrap().categories[1].category = Category::Station;
+            }),
+            ("demand.generator.decay_min", |s| s.demand.generator.as_mut().unwrap().decay_min = 0.0),
+            ("demand.generator.party_weights", |s| s.demand.generator.as_mut().unwrap().party_weights.clear()),
+            ("demand.generator.booked_ahead_min[1]", |s| {
+                s.demand.generator.as_mut().unwrap().booked_ahead_min = [60.0, 30.0];
+            }),
+            ("policies.matching.waiting_weight", |s| {
+                s.policies.matching = MatchingPolicy::Insertion { waiting_weight: -0.1 };
+            }),
+            ("policies.rebalancing.after_s", |s| {
+                s.policies.rebalancing = RebalancingPolicy::ReturnToDepot { after_s: 86_401 };
+            }),
+            ("policies.charging.below_soc", |s| {
+                s.policies.charging = ChargingPolicy::Immediate { below_soc: f64::NAN };
+            }),
+        ];
+        for (path, change) in cases {
+            assert_eq!(paths(change), [*path]);
+        }
+    }
+
+    #[test]
+    fn names_each_wrong_value_of_a_trip() {
+        type Change = fn(&mut Trip);
+        let cases: &[(&str, Change)] = &[
+            ("request_s", |t| t.request_s = f64::NEG_INFINITY),
+            ("earliest_pickup_s", |t| t.earliest_pickup_s = Some(35_999.0)),
+            ("latest_dropoff_s", |t| t.latest_dropoff_s = Some(36_000.0)),
+            ("latest_dropoff_s", |t| t.latest_dropoff_s = Some(172_801.0)),
+            ("origin", |t| t.origin = "z".to_owned()),
+            ("destination", |t| t.destination = "a".to_owned()),
+            ("passengers", |t| t.passengers = 0),
+            ("passengers", |t| t.wheelchairs = u32::MAX),
+        ];
+        let good = Trip {
+            id: None,
+            request_s: 36_000.0,
+            earliest_pickup_s: None,
+            latest_dropoff_s: None,
+            origin: "a".to_owned(),
+            destination: "b".to_owned(),
+            passengers: 1,
+            wheelchairs: 0,
+        };
+        assert_eq!(paths(|s| s.demand.trips = vec![good.clone()]), [""; 0]);
+        for (field, change) in cases {
+            let mut trip = good.clone();
+            change(&mut trip);
+            assert_eq!(paths(|s| s.demand.trips = vec![good.clone(), trip]), [format!("demand.trips[1].{field}")]);
+        }
+        let named = Trip { id: Some("17".to_owned()), ..good.clone() };
+        assert_eq!(paths(|s| s.demand.trips = vec![named.clone(), good, named]), ["demand.trips[2].id"]);
+    }
+
+    #[test]
+    fn names_the_stops_that_no_road_reaches() {
+        // Without the middle section c and d are cut off, both ways.
+        let cut = paths(|s| drop(s.network.edges.remove(1)));
+        assert_eq!(cut, ["stops[2].node", "stops[2].node", "stops[3].node", "stops[3].node"]);
+        // With the last section one way, d is a trap.
+        let mut trap = Scenario::village();
+        trap.network.edges[2].one_way = true;
+        let problems = trap.problems();
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].path, "stops[3].node");
+        assert!(problems[0].message.en.starts_with("no road leads from node 3 to depot \"yard\""), "{problems:?}");
+        // A van may come down a one-way road in the morning.
+        assert_eq!(
+            paths(|s| {
+                s.network.nodes.push(Node { lat: 35.01, lng: 140.0 });
+                s.network.edges.push(Edge { from: 4, to: 0, one_way: true, ..s.network.edges[0].clone() });
+                s.fleet.vehicles[0].start_node = Some(4);
+            }),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn refuses_a_network_that_is_too_wide_for_the_clock() {
+        // 100 + 100 + 21,600 s are 6 h 3 min 20 s from the depot to d, and back.
+        let far = paths(|s| s.network.edges[2].time_s = Some(21_600.0));
+        assert_eq!(far, ["network.nodes[3]", "network.nodes[3]"]);
+    }
+
+    #[test]
+    fn takes_namie_as_it_is() {
+        let namie = crate::scenario::parse(include_str!("towns/namie.json")).expect("Namie is a scenario");
+        assert_eq!(namie.problems(), []);
+    }
+}

@@ -1,0 +1,113 @@
+//! A scenario, compiled: everything that a day needs and that does not change during it.
+
+use std::collections::BTreeMap;
+
+use crate::battery::Consumption;
+use crate::demand::{self, Request};
+use crate::fleet::{BatterySpec, Load, VanSpec};
+use crate::roads::{Roads, TravelTable};
+use crate::scenario::{Charger, Scenario, Vehicle};
+use crate::units::{DepotId, NodeId, Time, VehicleId};
+
+/// Everything that a day needs and that does not change during it.
+pub struct World {
+    /// What it was made from.
+    pub scenario: Scenario,
+    /// Roads.
+    pub roads: Roads,
+    /// Fastest times to all stops and depots.
+    pub travel: TravelTable,
+    /// The day's requests, in the order of their calls.
+    pub requests: Vec<Request>,
+    /// Their names in written logs.
+    pub request_names: Vec<String>,
+    /// Vans, as in the scenario's `fleet.vehicles`.
+    pub vans: Vec<VanSpec>,
+    /// Depots, as in the scenario's `depots`.
+    pub depots: Vec<DepotSpec>,
+    /// Opening and closing of the service, if it runs on this day.
+    pub hours: Option<(Time, Time)>,
+    /// Seats and wheelchair places of the largest van of each.
+    pub largest_van: Load,
+}
+
+/// A depot, compiled.
+pub struct DepotSpec {
+    /// Where it lies.
+    pub node: NodeId,
+    /// One entry for each van that can charge at once, in the scenario's order.
+    pub chargers: Vec<Charger>,
+}
+
+impl World {
+    /// Compiles a scenario that [`crate::scenario::read`] has checked. Most of the time goes into the table of fastest ways,
+    /// O((stops + depots) x edges x log nodes).
+    pub fn new(scenario: &Scenario) -> World {
+        let roads = Roads::new(&scenario.network);
+        let stops = scenario.stops.iter().map(|stop| NodeId(stop.node));
+        let depots = scenario.depots.iter().map(|depot| NodeId(depot.node));
+        let with_lengths = scenario.fleet.vehicles.iter().any(|vehicle| vehicle.battery.is_some());
+        let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
+        let hours = scenario.hours();
+        let home: BTreeMap<&str, NodeId> =
+            scenario.depots.iter().map(|depot| (depot.id.as_str(), NodeId(depot.node))).collect();
+        let shift_end = hours.map_or(Time::ZERO, |(_, closes)| closes);
+        let vans: Vec<VanSpec> = scenario
+            .fleet
+            .vehicles
+            .iter()
+            .map(|vehicle| van_spec(vehicle, &home, shift_end, scenario.day.outdoor_c))
+            .collect();
+        let (requests, request_names) = demand::requests(scenario, &travel).into_iter().unzip();
+        World {
+            requests,
+            request_names,
+            depots: scenario
+                .depots
+                .iter()
+                .map(|depot| DepotSpec {
+                    node: NodeId(depot.node),
+                    chargers: depot
+                        .chargers
+                        .iter()
+                        .flat_map(|charger| std::iter::repeat_n(charger.clone(), charger.count as usize))
+                        .collect(),
+                })
+                .collect(),
+            largest_van: vans.iter().fold(Load::default(), |most, van| most.max(van.capacity)),
+            scenario: scenario.clone(),
+            roads,
+            travel,
+            vans,
+            hours,
+        }
+    }
+
+    /// A van's spec.
+    pub fn van(&self, van: VehicleId) -> &VanSpec {
+        &self.vans[van.index()]
+    }
+
+    /// The depot at a node, if there is one.
+    pub fn depot_at(&self, node: NodeId) -> Option<DepotId> {
+        self.depots.iter().position(|depot| depot.node == node).map(|index| DepotId(index as u32))
+    }
+}
+
+fn van_spec(vehicle: &Vehicle, home: &BTreeMap<&str, NodeId>, shift_end: Time, outdoor_c: f64) -> VanSpec {
+    let home = vehicle.depot.as_ref().map(|depot| home[depot.as_str()]);
+    let start = vehicle.start_node.map(NodeId).or(home).expect("a checked van has a depot or a start");
+    VanSpec {
+        capacity: Load { seats: vehicle.seats, wheelchairs: vehicle.wheelchair_places },
+        start,
+        home,
+        shift_end,
+        battery: vehicle.battery.as_ref().map(|battery| BatterySpec {
+            capacity_kwh: battery.capacity_kwh,
+            initial_kwh: battery.capacity_kwh * battery.initial_soc,
+            reserve_kwh: battery.capacity_kwh * battery.reserve_soc,
+            max_charge_kw: battery.max_charge_kw,
+            consumption: Consumption::new(battery, outdoor_c),
+        }),
+    }
+}

@@ -1,0 +1,135 @@
+// The built page, as a partner portal would host it: in a folder of its own, under a strict content policy,
+// opened in a real Chromium that reaches nothing else.
+//
+//     const lab = await openLab();
+//     const page = await lab.newPage({ locale: 'ja-JP' });
+//     await page.goto(lab.url);
+//     assert.deepEqual(page.problems(), []);
+//     await lab.close();
+import { createReadStream, mkdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from '../../www/tools/setup.mjs';
+
+const www = fileURLToPath(new URL('../../www/', import.meta.url));
+// The packages are the page's; this folder has none.
+export const { chromium } = createRequire(join(www, 'package.json'))('playwright-core');
+
+/** Where screenshots, downloads and the like may be left. */
+export const results = join(www, 'test-results');
+mkdirSync(results, { recursive: true });
+
+/** The strictest policy that partners send; a document or worker that breaks it logs an error. */
+export const CONTENT_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "font-src 'self'",
+].join('; ');
+
+const TYPES = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+};
+
+/** Serves a folder below a path of a free local port. */
+export async function serve({ folder = join(www, 'dist'), path = '/some/portal/', headers = {} } = {}) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const inside = pathname.startsWith(path) ? decodeURIComponent(pathname.slice(path.length)) : undefined;
+    const file = inside !== undefined && join(folder, normalize(`/${inside}`), inside === '' ? 'index.html' : '');
+    if (!file || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': CONTENT_POLICY,
+      ...headers,
+    });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}${path}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Starts Chromium with WebGL drawn by the processor. */
+export function launch(options = {}) {
+  return chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      '--no-sandbox',
+      '--no-first-run',
+      '--disable-quic',
+      '--disable-sync',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      // Not even a name of another host is looked up.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
+    ...options,
+  });
+}
+
+/** The served site and the browser of one test file. */
+export async function openLab(options = {}) {
+  const site = await serve(options);
+  const browser = await launch();
+  const host = new URL(site.url).host;
+
+  /** A page of its own context; options are Playwright's: locale, viewport, colorScheme, reducedMotion ... */
+  async function newPage({ locale = 'en-GB', viewport = { width: 1280, height: 800 }, ...rest } = {}) {
+    const context = await browser.newContext({ locale, viewport, ...rest });
+    const page = await context.newPage();
+    page.consoleErrors = [];
+    page.pageErrors = [];
+    page.foreignRequests = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') page.consoleErrors.push(message.text());
+    });
+    page.on('pageerror', (error) => page.pageErrors.push(error.message));
+    // Of the context, so that the requests of workers are seen too.
+    context.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.protocol.startsWith('http') && url.host !== host) page.foreignRequests.push(request.url());
+    });
+    /** All that must not happen while a page is used, for one assertion. */
+    page.problems = () => [
+      ...page.consoleErrors.map((text) => `console: ${text}`),
+      ...page.pageErrors.map((text) => `exception: ${text}`),
+      ...page.foreignRequests.map((text) => `request: ${text}`),
+    ];
+    return page;
+  }
+
+  return {
+    url: site.url,
+    browser,
+    newPage,
+    close: async () => {
+      await browser.close();
+      await site.close();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// Figures, units and times as people read them. The only module that formats.
+import type { Lang } from './i18n/i18n';
+
+const LOCALES: Record<Lang, string> = { ja: 'ja-JP', en: 'en-GB' };
+const MINUS = '−';
+
+/** A number as shown, and its unit apart, so that the two can be set in different sizes. */
+export interface Shown {
+  number: string;
+  unit: string;
+}
+
+/** A clock time of the service day, `08:05`; hours go on past midnight. */
+export function clock(t_s: number): string {
+  const minutes = Math.floor(t_s / 60);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${two(Math.floor(minutes / 60))}:${two(((minutes % 60) + 60) % 60)}`;
+}
+
+export class Format {
+  readonly #locale: string;
+  readonly #units: Record<string, string>;
+
+  constructor(readonly lang: Lang) {
+    this.#locale = LOCALES[lang];
+    this.#units =
+      lang === 'ja'
+        ? { s: '分', h: '時間', yen: '円', riders: '人', km: 'km', kWh: 'kWh', share: '%', kW: 'kW', times: '倍' }
+        : { s: 'min', h: 'h', yen: 'yen', riders: 'riders', km: 'km', kWh: 'kWh', share: '%', kW: 'kW', times: '×' };
+  }
+
+  number(value: number, digits = 0): string {
+    const text = new Intl.NumberFormat(this.#locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return text.format(value).replace('-', MINUS);
+  }
+
+  /** The digits after the point that suit a value of a unit. */
+  #digits(value: number, unit: string): number {
+    if (unit === 's') return 1;
+    if (unit === 'share' || unit === 'yen') return 0;
+    if (unit === 'times') return 2;
+    if (unit === '') return Number.isInteger(value) ? 0 : 2;
+    return Math.abs(value) < 100 ? 1 : 0;
+  }
+
+  /** Seconds are shown in minutes, shares in per cent. */
+  #scaled(value: number, unit: string): number {
+    return unit === 's' ? value / 60 : unit === 'share' ? value * 100 : value;
+  }
+
+  /** A figure of the report, by its unit there. */
+  figure(value: number, unit: string): Shown {
+    return { number: this.number(this.#scaled(value, unit), this.#digits(value, unit)), unit: this.#units[unit] ?? unit };
+  }
+
+  /** A figure in running text. */
+  text(value: number, unit: string): string {
+    const { number, unit: name } = this.figure(value, unit);
+    const space = this.lang === 'ja' || name === '%' || name === '' ? '' : ' ';
+    return `${number}${space}${name}`;
+  }
+
+  /** What a figure gained or lost, with its sign; empty where it reads as no change. */
+  difference(now: number, before: number, unit: string): string {
+    const digits = this.#digits(unit === '' ? (Number.isInteger(now) && Number.isInteger(before) ? 0 : 0.5) : now, unit);
+    const change = this.#scaled(now, unit) - this.#scaled(before, unit);
+    const size = this.number(Math.abs(change), digits);
+    if (Number(Math.abs(change).toFixed(digits)) === 0) return '';
+    // A difference of two percentages is told in points.
+    const name = unit === 'share' ? (this.lang === 'ja' ? 'ポイント' : 'pt') : (this.#units[unit] ?? unit);
+    const space = this.lang === 'ja' || name === '' ? '' : ' ';
+    return `${change > 0 ? '+' : MINUS}${size}${space}${name}`;
+  }
+
+  /** Whole minutes, as in `6 min`. */
+  minutes(seconds: number): string {
+    const minutes = Math.round(seconds / 60);
+    return this.lang === 'ja' ? `${this.number(minutes)}分` : `${this.number(minutes)} min`;
+  }
+
+  percent(share: number): string {
+    return `${this.number(share * 100)}%`;
+  }
+
+  temperature(celsius: number): string {
+    return this.lang === 'ja' ? `${this.number(celsius)}℃` : `${this.number(celsius)} °C`;
+  }
+
+  #date(date: string, options: Intl.DateTimeFormatOptions): string {
+    // Noon in Japan, so that the day is the same whatever rounding comes.
+    const moment = new Date(`${date}T12:00:00+09:00`);
+    return new Intl.DateTimeFormat(this.#locale, { timeZone: 'Asia/Tokyo', ...options }).format(moment);
+  }
+
+  /** `11月9日(木)`, `Thu, 9 November`. */
+  day(date: string): string {
+    return this.#date(date, { weekday: 'short', month: 'long', day: 'numeric' });
+  }
+
+  weekday(date: string): string {
+    return this.#date(date, { weekday: 'short' });
+  }
+
+  dayOfMonth(date: string): string {
+    return String(Number(date.slice(8)));
+  }
+}

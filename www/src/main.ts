@@ -1,0 +1,79 @@
+// The beginning: language and theme, the page, then core and town side by side, and the map last.
+import './style.css';
+import init, { figures, version, type Scenario } from '../pkg/noriai.js';
+import coreUrl from '../pkg/noriai_bg.wasm?url';
+import townUrl from '../../src/scenario/towns/namie.json?url';
+import { App } from './app';
+import { Engine } from './engine';
+import { firstLanguage } from './i18n/i18n';
+import { Page } from './page';
+import { initialState, Store } from './state';
+import { firstTheme } from './theme';
+
+const matches = (query: string) => window.matchMedia(query).matches;
+
+const lang = firstLanguage(location.search, navigator.languages);
+const theme = firstTheme(location.search, matches('(prefers-color-scheme: dark)'));
+const store = new Store(initialState(lang, theme));
+const app = new App(store, !matches('(prefers-reduced-motion: reduce)'));
+
+/** Slows the calculation down, `?slow=20` by 20 ms for each event: to look at progress and cancelling. */
+const slow = Number(new URLSearchParams(location.search).get('slow') ?? 0);
+
+async function fetched(url: string): Promise<Response> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response;
+}
+
+const newWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+// Its script is fetched while the core is.
+let firstWorker: Worker | undefined = newWorker();
+function worker(): Worker {
+  const ready = firstWorker ?? newWorker();
+  firstWorker = undefined;
+  return ready;
+}
+
+const page = new Page(app, document.querySelector<HTMLElement>('#page')!);
+
+try {
+  const [module, town] = await Promise.all([
+    WebAssembly.compileStreaming(fetched(coreUrl)),
+    fetched(townUrl).then((response) => response.json() as Promise<Scenario>),
+  ]);
+  await init({ module_or_path: module });
+  app.begin(town, figures().figures, (listener) => new Engine(worker, module, listener, slow));
+  // A large package: it comes while the first day is lived through, and is started when the figures are there.
+  const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);
+  page.setMap(new TownMap(app, town, page.mapHost, page.stage));
+} catch (error) {
+  console.error(error);
+  store.set({ notice: { kind: app.state.town ? 'noMap' : 'noCore' } });
+}
+
+declare global {
+  interface Window {
+    /** A handle for looking inside from the console and from tests. */
+    noriai: {
+      version: string;
+      /** What the page knows; `state.result.report` is the last report. */
+      readonly state: App['state'];
+      /** The moment shown, seconds from midnight. */
+      readonly t_s: number;
+      /** Makes the worker fail in the middle of what it does. */
+      crashWorker(): void;
+    };
+  }
+}
+
+window.noriai = {
+  version: app.state.town ? version() : '',
+  get state() {
+    return app.state;
+  },
+  get t_s() {
+    return app.clock.t_s;
+  },
+  crashWorker: app.crashWorker,
+};

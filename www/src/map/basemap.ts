@@ -1,0 +1,221 @@
+// The base map as a MapLibre style, drawn from the scenario's own roads, places and stops: nothing comes from elsewhere.
+import type { Feature as GeoFeature } from 'geojson';
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Feature, Network, RoadClass, Scenario, Stop } from '../../pkg/noriai.js';
+import type { Lang } from '../i18n/i18n';
+
+/** Without a `glyphs` address MapLibre draws every letter from fonts of the machine. */
+export const FONTS = ['Hiragino Sans', 'Noto Sans CJK JP', 'Noto Sans JP', 'Yu Gothic UI', 'Meiryo', 'sans-serif'];
+
+/** Line width by class at zoom 11 and at zoom 16, in pixels. */
+const WIDTHS: Record<RoadClass, [number, number]> = {
+  motorway: [2.4, 15],
+  trunk: [2.2, 14],
+  primary: [1.5, 11],
+  secondary: [1.0, 9],
+  residential: [0.35, 6.5],
+  service: [0.25, 4],
+};
+
+/** From the least to the most important, in the order of drawing. */
+const CLASSES: RoadClass[] = ['service', 'residential', 'secondary', 'primary', 'trunk', 'motorway'];
+
+type Colour = (name: string) => string;
+
+const EMPTY_SOURCE: SourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } };
+
+export function baseStyle(scenario: Scenario, colour: Colour, lang: Lang): StyleSpecification {
+  return {
+    version: 8,
+    sources: {
+      land: collection(scenario.drawing.features.map(drawn)),
+      roads: collection(roads(scenario.network)),
+      stops: collection(scenario.stops.map((stop) => stopPoint(stop, scenario.network))),
+      cells: EMPTY_SOURCE,
+    },
+    layers: [...landLayers(colour), ...roadLayers(colour), ...cellLayers(colour), ...labelLayers(colour, lang)],
+  };
+}
+
+const collection = (features: GeoFeature[]): SourceSpecification => ({
+  type: 'geojson',
+  data: { type: 'FeatureCollection', features },
+  // Lines keep their corners; a town is small enough.
+  tolerance: 0.2,
+});
+
+const AREAS = new Set(['sea', 'lake', 'wood', 'town', 'site']);
+
+function drawn({ kind, name, points }: Feature): GeoFeature {
+  const properties = { kind, ...name };
+  if (points.length === 1) return { type: 'Feature', properties, geometry: { type: 'Point', coordinates: points[0]! } };
+  if (!AREAS.has(kind)) return { type: 'Feature', properties, geometry: { type: 'LineString', coordinates: points } };
+  return { type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [[...points, points[0]!]] } };
+}
+
+function roads({ nodes, edges }: Network): GeoFeature[] {
+  const place = (node: number): [number, number] => [nodes[node]!.lng, nodes[node]!.lat];
+  return edges.map(({ from, to, shape, class: road }) => ({
+    type: 'Feature',
+    properties: { class: road },
+    geometry: { type: 'LineString', coordinates: [place(from), ...(shape ?? []), place(to)] },
+  }));
+}
+
+function stopPoint(stop: Stop, { nodes }: Network): GeoFeature {
+  const { lng, lat } = nodes[stop.node]!;
+  const properties = { ...stop.name, named: !stop.is_virtual, weight: stop.weight };
+  return { type: 'Feature', properties, geometry: { type: 'Point', coordinates: [lng, lat] } };
+}
+
+function landLayers(colour: Colour): LayerSpecification[] {
+  const area = (kind: string): LayerSpecification => ({
+    id: kind,
+    type: 'fill',
+    source: 'land',
+    filter: ['all', ['==', ['get', 'kind'], kind], ['==', ['geometry-type'], 'Polygon']],
+    paint: { 'fill-color': colour(`map-${kind}`) },
+  });
+  const line = (kind: string, id: string, paint: object): LayerSpecification => ({
+    id,
+    type: 'line',
+    source: 'land',
+    filter: ['==', ['get', 'kind'], kind],
+    layout: { 'line-join': 'round', 'line-cap': 'butt' },
+    paint: { 'line-color': colour(`map-${id}`), ...paint },
+  });
+  return [
+    { id: 'ground', type: 'background', paint: { 'background-color': colour('map-ground') } },
+    area('wood'),
+    area('town'),
+    area('site'),
+    line('river', 'river', { 'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 10, 1.2, 16, 14] }),
+    area('sea'),
+    line('sea', 'coast', { 'line-width': 1 }),
+    area('lake'),
+    line('rail', 'rail', { 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 1.2, 16, 4] }),
+    line('rail', 'rail-gap', {
+      'line-width': ['interpolate', ['linear'], ['zoom'], 10, 0.5, 16, 2.4],
+      'line-dasharray': [6, 6],
+    }),
+  ];
+}
+
+function roadLayers(colour: Colour): LayerSpecification[] {
+  const width = (road: RoadClass, extra: number): LayerSpecification['paint'] => {
+    const [far, near] = WIDTHS[road];
+    return { 'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 11, far + extra, 16, near + 1.5 * extra] };
+  };
+  const layer = (road: RoadClass, part: 'casing' | 'road', extra: number): LayerSpecification => ({
+    id: `${part}-${road}`,
+    type: 'line',
+    source: 'roads',
+    filter: ['==', ['get', 'class'], road],
+    layout: { 'line-join': 'round', 'line-cap': 'round' },
+    paint: { 'line-color': colour(part === 'casing' ? 'map-casing' : `map-${road}`), ...width(road, extra) } as object,
+  });
+  // All casings lie below all roads, so that crossings stay open.
+  return [...CLASSES.map((road) => layer(road, 'casing', 1.2)), ...CLASSES.map((road) => layer(road, 'road', 0))];
+}
+
+function cellLayers(colour: Colour): LayerSpecification[] {
+  return [
+    {
+      id: 'cells',
+      type: 'fill',
+      source: 'cells',
+      paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.78 },
+    },
+    {
+      id: 'cells-outline',
+      type: 'line',
+      source: 'cells',
+      paint: {
+        'line-color': ['case', ['get', 'chosen'], colour('ink'), colour('paper')],
+        'line-width': ['case', ['get', 'chosen'], 3, 1],
+      },
+    },
+  ];
+}
+
+function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
+  const text = { 'text-field': ['get', lang], 'text-font': FONTS, 'text-max-width': lang === 'ja' ? 14 : 9, 'text-padding': 4 } as const;
+  const halo = { 'text-halo-color': colour('map-halo'), 'text-halo-width': 1.6 };
+  const water = ['in', ['get', 'kind'], ['literal', ['sea', 'lake', 'river']]];
+  return [
+    {
+      id: 'river-names',
+      type: 'symbol',
+      source: 'land',
+      minzoom: 11.5,
+      filter: ['all', water, ['==', ['geometry-type'], 'LineString']] as never,
+      layout: { ...text, 'symbol-placement': 'line', 'text-size': 12, 'symbol-spacing': 420, 'text-letter-spacing': 0.1 } as never,
+      paint: { 'text-color': colour('map-water-name'), ...halo, 'text-halo-color': colour('map-halo') },
+    },
+    {
+      id: 'rail-names',
+      type: 'symbol',
+      source: 'land',
+      minzoom: 12,
+      filter: ['==', ['get', 'kind'], 'rail'],
+      layout: { ...text, 'symbol-placement': 'line', 'text-size': 12, 'symbol-spacing': 500, 'text-offset': [0, 1] } as never,
+      paint: { 'text-color': colour('map-name'), ...halo },
+    },
+    {
+      id: 'stops',
+      type: 'circle',
+      source: 'stops',
+      paint: {
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, ['case', ['get', 'named'], 1.8, 0.9], 16, ['case', ['get', 'named'], 6, 4]],
+        'circle-color': colour('map-stop'),
+        'circle-stroke-color': colour('map-stop-edge'),
+        'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 10, 0.6, 16, 1.8],
+      },
+    },
+    {
+      id: 'stop-names',
+      type: 'symbol',
+      source: 'stops',
+      minzoom: 12,
+      filter: ['any', ['get', 'named'], ['>=', ['zoom'], 14.6]],
+      layout: {
+        ...text,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 12, 12, 16, 14],
+        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+        'text-radial-offset': 0.6,
+        'text-justify': 'auto',
+        'symbol-sort-key': ['-', 0, ['get', 'weight']],
+      } as never,
+      paint: { 'text-color': colour('map-stop-name'), ...halo },
+    },
+    {
+      id: 'site-names',
+      type: 'symbol',
+      source: 'land',
+      minzoom: 13,
+      filter: ['all', ['in', ['get', 'kind'], ['literal', ['site', 'lake', 'wood', 'town']]], ['has', lang], ['==', ['geometry-type'], 'Polygon']],
+      layout: { ...text, 'text-size': 12 } as never,
+      paint: { 'text-color': colour('map-name'), ...halo },
+    },
+    {
+      id: 'place-names',
+      type: 'symbol',
+      source: 'land',
+      filter: ['==', ['get', 'kind'], 'label'],
+      layout: {
+        ...text,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 10, 12, 15, 18],
+        'text-letter-spacing': lang === 'ja' ? 0.16 : 0.06,
+      } as never,
+      paint: { 'text-color': colour('map-place-name'), ...halo },
+    },
+    {
+      id: 'cell-numbers',
+      type: 'symbol',
+      source: 'cells',
+      filter: ['==', ['geometry-type'], 'Point'],
+      layout: { 'text-field': ['to-string', ['get', 'trips']], 'text-font': FONTS, 'text-size': 14, 'text-allow-overlap': true },
+      paint: { 'text-color': ['get', 'ink'] },
+    },
+  ];
+}

@@ -1,0 +1,153 @@
+// The map: base map and demand cells by MapLibre, the living things by the overlay, one camera for both.
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { Feature as GeoFeature } from 'geojson';
+import { Map as MapView, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Cell, Scenario } from '../../pkg/noriai.js';
+import type { App, Frame } from '../app';
+import { ridesOf, type State } from '../state';
+import { cividis, colour } from '../theme';
+import { baseStyle } from './basemap';
+import { Overlay } from './overlay';
+
+setWorkerUrl(workerUrl);
+
+/** A van followed is brought back when it comes so near to the edge of the free part of the map, pixels. */
+const EDGE = 96;
+
+export class TownMap {
+  readonly #map: MapView;
+  readonly #overlay: Overlay;
+
+  constructor(
+    private readonly app: App,
+    private readonly town: Scenario,
+    host: HTMLElement,
+    private readonly stage: HTMLElement,
+  ) {
+    this.#map = new MapView({
+      container: host,
+      style: this.#style(),
+      minZoom: 9,
+      maxZoom: 17.5,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      renderWorldCopies: false,
+      fadeDuration: 150,
+      locale: { 'Map.Title': app.words.map.label },
+    });
+    this.#map.setPadding(this.#padding());
+    this.#map.fitBounds(town.drawing.view, { duration: 0 });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#overlay = new Overlay(this.#map);
+    // With the map's own drawing, so that vans stay on their roads while it moves.
+    this.#map.on('render', () => this.#drawOverlay());
+    this.#map.on('styledata', () => this.#setCells(app.state.cells));
+    this.#map.on('click', ({ point }) => this.#click(point));
+    this.#map.on('mousemove', ({ point }) => {
+      const target = this.#overlay.vanAt(point.x, point.y) !== undefined || this.#cellAt(point) !== undefined;
+      this.#map.getCanvas().style.cursor = target ? 'pointer' : '';
+    });
+    new ResizeObserver(() => this.#map.setPadding(this.#padding())).observe(stage);
+  }
+
+  zoom(by: number): void {
+    this.#map.easeTo({ zoom: this.#map.getZoom() + by, duration: this.#duration(300) });
+  }
+
+  whole(): void {
+    this.app.show(undefined);
+    this.#map.fitBounds(this.town.drawing.view, { duration: this.#duration(600) });
+  }
+
+  update(state: State, before: State): void {
+    if (state.theme !== before.theme || state.lang !== before.lang) {
+      this.#map.setStyle(this.#style());
+      this.#map.getCanvas().setAttribute('aria-label', this.app.words.map.label);
+      this.#overlay.readColours();
+    }
+    if (state.cells !== before.cells || state.detail !== before.detail) this.#setCells(state.cells);
+    this.app.askFrame();
+  }
+
+  frame(frame: Frame): void {
+    this.#drawOverlay();
+    const { detail, playing } = this.app.state;
+    if (detail?.kind === 'van' && detail.van < frame.states.length && playing) this.#keepInView(frame, detail.van);
+  }
+
+  #style() {
+    return baseStyle(this.town, colour, this.app.state.lang);
+  }
+
+  #duration(ms: number): number {
+    return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms;
+  }
+
+  /** The panels cover the map's sides; the middle of what is left is its centre. */
+  #padding() {
+    const { left, top, right, bottom } = this.stage.getBoundingClientRect();
+    return { left, top, right: window.innerWidth - right, bottom: window.innerHeight - bottom };
+  }
+
+  #keepInView(frame: Frame, van: number): void {
+    const { x, y } = this.#overlay.placeOf(van);
+    const { left, top, right, bottom } = this.stage.getBoundingClientRect();
+    const inside = x > left + EDGE && x < right - EDGE && y > top + EDGE && y < bottom - EDGE;
+    if (inside || this.#map.isMoving()) return;
+    this.#map.easeTo({ center: [frame.positions[2 * van]!, frame.positions[2 * van + 1]!], duration: this.#duration(800) });
+  }
+
+  #drawOverlay(): void {
+    const { app } = this;
+    const { result, detail, cells } = app.state;
+    if (!app.frame || !result) return;
+    const followed =
+      detail?.kind === 'van' ? { van: detail.van, path: app.plan(detail.van).path } : undefined;
+    this.#overlay.draw({
+      frame: app.frame,
+      scenario: result.scenario,
+      rides: result.rides,
+      followed,
+      listed: ridesOf(detail, result.rides, cells),
+    });
+  }
+
+  #setCells(cells: Cell[]): void {
+    const source = this.#map.getSource<GeoJSONSource>('cells');
+    if (!source) return;
+    const { detail } = this.app.state;
+    const most = Math.max(1, ...cells.map((cell) => cell.trips));
+    void source.setData({
+      type: 'FeatureCollection',
+      features: cells.flatMap(({ id, ring, center, trips }): GeoFeature[] => {
+        const share = most === 1 ? 1 : (trips - 1) / (most - 1);
+        const chosen = detail?.kind === 'cell' && detail.id === id;
+        const properties = { id, trips, chosen, colour: cividis(share), ink: share > 0.5 ? '#10151d' : '#ffffff' };
+        return [
+          { type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [ring] } },
+          { type: 'Feature', properties, geometry: { type: 'Point', coordinates: center } },
+        ];
+      }),
+    });
+  }
+
+  #cellAt(point: { x: number; y: number }): string | undefined {
+    if (this.app.state.cells.length === 0 || !this.#map.getLayer('cells')) return undefined;
+    const [hit] = this.#map.queryRenderedFeatures([point.x, point.y], { layers: ['cells'] });
+    return hit?.properties['id'] as string | undefined;
+  }
+
+  #click(point: { x: number; y: number }): void {
+    const van = this.#overlay.vanAt(point.x, point.y);
+    if (van !== undefined) {
+      this.app.show({ kind: 'van', van });
+      return;
+    }
+    const id = this.#cellAt(point);
+    if (id !== undefined) this.app.show({ kind: 'cell', id });
+  }
+}

@@ -1,0 +1,189 @@
+// The page: one template of the state, drawn anew when the state changes, and three parts that draw by themselves.
+import { html, nothing, render, type TemplateResult } from 'lit';
+import type { App } from './app';
+import { clock } from './format';
+import type { TownMap } from './map/map';
+import { bar } from './panels/bar';
+import { dayPanel } from './panels/day';
+import { detailPanel } from './panels/detail';
+import { figuresPanel } from './panels/figures';
+import { mapPanel } from './panels/map';
+import { notice, progress } from './panels/run';
+import { tryPanel } from './panels/try';
+import { Timeline } from './timeline';
+import type { State, Tab } from './state';
+import { Tooltip } from './tooltip';
+
+const TABS: Tab[] = ['try', 'figures', 'day', 'map'];
+
+/** While time plays, words that follow it are renewed so often, milliseconds. */
+const WORDS_MS = 250;
+
+export class Page {
+  readonly #timeline: Timeline;
+  #map?: TownMap;
+  #asked = false;
+  #wordsAt = 0;
+
+  constructor(
+    private readonly app: App,
+    private readonly root: HTMLElement,
+  ) {
+    this.#dress(app.state);
+    this.#render();
+    this.#timeline = new Timeline(app, this.#find('.timeline'));
+    new Tooltip(root, this.#find('.tooltip'));
+    app.store.onChange((state, before) => this.#changed(state, before));
+    app.onFrame(() => this.#frame());
+    document.addEventListener('keydown', (event) => this.#key(event));
+    this.#acceptFiles();
+  }
+
+  get mapHost(): HTMLElement {
+    return this.#find('#map');
+  }
+
+  /** The part of the window that the panels leave to the map. */
+  get stage(): HTMLElement {
+    return this.#find('.stage');
+  }
+
+  setMap(map: TownMap): void {
+    this.#map = map;
+    this.#ask();
+  }
+
+  #find(selector: string): HTMLElement {
+    return this.root.querySelector<HTMLElement>(selector)!;
+  }
+
+  #changed(state: State, before: State): void {
+    if (state.lang !== before.lang || state.theme !== before.theme || state.tab !== before.tab || state.town !== before.town) {
+      this.#dress(state);
+    }
+    this.#timeline.update(state, before);
+    this.#map?.update(state, before);
+    this.#ask();
+  }
+
+  /** What stands on the document itself. */
+  #dress({ lang, theme, tab, town }: State): void {
+    const { dataset } = document.documentElement;
+    document.documentElement.lang = lang;
+    document.title = this.app.words.title(town ? this.app.say(town.name) : '');
+    dataset['theme'] = theme;
+    dataset['tab'] = tab;
+  }
+
+  #ask(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    requestAnimationFrame(() => {
+      this.#asked = false;
+      this.#render();
+    });
+  }
+
+  #render(): void {
+    render(this.#template(), this.root);
+    this.#showClock();
+  }
+
+  #frame(): void {
+    const { app } = this;
+    this.#timeline.frame(app.clock.t_s);
+    this.#map?.frame(app.frame!);
+    this.#showClock();
+    const now = performance.now();
+    if (!app.state.playing || now - this.#wordsAt > WORDS_MS) {
+      this.#wordsAt = now;
+      this.#ask();
+    }
+  }
+
+  /** The large digits, without drawing the page. */
+  #showClock(): void {
+    const text = this.app.playback ? clock(this.app.clock.t_s) : '--:--';
+    for (const element of this.root.querySelectorAll('.clock')) {
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }
+
+  #template(): TemplateResult {
+    const { app } = this;
+    const { words, state } = app;
+    return html`
+      <a class="skip" href="#figures">${words.skip}</a>
+      <div id="map"></div>
+      ${bar(app)}
+      <main class="stage">
+        <div class="headline">
+          <h2>${state.town ? words.heading(app.say(state.town.name)) : words.loading}</h2>
+          <p class="clock small-clock" aria-hidden="true"></p>
+          <p class="sentence wide">${words.sentence}</p>
+          <p class="sentence narrow">${words.sentenceShort}</p>
+        </div>
+        ${progress(app)} ${notice(app)}
+        <div class="map-buttons">
+          <button class="icon" aria-label=${words.map.zoomIn} title=${words.map.zoomIn} @click=${() => this.#map?.zoom(1)}>+</button>
+          <button class="icon" aria-label=${words.map.zoomOut} title=${words.map.zoomOut} @click=${() => this.#map?.zoom(-1)}>−</button>
+          <button class="icon" aria-label=${words.map.whole} title=${words.map.whole} @click=${() => this.#map?.whole()}>
+            <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" /></svg>
+          </button>
+        </div>
+        ${detailPanel(app)}
+      </main>
+      <nav class="tabs" aria-label=${words.name}>
+        ${TABS.map(
+          (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
+        )}
+      </nav>
+      ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
+      <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
+      <p class="visually-hidden" role="status">
+        ${state.result ? words.run.done(app.format.number(state.result.report.served), app.format.number(state.result.report.requests)) : nothing}
+      </p>
+    `;
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const { app } = this;
+    if (event.key === 'Escape') {
+      app.show(undefined);
+      return;
+    }
+    const target = event.target as HTMLElement;
+    // Fields and sliders keep their arrows, buttons their space bar; the map keeps its arrows too.
+    if (target.closest('input, select, textarea, summary, #map')) return;
+    if (event.key === ' ' && !target.closest('button, a')) {
+      event.preventDefault();
+      app.toggle();
+    } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+      event.preventDefault();
+      app.step((event.key === 'ArrowRight' ? 1 : -1) * (event.shiftKey ? 10 : 1));
+    }
+  }
+
+  /** A file may be dropped anywhere. */
+  #acceptFiles(): void {
+    const carriesFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
+    const veil = (on: boolean) => this.root.classList.toggle('dropping', on);
+    window.addEventListener('dragover', (event) => {
+      if (!carriesFile(event)) return;
+      event.preventDefault();
+      veil(true);
+    });
+    window.addEventListener('dragleave', (event) => {
+      if (event.relatedTarget === null) veil(false);
+    });
+    window.addEventListener('drop', (event) => {
+      veil(false);
+      const file = event.dataTransfer?.files[0];
+      if (!file) return;
+      event.preventDefault();
+      void this.app.loadTrips(file);
+    });
+  }
+}

@@ -1,0 +1,29 @@
+// The slim bar: name, language, theme.
+import { html, type TemplateResult } from 'lit';
+import type { App } from '../app';
+
+export function bar(app: App): TemplateResult {
+  const { words, state } = app;
+  const other = state.lang === 'ja' ? 'en' : 'ja';
+  const dark = state.theme === 'dark';
+  const themeWords = dark ? words.themeToLight : words.themeToDark;
+  return html`
+    <header class="bar">
+      <h1>
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+          <circle cx="12" cy="12" r="10.5" />
+          <path d="M5 15.5V9.2q0-1.2 1.2-1.2h7.4q.7 0 1.2.5l3.6 3.6q.6.6.6 1.4v2z" />
+          <circle cx="9" cy="16" r="1.7" /><circle cx="15.4" cy="16" r="1.7" />
+        </svg>
+        ${words.name}
+      </h1>
+      <p class="subtitle">${words.subtitle}</p>
+      <button class="quiet" lang=${other} aria-label=${words.languageLabel} @click=${() => app.setLang(other)}>${words.languageOther}</button>
+      <button class="icon" aria-label=${themeWords} title=${themeWords} @click=${() => app.setTheme(dark ? 'light' : 'dark')}>
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <circle cx="8" cy="8" r="6" /><path class="filled" d="M8 2a6 6 0 0 1 0 12z" />
+        </svg>
+      </button>
+    </header>
+  `;
+}

@@ -1,0 +1,64 @@
+// The few kinds of controls that the panels are made of.
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+
+export interface Choice<T> {
+  value: T;
+  label: string | TemplateResult;
+  note?: string;
+  disabled?: boolean;
+}
+
+/** A row of buttons of which one is pressed. */
+export function choose<T>(label: string, choices: Choice<T>[], value: T, change: (value: T) => void): TemplateResult {
+  return html`
+    <div class="choices" role="group" aria-label=${label}>
+      ${choices.map(
+        (choice) => html`
+          <button
+            aria-pressed=${choice.value === value}
+            ?disabled=${choice.disabled ?? false}
+            data-note=${choice.note ?? nothing}
+            @click=${() => change(choice.value)}
+          >
+            ${choice.label}
+          </button>
+        `,
+      )}
+    </div>
+  `;
+}
+
+export interface Slider {
+  name: string;
+  label: string;
+  value: number;
+  min: number;
+  max: number;
+  step: number;
+  /** The value in words. */
+  shown: string;
+  hint?: string;
+  change: (value: number) => void;
+}
+
+export function slider({ name, label, value, min, max, step, shown, hint, change }: Slider): TemplateResult {
+  return html`
+    <div class="field">
+      <div class="field-head">
+        <label for=${name} data-note=${hint ?? nothing}>${label}</label>
+        <output for=${name}>${shown}</output>
+      </div>
+      <input
+        type="range"
+        id=${name}
+        min=${min}
+        max=${max}
+        step=${step}
+        .value=${live(String(value))}
+        aria-valuetext=${shown}
+        @input=${(event: Event) => change((event.target as HTMLInputElement).valueAsNumber)}
+      />
+    </div>
+  `;
+}

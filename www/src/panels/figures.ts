@@ -1,0 +1,141 @@
+// The report's main numbers, each with its change from the run before and a line of meaning.
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Report } from '../../pkg/noriai.js';
+import type { App } from '../app';
+import { DIRECTION } from '../state';
+
+type Key = keyof App['words']['cards'] & keyof Report;
+
+interface Card {
+  key: Key;
+  unit: string;
+  meaning?: string;
+}
+
+export function figuresPanel(app: App): TemplateResult {
+  const { words, state } = app;
+  const w = words.figures;
+  return html`
+    <aside class="figures sheet" id="figures" tabindex="-1" aria-labelledby="figures-heading">
+      <div class="panel-head"><h2 id="figures-heading">${w.heading}</h2></div>
+      ${state.result ? groups(app, state.result.report) : html`<p class="hint">${words.loading}</p>`}
+    </aside>
+  `;
+}
+
+function groups(app: App, report: Report): TemplateResult {
+  const { words, format } = app;
+  const w = words.figures;
+  const m = words.meaning;
+  const text = (value: number | undefined, unit: string) => (value === undefined ? '–' : format.text(value, unit));
+  const per = (total: number, count: number, unit: string) => text(count > 0 ? total / count : undefined, unit);
+  const emptiest = report.vehicles.find((van) => van.lowest_soc !== undefined && van.lowest_soc === report.lowest_soc);
+  const service: Card[] = [
+    { key: 'mean_wait_s', unit: 's', meaning: m.wait(text(report.median_wait_s, 's')) },
+    { key: 'p95_wait_s', unit: 's', meaning: m.longWait(text(report.p95_wait_s, 's')) },
+    { key: 'ride_factor', unit: 'times', meaning: m.rideFactor(text(report.mean_ride_s, 's'), text(report.mean_direct_s, 's')) },
+    { key: 'shared_share', unit: 'share', meaning: m.shared },
+  ];
+  const operation: Card[] = [
+    { key: 'vehicle_km', unit: 'km', meaning: m.distance(text(report.empty_share, 'share')) },
+    { key: 'rides_per_driver_hour', unit: '', meaning: m.productivity(text(report.driver_hours, 'h')) },
+    { key: 'fares_yen', unit: 'yen', meaning: m.fares(per(report.fares_yen, report.served, 'yen')) },
+  ];
+  const energy: Card[] = [
+    { key: 'energy_used_kwh', unit: 'kWh', meaning: m.energy(perKm(app, report)) },
+    { key: 'energy_drawn_kwh', unit: 'kWh', meaning: m.drawn(text(report.energy_charged_kwh, 'kWh')) },
+    { key: 'lowest_soc', unit: 'share', meaning: emptiest && m.lowest(emptiest.id) },
+  ];
+  return html`
+    ${headline(app, report)}
+    <section><h3>${w.service}</h3>${service.map((entry) => card(app, report, entry))}</section>
+    <section><h3>${w.operation}</h3>${operation.map((entry) => card(app, report, entry))}</section>
+    <section><h3>${w.energy}</h3>${energy.map((entry) => card(app, report, entry))}</section>
+    <p class="checksum">${w.checksum} <code>${report.log_hash}</code></p>
+  `;
+}
+
+function perKm(app: App, report: Report): string {
+  if (report.vehicle_km === 0) return '–';
+  return `${app.format.number(report.energy_used_kwh / report.vehicle_km, 2)} kWh`;
+}
+
+/** Calls served, large, with the refused ones by their reason. */
+function headline(app: App, report: Report): TemplateResult {
+  const { words, format, state } = app;
+  const w = words.figures;
+  if (report.requests === 0) return html`<p class="none">${w.none}</p>`;
+  const share = report.served_share ?? 0;
+  const chosen = state.detail?.kind === 'refusals' ? state.detail.limit : undefined;
+  return html`
+    <section class="headline-figure">
+      ${card(app, report, {
+        key: 'served_share',
+        unit: 'share',
+        meaning: words.meaning.served(format.number(report.served), format.number(report.requests)),
+      })}
+      <svg class="share-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+        ${svg`<rect class="refused" width="100" height="1" /><rect class="served" width=${share * 100} height="1" />`}
+      </svg>
+      ${report.refused === 0
+        ? html`<p class="hint">${w.nobodyRefused}</p>`
+        : html`
+            <h4>${w.refusedBecause}</h4>
+            <ul class="reasons">
+              ${[...report.refused_by]
+                .filter(({ count }) => count > 0)
+                .sort((a, b) => b.count - a.count)
+                .map(
+                  ({ limit, count }) => html`
+                    <li>
+                      <button
+                        class="reason"
+                        aria-pressed=${chosen === limit}
+                        @click=${() => app.show(chosen === limit ? undefined : { kind: 'refusals', limit })}
+                      >
+                        <span>${words.limits[limit]}</span><b>${format.number(count)}</b>
+                      </button>
+                    </li>
+                  `,
+                )}
+            </ul>
+          `}
+    </section>
+  `;
+}
+
+function card(app: App, report: Report, { key, unit, meaning }: Card): TemplateResult | typeof nothing {
+  const { words, format, figures } = app;
+  const value = report[key];
+  if (typeof value !== 'number') return nothing;
+  const name = words.cards[key];
+  const figure = figures.get(key);
+  const shown = format.figure(value, unit);
+  return html`
+    <article class="card" data-figure=${key}>
+      <div class="card-row">
+        <h4>
+          <button class="name" data-note=${figure ? app.say(figure.definition) : nothing} aria-describedby="tooltip">${name}</button>
+        </h4>
+        <p class="value"><b>${shown.number}</b><span>${shown.unit}</span></p>
+      </div>
+      <div class="card-row">
+        <p class="meaning">${meaning}</p>
+        ${difference(app, key, value, unit)}
+      </div>
+    </article>
+  `;
+}
+
+function difference(app: App, key: Key, value: number, unit: string): TemplateResult | typeof nothing {
+  const { words, format, state } = app;
+  const before = state.previous?.[key];
+  if (typeof before !== 'number') return nothing;
+  const change = format.difference(value, before, unit);
+  if (change === '') return html`<p class="difference same" aria-hidden="true">±0</p>`;
+  const good = Math.sign(value - before) * (DIRECTION[key] ?? 0);
+  const kind = good > 0 ? 'better' : good < 0 ? 'worse' : 'changed';
+  return html`
+    <p class="difference ${kind}">${change}<span class="visually-hidden"> (${words.figures[kind]})</span></p>
+  `;
+}

@@ -1,0 +1,135 @@
+// What the map's signs mean, the vans one by one, and the demand map's controls and scale.
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Cell } from '../../pkg/noriai.js';
+import type { App } from '../app';
+import { clock } from '../format';
+import { STATES_SHOWN, vanSign } from '../map/signs';
+import { heatSpan, type Heat } from '../state';
+import { CIVIDIS } from '../theme';
+import { choose } from './controls';
+
+export function mapPanel(app: App): TemplateResult {
+  const { words, state } = app;
+  const w = words.map;
+  return html`
+    <section class="map-panel sheet" aria-label=${words.tabs.map}>
+      <div class="map-head">
+        ${vans(app)}
+        <label class="switch">
+          <input type="checkbox" role="switch" .checked=${state.heat.on} @change=${() => app.setHeat({ on: !state.heat.on })} />
+          ${w.heatShow}
+        </label>
+      </div>
+      <ul class="signs" aria-label=${w.legendVans}>
+        ${STATES_SHOWN.map((vanState) => html`<li>${vanSign(vanState)} ${words.states[vanState]}</li>`)}
+        <li><svg class="sign" viewBox="-12 -12 24 24" aria-hidden="true">${svg`<circle class="rider" r="6" />`}</svg>${w.waiting}</li>
+      </ul>
+      ${state.heat.on ? heatControls(app, state.heat, state.cells) : nothing}
+    </section>
+  `;
+}
+
+/** The vans as buttons: what a click on the map does, for hands without a mouse. */
+function vans(app: App): TemplateResult | typeof nothing {
+  const { words, state, frame } = app;
+  if (!state.result || !frame) return nothing;
+  const followed = state.detail?.kind === 'van' ? state.detail.van : undefined;
+  return html`
+    <div class="vans" role="group" aria-label=${words.map.vansList}>
+      ${Array.from(frame.states, (vanState, van) => {
+        const label = `${words.day.van(app.van(van))}: ${words.states[vanState]}`;
+        return html`
+          <button
+            aria-pressed=${followed === van}
+            aria-label=${label}
+            title=${label}
+            @click=${() => app.show(followed === van ? undefined : { kind: 'van', van })}
+          >
+            ${vanSign(vanState)} ${words.day.van(app.van(van))}
+          </button>
+        `;
+      })}
+    </div>
+  `;
+}
+
+function heatControls(app: App, heat: Heat, cells: Cell[]): TemplateResult {
+  const { words, format, state } = app;
+  const w = words.map;
+  const span = heatSpan(heat, app.clock.t_s);
+  const hour = (name: string, value: number, change: (hour: number) => void) => html`
+    <label>
+      ${name}
+      <select @change=${(event: Event) => change(Number((event.target as HTMLSelectElement).value))}>
+        ${Array.from({ length: 25 }, (_, h) => html`<option value=${h} ?selected=${h === value}>${clock(h * 3600)}</option>`)}
+      </select>
+    </label>
+  `;
+  const most = Math.max(1, ...cells.map((cell) => cell.trips));
+  return html`
+    <div class="heat">
+      ${choose(
+        w.heat,
+        [
+          { value: 'origin', label: w.origin },
+          { value: 'destination', label: w.destination },
+        ] as const,
+        heat.end,
+        (end) => app.setHeat({ end }),
+      )}
+      ${choose(
+        w.hours,
+        [
+          { value: 'day', label: w.wholeDay },
+          { value: 'now', label: w.thisHour },
+          { value: 'chosen', label: w.chosen },
+        ] as const,
+        heat.hours,
+        (hours) => app.setHeat({ hours }),
+      )}
+      ${heat.hours === 'chosen'
+        ? html`<div class="row">
+            ${hour(w.from, heat.from_h, (from_h) => app.setHeat({ from_h, to_h: Math.max(heat.to_h, from_h + 1) }))}
+            ${hour(w.to, heat.to_h, (to_h) => app.setHeat({ to_h, from_h: Math.min(heat.from_h, to_h - 1) }))}
+          </div>`
+        : nothing}
+      ${heat.hours === 'now' ? html`<p class="hint">${clock(span.from_s)}–${clock(span.to_s)}</p>` : nothing}
+      ${choose(
+        w.size,
+        [
+          { value: 8, label: w.large },
+          { value: 9, label: w.small },
+        ],
+        heat.resolution,
+        (resolution) => app.setHeat({ resolution }),
+      )}
+      <div class="scale" role="img" aria-label="${w.legendCalls} 1–${format.number(most)}">
+        <svg viewBox="0 0 ${CIVIDIS.length} 1" preserveAspectRatio="none">
+          ${CIVIDIS.map((colour, index) => svg`<rect x=${index} width="1.02" height="1" fill=${colour} />`)}
+        </svg>
+        <span>1</span><span>${w.legendCalls}</span><span>${format.number(most)}</span>
+      </div>
+      <details>
+        <summary>${w.cells}</summary>
+        <ul class="cells">
+          ${[...cells]
+            .sort((a, b) => b.trips - a.trips)
+            .slice(0, 12)
+            .map(
+              (cell) => html`
+                <li>
+                  <button
+                    class="reason"
+                    aria-pressed=${state.detail?.kind === 'cell' && state.detail.id === cell.id}
+                    @click=${() => app.show({ kind: 'cell', id: cell.id })}
+                  >
+                    ${w.cellItem(format.number(cell.trips), format.number(cell.refused))}
+                  </button>
+                </li>
+              `,
+            )}
+        </ul>
+      </details>
+    </div>
+  `;
+}

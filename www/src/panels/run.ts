@@ -1,0 +1,31 @@
+// A run under way, and what went wrong.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { App } from '../app';
+import type { Notice } from '../state';
+
+/** Appears only when a run takes longer than a moment; style.css holds it back. */
+export function progress(app: App): TemplateResult | typeof nothing {
+  const { words, state } = app;
+  if (state.progress === undefined || !state.result) return nothing;
+  return html`
+    <div class="progress">
+      <label>${words.run.running} <progress max="1" .value=${state.progress}></progress></label>
+      <button @click=${app.cancel}>${words.run.cancel}</button>
+    </div>
+  `;
+}
+
+export function notice(app: App): TemplateResult | typeof nothing {
+  const { words, state } = app;
+  const { notice } = state;
+  if (!notice) return nothing;
+  const details = 'details' in notice ? notice.details : [];
+  const sentence = (notice: Notice) => (notice.kind === 'badFile' ? words.run.badFile(notice.file) : words.run[notice.kind]);
+  return html`
+    <div class="notice sheet" role="alert">
+      <p>${sentence(notice)}</p>
+      ${details.length > 0 ? html`<ul>${details.slice(0, 8).map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
+      <button class="icon close" aria-label=${words.run.dismiss} @click=${() => app.store.set({ notice: undefined })}>×</button>
+    </div>
+  `;
+}

@@ -1,0 +1,293 @@
+// What can be tried: town and day, demand, vans, rules, and trips of one's own.
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { MatchingPolicy } from '../../pkg/noriai.js';
+import type { App } from '../app';
+import { tripsTemplate, weekOf, type Settings } from '../settings';
+import type { OwnTrips } from '../state';
+import { choose, slider } from './controls';
+
+/** Rows with errors that are listed at once. */
+const ROWS_SHOWN = 50;
+
+/** The largest fleet the slider offers, unless the town has more. */
+const VANS = 12;
+
+/** What a policy's own parameter begins with when it is chosen. */
+const MATCHING: Record<MatchingPolicy['kind'], MatchingPolicy> = {
+  insertion: { kind: 'insertion', waiting_weight: 0 },
+  nearest: { kind: 'nearest' },
+};
+
+export function tryPanel(app: App): TemplateResult {
+  const { words, state } = app;
+  const w = words.try;
+  if (!state.tryOpen) {
+    return html`
+      <aside class="try closed">
+        <button class="opener" aria-expanded="false" @click=${() => app.store.set({ tryOpen: true })}>${w.show}</button>
+      </aside>
+    `;
+  }
+  return html`
+    <aside class="try sheet" aria-labelledby="try-heading">
+      <div class="panel-head">
+        <h2 id="try-heading">${w.heading}</h2>
+        <button class="icon desktop" aria-label=${w.hide} title=${w.hide} @click=${() => app.store.set({ tryOpen: false })}>
+          <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10 3 5 8l5 5" /></svg>
+        </button>
+      </div>
+      ${state.settings ? controls(app, state.settings) : nothing}
+    </aside>
+  `;
+}
+
+function controls(app: App, settings: Settings): TemplateResult {
+  const { words, format, state } = app;
+  const w = words.try;
+  const town = state.town!;
+  const change = (part: Partial<Settings>) => app.change(part);
+  const week = weekOf(town, town.day.date);
+  const today = week.find((day) => day.date === settings.date);
+  const trips = town.demand.generator?.trips_per_day;
+  return html`
+    <section>
+      <div class="field">
+        <label class="field-head" for="town">${w.town}</label>
+        <select id="town"><option>${app.say(town.name)}</option></select>
+      </div>
+      <div class="field">
+        <div class="field-head">
+          <span>${w.day}</span>
+          <output>${today?.hours ? `${today.hours.opens}–${today.hours.closes}` : w.closed}</output>
+        </div>
+        ${choose(
+          w.day,
+          week.map(({ date, hours }) => ({
+            value: date,
+            label: hours ? format.weekday(date) : html`<s>${format.weekday(date)}</s>`,
+            note: `${format.day(date)} · ${hours ? w.hours(hours.opens, hours.closes) : w.closedDay}`,
+          })),
+          settings.date,
+          (date) => change({ date }),
+        )}
+      </div>
+      ${state.trips
+        ? nothing
+        : slider({
+            name: 'factor',
+            label: w.demand,
+            value: settings.factor,
+            min: 0.5,
+            max: 8,
+            step: 0.5,
+            shown: w.demandTimes(format.number(settings.factor, 1)),
+            hint: trips === undefined ? undefined : w.demandHint(format.number(trips * settings.factor)),
+            change: (factor) => change({ factor }),
+          })}
+      ${slider({
+        name: 'vans',
+        label: w.fleet,
+        value: settings.vans,
+        min: 1,
+        max: Math.max(VANS, town.fleet.vehicles.length),
+        step: 1,
+        shown: format.number(settings.vans),
+        change: (vans) => change({ vans }),
+      })}
+      <div class="field">
+        <div class="field-head"><span>${w.matching}</span></div>
+        ${choose(
+          w.matching,
+          (['insertion', 'nearest'] as const).map((kind) => ({ value: kind, label: w[kind] })),
+          settings.matching.kind,
+          (kind) => change({ matching: MATCHING[kind] }),
+        )}
+        <p class="hint">${settings.matching.kind === 'insertion' ? w.insertionHint : w.nearestHint}</p>
+      </div>
+      ${slider({
+        name: 'below',
+        label: w.charging,
+        value: Math.round(settings.charging.below_soc * 100),
+        min: 0,
+        max: 100,
+        step: 5,
+        shown: format.percent(settings.charging.below_soc),
+        hint: w.chargingHint,
+        change: (percent) => change({ charging: { ...settings.charging, below_soc: percent / 100 } }),
+      })}
+      <details>
+        <summary>${w.more}</summary>
+        ${more(app, settings)}
+      </details>
+    </section>
+    <section>
+      <h3>${w.trips}</h3>
+      ${ownTrips(app)}
+    </section>
+    <section>
+      <h3>${w.about}</h3>
+      <p class="about">${app.say(town.about)}</p>
+      <details>
+        <summary>${w.assumptions}</summary>
+        <ul class="prose">${town.assumptions.map((line) => html`<li>${app.say(line)}</li>`)}</ul>
+      </details>
+      <details>
+        <summary>${w.sources}</summary>
+        <ul class="prose sources">${town.sources.map((line) => html`<li>${line}</li>`)}</ul>
+      </details>
+    </section>
+  `;
+}
+
+function more(app: App, settings: Settings): TemplateResult {
+  const { words, format } = app;
+  const w = words.try;
+  const change = (part: Partial<Settings>) => app.change(part);
+  const { matching, rebalancing } = settings;
+  return html`
+    ${slider({
+      name: 'outdoor',
+      label: w.outdoor,
+      value: settings.outdoor_c,
+      min: -10,
+      max: 38,
+      step: 1,
+      shown: format.temperature(settings.outdoor_c),
+      hint: w.outdoorHint,
+      change: (outdoor_c) => change({ outdoor_c }),
+    })}
+    ${slider({
+      name: 'wait',
+      label: w.maxWait,
+      value: settings.max_wait_s / 60,
+      min: 5,
+      max: 60,
+      step: 5,
+      shown: format.minutes(settings.max_wait_s),
+      change: (minutes) => change({ max_wait_s: minutes * 60 }),
+    })}
+    ${slider({
+      name: 'detour',
+      label: w.detour,
+      value: settings.detour_factor,
+      min: 1,
+      max: 3,
+      step: 0.1,
+      shown: w.demandTimes(format.number(settings.detour_factor, 1)),
+      hint: w.detourHint,
+      change: (detour_factor) => change({ detour_factor }),
+    })}
+    ${matching.kind === 'insertion'
+      ? slider({
+          name: 'weight',
+          label: w.waitingWeight,
+          value: matching.waiting_weight,
+          min: 0,
+          max: 3,
+          step: 0.1,
+          shown: format.number(matching.waiting_weight, 1),
+          hint: w.waitingWeightHint,
+          change: (waiting_weight) => change({ matching: { kind: 'insertion', waiting_weight } }),
+        })
+      : nothing}
+    <div class="field">
+      <div class="field-head"><span>${w.idle}</span></div>
+      ${choose(
+        w.idle,
+        [
+          { value: 'stay', label: w.stay },
+          { value: 'return_to_depot', label: w.returnToDepot },
+        ] as const,
+        rebalancing.kind,
+        (kind) => change({ rebalancing: kind === 'stay' ? { kind } : { kind, after_s: 300 } }),
+      )}
+    </div>
+    ${rebalancing.kind === 'return_to_depot'
+      ? slider({
+          name: 'after',
+          label: w.returnAfter,
+          value: rebalancing.after_s / 60,
+          min: 0,
+          max: 60,
+          step: 5,
+          shown: format.minutes(rebalancing.after_s),
+          change: (minutes) => change({ rebalancing: { kind: 'return_to_depot', after_s: minutes * 60 } }),
+        })
+      : nothing}
+    <div class="field">
+      <label class="field-head" for="seed">${w.seed}</label>
+      <div class="row">
+        <input
+          id="seed"
+          type="number"
+          min="0"
+          max=${Number.MAX_SAFE_INTEGER}
+          .value=${live(String(settings.seed))}
+          @change=${(event: Event) => {
+            const seed = (event.target as HTMLInputElement).valueAsNumber;
+            if (Number.isSafeInteger(seed) && seed >= 0) change({ seed });
+          }}
+        />
+        <button @click=${app.newSeed}>${w.newSeed}</button>
+      </div>
+    </div>
+    <button @click=${app.reset}>${w.reset}</button>
+  `;
+}
+
+function ownTrips(app: App): TemplateResult {
+  const { words, state } = app;
+  const w = words.try;
+  const choice = (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    const file = input.files?.[0];
+    if (file) void app.loadTrips(file);
+    // The same file, corrected, may be chosen again.
+    input.value = '';
+  };
+  return html`
+    <label class="drop">
+      <input type="file" class="visually-hidden" accept=".csv,.txt,text/csv" @change=${choice} />
+      ${w.drop}
+      <small>${w.dropHint}</small>
+    </label>
+    ${state.trips ? imported(app, state.trips) : nothing}
+    <div class="row">
+      <button class="quiet" @click=${() => download('trips.csv', tripsTemplate(state.town!))}>${w.template}</button>
+      ${state.trips ? html`<button @click=${app.forgetTrips}>${w.modelled}</button>` : nothing}
+    </div>
+  `;
+}
+
+function imported(app: App, trips: OwnTrips): TemplateResult {
+  const { words, format } = app;
+  const w = words.try;
+  const { problems } = trips;
+  return html`
+    <div class="imported" role="status">
+      <p><b>${trips.file}</b><br />${w.loaded(format.number(trips.trips.length), format.number(trips.rows))}</p>
+      ${trips.snapped > 0 ? html`<p>${w.snapped(format.number(trips.snapped), format.number(trips.farthest_snap_m))}</p>` : nothing}
+      ${problems.length > 0
+        ? html`
+            <p class="bad">${w.rowProblems(format.number(problems.length))}</p>
+            <ul class="row-problems">
+              ${problems
+                .slice(0, ROWS_SHOWN)
+                .map(({ line, message }) => html`<li><b>${w.line(format.number(line))}</b> ${app.say(message)}</li>`)}
+              ${problems.length > ROWS_SHOWN ? html`<li>${w.moreRows(format.number(problems.length - ROWS_SHOWN))}</li>` : nothing}
+            </ul>
+          `
+        : nothing}
+    </div>
+  `;
+}
+
+/** Hands a text to the browser as a file; with the mark by which Excel knows UTF-8. */
+function download(name: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv' }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,150 @@
+// The one state of the page, and what follows from it without a browser.
+import type { Cell, ImportedTrips, Limit, Report, Ride, Scenario } from '../pkg/noriai.js';
+import type { Lang } from './i18n/i18n';
+import type { Settings } from './settings';
+import type { ThemeName } from './theme';
+
+/** A finished run: the scenario lived through and what came of it. */
+export interface Result {
+  scenario: Scenario;
+  report: Report;
+  rides: Ride[];
+  /** Wall time from the change to the result, milliseconds. */
+  took_ms: number;
+}
+
+/** Trips of one's own, as read from a file. */
+export interface OwnTrips extends ImportedTrips {
+  file: string;
+}
+
+/** What the detail panel shows. */
+export type Detail =
+  | { kind: 'van'; van: number }
+  | { kind: 'cell'; id: string }
+  | { kind: 'refusals'; limit: Limit };
+
+export interface Heat {
+  on: boolean;
+  end: 'origin' | 'destination';
+  resolution: number;
+  /** Which calls count: all of the day, those of the hour around the clock, or those between two hours. */
+  hours: 'day' | 'now' | 'chosen';
+  from_h: number;
+  to_h: number;
+}
+
+export type Notice =
+  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' }
+  | { kind: 'failed' | 'invalid'; details: string[] }
+  | { kind: 'badFile'; file: string; details: string[] };
+
+export type Tab = 'try' | 'figures' | 'day' | 'map';
+export type ChartName = 'riders' | 'energy' | 'power';
+
+export interface State {
+  lang: Lang;
+  theme: ThemeName;
+  /** The town as built; absent until it is loaded. */
+  town?: Scenario;
+  settings?: Settings;
+  trips?: OwnTrips;
+  /** Share of the run under way that is done; absent when none is. */
+  progress?: number;
+  result?: Result;
+  /** The report before the last, for comparison. */
+  previous?: Report;
+  detail?: Detail;
+  heat: Heat;
+  cells: Cell[];
+  chart: ChartName;
+  tab: Tab;
+  tryOpen: boolean;
+  playing: boolean;
+  speed: number;
+  notice?: Notice;
+}
+
+export function initialState(lang: Lang, theme: ThemeName): State {
+  return {
+    lang,
+    theme,
+    heat: { on: false, end: 'origin', resolution: 8, hours: 'day', from_h: 9, to_h: 12 },
+    cells: [],
+    chart: 'riders',
+    tab: 'day',
+    tryOpen: true,
+    playing: false,
+    speed: 60,
+  };
+}
+
+type Listener = (state: State, before: State) => void;
+
+/** Holds the state; every change makes a new one and tells it to all who listen. */
+export class Store {
+  #state: State;
+  #listeners: Listener[] = [];
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  set(change: Partial<State>): void {
+    const before = this.#state;
+    this.#state = { ...before, ...change };
+    for (const listener of this.#listeners) listener(this.#state, before);
+  }
+
+  onChange(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+}
+
+/** The span of desired pick-ups that the demand map counts. */
+export function heatSpan(heat: Heat, t_s: number): { from_s: number; to_s: number } {
+  switch (heat.hours) {
+    case 'day':
+      return { from_s: 0, to_s: 48 * 3600 };
+    case 'now': {
+      // In steps of ten minutes, so that the cells do not flicker while time plays.
+      const middle = Math.round(t_s / 600) * 600;
+      return { from_s: middle - 1800, to_s: middle + 1800 };
+    }
+    case 'chosen':
+      return { from_s: heat.from_h * 3600, to_s: heat.to_h * 3600 };
+  }
+}
+
+/** The rides that the detail panel lists, in the order of the day. */
+export function ridesOf(detail: Detail | undefined, rides: Ride[], cells: Cell[]): Ride[] {
+  if (detail?.kind === 'refusals') return rides.filter((ride) => !ride.served && ride.limit === detail.limit);
+  if (detail?.kind !== 'cell') return [];
+  const requests = new Set(cells.find((cell) => cell.id === detail.id)?.requests);
+  return rides.filter((ride) => requests.has(ride.request)).sort((a, b) => a.earliest_s - b.earliest_s);
+}
+
+/** A good moment to begin a first visit: shortly before the first rider of the morning gets on. */
+export function firstScene(rides: Ride[], begin_s: number): number {
+  const pickups = rides.filter((ride) => ride.pickup_s !== undefined).map((ride) => ride.pickup_s!);
+  return pickups.length > 0 ? Math.max(begin_s, Math.min(...pickups) - 120) : begin_s;
+}
+
+/** Whether a change of a figure is good for riders or operator: 1 if more is better, -1 if less is, 0 if neither. */
+export const DIRECTION: Record<string, -1 | 0 | 1> = {
+  served_share: 1,
+  mean_wait_s: -1,
+  p95_wait_s: -1,
+  ride_factor: -1,
+  shared_share: 0,
+  vehicle_km: -1,
+  rides_per_driver_hour: 1,
+  fares_yen: 1,
+  energy_used_kwh: -1,
+  energy_drawn_kwh: -1,
+  lowest_soc: 1,
+};

@@ -1,0 +1,301 @@
+// One axis of time for two things: a chart above, and below it the slider over a histogram of calls.
+import 'uplot/dist/uPlot.min.css';
+import { html, render, svg } from 'lit';
+import uPlot from 'uplot';
+import type { Ride } from '../pkg/noriai.js';
+import type { App } from './app';
+import { clock } from './format';
+import type { State } from './state';
+import { colour } from './theme';
+
+/** Room for the chart's numbers at the left, and for the last hour at the right, pixels. */
+const LEFT = 48;
+const RIGHT = 24;
+const BARS = 40;
+const HOURS = 20;
+
+/** Step of the chart's lines, seconds. */
+const STEP_S = 120;
+
+const FONT = '14px "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, sans-serif';
+
+interface Line {
+  label: string;
+  stroke: string;
+  unit: string;
+  digits: number;
+  /** Steps instead of slopes, for amounts that hold for a while. */
+  stepped: boolean;
+  width?: number;
+}
+
+export class Timeline {
+  readonly #chartHost: HTMLElement;
+  readonly #slider: HTMLElement;
+  readonly #cursor: HTMLElement;
+  #legend?: HTMLElement;
+  #chart?: uPlot;
+  #lines: Line[] = [];
+  #width = 0;
+  #chartHeight = 0;
+
+  constructor(
+    private readonly app: App,
+    private readonly host: HTMLElement,
+  ) {
+    render(
+      html`
+        <div class="chart"></div>
+        <div class="slider" role="slider" tabindex="0" aria-orientation="horizontal"></div>
+        <div class="cursor" aria-hidden="true"></div>
+      `,
+      host,
+    );
+    this.#chartHost = host.querySelector('.chart')!;
+    this.#slider = host.querySelector('.slider')!;
+    this.#cursor = host.querySelector('.cursor')!;
+    for (const part of [this.#chartHost, this.#slider]) this.#scrubbed(part);
+    new ResizeObserver(() => this.#resized()).observe(host);
+  }
+
+  update(state: State, before: State): void {
+    const words = state.lang !== before.lang || state.theme !== before.theme;
+    const followed = state.detail !== before.detail && (state.detail?.kind === 'van' || before.detail?.kind === 'van');
+    if (words || state.result !== before.result) this.#drawHistogram();
+    if (words || followed || state.result !== before.result || state.chart !== before.chart) this.#drawChart();
+  }
+
+  /** The moment shown. */
+  frame(t_s: number): void {
+    this.#cursor.style.transform = `translateX(${this.#x(t_s)}px)`;
+    this.#slider.setAttribute('aria-valuenow', String(Math.round(t_s)));
+    this.#slider.setAttribute('aria-valuetext', clock(t_s));
+    this.#showValues(t_s);
+  }
+
+  #span(): { begin_s: number; length_s: number } {
+    const { begin_s, end_s } = this.app.clock;
+    return { begin_s, length_s: Math.max(end_s - begin_s, 60) };
+  }
+
+  #x(t_s: number): number {
+    const { begin_s, length_s } = this.#span();
+    return LEFT + ((t_s - begin_s) / length_s) * (this.#width - LEFT - RIGHT);
+  }
+
+  #time(x: number): number {
+    const { begin_s, length_s } = this.#span();
+    return begin_s + ((x - LEFT) / (this.#width - LEFT - RIGHT)) * length_s;
+  }
+
+  #scrubbed(part: HTMLElement): void {
+    const seek = (event: PointerEvent) => this.app.seek(this.#time(event.clientX - this.host.getBoundingClientRect().left));
+    part.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0 || !this.app.playback) return;
+      part.setPointerCapture(event.pointerId);
+      seek(event);
+    });
+    part.addEventListener('pointermove', (event) => {
+      if (part.hasPointerCapture(event.pointerId)) seek(event);
+    });
+  }
+
+  #resized(): void {
+    const width = this.host.clientWidth;
+    const height = this.host.clientHeight - BARS - HOURS;
+    if (width === 0 || (width === this.#width && height === this.#chartHeight)) return;
+    this.#width = width;
+    this.#chartHeight = height;
+    this.#drawHistogram();
+    this.#drawChart();
+  }
+
+  // --- The slider --------------------------------------------------------------------------------------------------
+
+  #drawHistogram(): void {
+    const { app } = this;
+    const { result } = app.state;
+    if (!result || this.#width === 0) return;
+    const { begin_s, end_s } = app.clock;
+    const words = app.words.day;
+    this.#slider.setAttribute('aria-label', words.slider);
+    this.#slider.setAttribute('aria-valuemin', String(begin_s));
+    this.#slider.setAttribute('aria-valuemax', String(end_s));
+    const { from_s, step_s, requests, served } = result.report.series;
+    const most = Math.max(1, ...requests);
+    const unit = (BARS - 4) / most;
+    const bar = (index: number, from: number, count: number, kind: string) => {
+      const x = this.#x(from_s + index * step_s);
+      const width = this.#x(from_s + (index + 1) * step_s) - x;
+      return svg`<rect class=${kind} x=${x + 0.5} y=${BARS - (from + count) * unit} width=${Math.max(width - 1, 1)} height=${count * unit} />`;
+    };
+    const hours: number[] = [];
+    // Every hour where there is room for its name, else every second or third.
+    const every = 3600 * Math.ceil(((end_s - begin_s) / 3600) * (48 / Math.max(this.#width - LEFT - RIGHT, 1)));
+    for (let t = Math.ceil(begin_s / every) * every; t <= end_s; t += every) hours.push(t);
+    render(
+      html`
+        <svg class="histogram" width=${this.#width} height=${BARS + HOURS} aria-hidden="true">
+          ${requests.map((count, index) => {
+            const met = Math.min(served[index]!, count);
+            return svg`${bar(index, 0, met, 'served')}${bar(index, met, count - met, 'refused')}`;
+          })}
+          ${svg`<line x1=${LEFT} x2=${this.#width - RIGHT} y1=${BARS + 0.5} y2=${BARS + 0.5} />`}
+          ${hours.map((t) => svg`<text x=${this.#x(t)} y=${BARS + HOURS - 4}>${clock(t)}</text>`)}
+        </svg>
+      `,
+      this.#slider,
+    );
+    this.frame(app.clock.t_s);
+  }
+
+  // --- The chart ---------------------------------------------------------------------------------------------------
+
+  #data(): { lines: Line[]; data: uPlot.AlignedData; top?: number } {
+    const { app } = this;
+    const { report, rides } = app.state.result!;
+    const words = app.words.day;
+    const { from_s, step_s, busy_vans, power_kw } = report.series;
+    const { begin_s, end_s } = app.clock;
+    const grid: number[] = [];
+    for (let t = begin_s; t <= end_s; t += STEP_S) grid.push(t);
+    const held = (amounts: number[]) => grid.map((t) => amounts[Math.floor((t - from_s) / step_s)] ?? 0);
+    const amount = { unit: '', stepped: true };
+    switch (app.state.chart) {
+      case 'riders': {
+        const { waiting, aboard } = people(rides, grid);
+        return {
+          lines: [
+            { label: words.waiting, stroke: colour('refused'), digits: 0, ...amount },
+            { label: words.aboard, stroke: colour('accent'), digits: 0, ...amount },
+            { label: words.busyVans, stroke: colour('served'), digits: 1, ...amount },
+          ],
+          data: [grid, waiting, aboard, held(busy_vans)],
+        };
+      }
+      case 'power':
+        return {
+          lines: [{ label: words.drawn, stroke: colour('van-charging'), digits: 1, ...amount, unit: 'kW' }],
+          data: [grid, held(power_kw)],
+        };
+      case 'energy': {
+        const followed = app.state.detail?.kind === 'van' ? app.state.detail.van : undefined;
+        const vans = Array.from({ length: app.playback!.vans }, (_, van) => van);
+        return {
+          lines: vans.map((van) => ({
+            label: words.van(app.van(van)),
+            stroke: van === followed ? colour('accent') : colour(`line-${van % 4}`),
+            unit: '%',
+            digits: 0,
+            stepped: false,
+            width: van === followed ? 3 : 1.5,
+          })),
+          data: [grid, ...vans.map((van) => sampled(app.playback!.charge_series(van), grid))],
+          top: 100,
+        };
+      }
+    }
+  }
+
+  #drawChart(): void {
+    const { app } = this;
+    this.#chart?.destroy();
+    this.#chart = undefined;
+    if (!app.playback || !app.state.result || this.#width === 0 || this.#chartHeight < 40) return;
+    const { lines, data, top } = this.#data();
+    const { begin_s, length_s } = this.#span();
+    const muted = colour('muted');
+    const rule = colour('rule');
+    const steps = uPlot.paths.stepped!({ align: 1 });
+    this.#lines = lines;
+    this.#chartHost.setAttribute('role', 'img');
+    this.#chartHost.setAttribute('aria-label', app.words.day.chartLabel(app.words.day[app.state.chart]));
+    this.#chart = new uPlot(
+      {
+        width: this.#width,
+        height: this.#chartHeight,
+        padding: [8, RIGHT, 8, 0],
+        legend: { show: false },
+        cursor: { show: false },
+        scales: {
+          x: { time: false, range: [begin_s, begin_s + length_s] },
+          y: { range: (_, __, max) => [0, top ?? Math.max(1, max * 1.1)] },
+        },
+        axes: [
+          { show: false },
+          {
+            size: LEFT,
+            gap: 4,
+            space: 28,
+            font: FONT,
+            stroke: muted,
+            grid: { stroke: rule, width: 1 },
+            ticks: { show: false },
+            values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? app.format.number(tick) : '')),
+          },
+        ],
+        series: [
+          {},
+          ...lines.map(({ label, stroke, stepped, width }) => ({
+            label,
+            stroke,
+            width: width ?? 1.5,
+            points: { show: false },
+            ...(stepped ? { paths: steps } : {}),
+          })),
+        ],
+      },
+      data,
+      this.#chartHost,
+    );
+    this.frame(app.clock.t_s);
+  }
+
+  /** Name and value of each line at the moment shown. */
+  #showValues(t_s: number): void {
+    this.#legend ??= this.host.parentElement!.querySelector<HTMLElement>('.chart-legend')!;
+    const { format } = this.app;
+    const data = this.#chart?.data;
+    if (!data) {
+      render(html``, this.#legend);
+      return;
+    }
+    const times = data[0] as number[];
+    let index = 0;
+    while (index + 1 < times.length && times[index + 1]! <= t_s) index++;
+    render(
+      this.#lines.map(({ label, stroke, unit, digits }, line) => {
+        const value = data[line + 1]![index];
+        return html`
+          <span class="entry">
+            <svg viewBox="0 0 16 4" aria-hidden="true">${svg`<rect width="16" height="4" rx="2" fill=${stroke} />`}</svg>
+            ${label} <b>${typeof value === 'number' ? format.number(value, digits) : '–'}</b>${unit}
+          </span>
+        `;
+      }),
+      this.#legend,
+    );
+  }
+}
+
+/** How many people wait and how many are aboard at the times of a grid. */
+export function people(rides: Ride[], grid: number[]): { waiting: number[]; aboard: number[] } {
+  const count = (inside: (ride: Ride, t: number) => boolean) =>
+    grid.map((t) => rides.reduce((sum, ride) => (inside(ride, t) ? sum + ride.passengers + ride.wheelchairs : sum), 0));
+  return {
+    waiting: count(({ served, earliest_s, pickup_s }, t) => served && earliest_s <= t && t < pickup_s!),
+    aboard: count(({ served, pickup_s, dropoff_s }, t) => served && pickup_s! <= t && t < dropoff_s!),
+  };
+}
+
+/** A line of time and value pairs, read at the times of a grid; in per cent. */
+export function sampled(series: Float64Array, grid: number[]): (number | null)[] {
+  let at = 0;
+  return grid.map((t) => {
+    while (2 * at + 3 < series.length && series[2 * at + 2]! <= t) at++;
+    const [t0, a, t1, b] = series.subarray(2 * at, 2 * at + 4);
+    if (t0 === undefined || a === undefined || Number.isNaN(a) || t < t0) return null;
+    if (t1 === undefined || b === undefined || t1 === t0) return 100 * a;
+    return 100 * (a + (b - a) * Math.min((t - t0) / (t1 - t0), 1));
+  });
+}

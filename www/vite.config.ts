@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Relative addresses: the built site works from any folder of any host.
+  base: './',
+  build: {
+    target: 'es2022',
+    // No data: addresses, which a strict content policy forbids for fonts, workers and fetched documents.
+    assetsInlineLimit: 0,
+    // MapLibre alone is larger than Vite's default of 500.
+    chunkSizeWarningLimit: 1500,
+  },
+  worker: { format: 'es' },
+  // It is one ES module already, and finds its worker beside itself.
+  optimizeDeps: { exclude: ['maplibre-gl'] },
+  // The built-in towns are read from ../src/scenario/towns.
+  server: { fs: { allow: ['..'] } },
+  test: { include: ['src/**/*.test.ts'] },
+});
