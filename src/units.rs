@@ -26,9 +26,10 @@ impl Time {
     /// One hour.
     pub const HOUR: Time = Time(3_600_000);
 
-    /// From seconds, rounded to the nearest millisecond and kept within the range of the type.
+    /// From seconds, rounded to the nearest millisecond; kept within ±[`Time::NEVER`], and 0 for NaN.
     pub fn from_s(seconds: f64) -> Time {
-        Time((seconds * 1e3).round() as i32)
+        let never = f64::from(Time::NEVER.0);
+        Time((seconds * 1e3).round().clamp(-never, never) as i32)
     }
 
     /// In seconds.

@@ -46,7 +46,9 @@ impl World {
         let roads = Roads::new(&scenario.network);
         let stops = scenario.stops.iter().map(|stop| NodeId(stop.node));
         let depots = scenario.depots.iter().map(|depot| NodeId(depot.node));
-        let with_lengths = scenario.fleet.vehicles.iter().any(|vehicle| vehicle.battery.is_some());
+        // Lengths are for the batteries, and for the generator's shortest trips.
+        let with_lengths = scenario.demand.generator.is_some()
+            || scenario.fleet.vehicles.iter().any(|vehicle| vehicle.battery.is_some());
         let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
         let hours = scenario.hours();
         let home: BTreeMap<&str, NodeId> =

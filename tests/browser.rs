@@ -1,1 +1,198 @@
+//! The whole boundary with JavaScript, in a real browser.
+#![cfg(target_arch = "wasm32")]
 
+use js_sys::{Array, Reflect};
+use noriai::api::{Playback, Simulation, check_scenario, figures, import_trips, random_seed, version};
+use noriai::demand::cells::CellQuery;
+use noriai::report::Report;
+use tsify::Ts;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const NAMIE: &str = include_str!("../src/scenario/towns/namie.json");
+
+fn field(object: &impl AsRef<JsValue>, name: &str) -> JsValue {
+    Reflect::get(object.as_ref(), &name.into()).expect("an object")
+}
+
+fn list(object: &impl AsRef<JsValue>, name: &str) -> Array {
+    field(object, name).dyn_into().expect("an array")
+}
+
+fn text(object: &impl AsRef<JsValue>, name: &str) -> String {
+    field(object, name).as_string().expect("a string")
+}
+
+fn ok<T>(result: Result<T, JsValue>) -> T {
+    result.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+fn finished(json: &str) -> Simulation {
+    let mut simulation = ok(Simulation::new(json));
+    while simulation.step(1_000) < 1.0 {}
+    simulation
+}
+
+fn report(simulation: &Simulation) -> Report {
+    ok(simulation.report()).to_rust().expect("a report")
+}
+
+fn playback() -> Playback {
+    ok(Playback::new(NAMIE, &finished(NAMIE).log_bytes()))
+}
+
+#[wasm_bindgen_test]
+fn a_day_in_namie_is_the_same_as_natively() {
+    let golden = include_str!("golden/namie.log_hash").trim();
+    assert_eq!(report(&finished(NAMIE)).log_hash, golden);
+}
+
+#[wasm_bindgen_test]
+fn progress_grows_to_exactly_one() {
+    let mut simulation = ok(Simulation::new(NAMIE));
+    assert!(simulation.prepare_s() >= 0.0);
+    let (mut progress, mut steps) = (0.0, 0);
+    while progress < 1.0 {
+        let next = simulation.step(50);
+        assert!(next >= progress && next <= 1.0);
+        (progress, steps) = (next, steps + 1);
+    }
+    assert!(steps > 10, "{steps} steps");
+    assert_eq!(simulation.step(50), 1.0);
+}
+
+#[wasm_bindgen_test]
+fn figures_explain_numbers_of_the_report() {
+    let report = ok(finished(NAMIE).report());
+    let figures = list(&ok(figures()), "figures");
+    assert!(figures.length() > 20);
+    for figure in figures.iter() {
+        let key = text(&figure, "key");
+        assert!(field(&report, &key).as_f64().is_some(), "{key}");
+        assert!(!text(&field(&figure, "definition"), "ja").is_empty(), "{key}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_invalid_scenario_throws_an_error_that_lists_all_problems() {
+    let bad = NAMIE.replace("\"max_wait_s\":", "\"max_wait\":");
+    let error = Simulation::new(&bad).err().expect("an error");
+    assert_eq!(text(&error, "name"), "ScenarioError");
+    assert_eq!(list(&error, "problems").length(), 1);
+    let problems = ok(check_scenario("{\"version\":"));
+    assert!(text(&field(&list(&problems, "problems").get(0), "message"), "ja").contains("シナリオ"));
+    assert_eq!(list(&ok(check_scenario(NAMIE)), "problems").length(), 0);
+    assert!(Playback::new("", &[]).is_err());
+    assert!(import_trips("[]", b"").is_err());
+}
+
+#[wasm_bindgen_test]
+fn a_log_that_is_none_is_an_error() {
+    let error = Playback::new(NAMIE, &[1, 2, 3]).err().expect("an error");
+    assert!(error.dyn_into::<js_sys::Error>().is_ok());
+}
+
+#[wasm_bindgen_test]
+fn trips_are_imported_with_bad_rows_by_line() {
+    let file = "request_time,origin,destination\n09:00,station,townhall\n09:10,station,nowhere\n";
+    let imported = ok(import_trips(NAMIE, file.as_bytes()));
+    assert_eq!(list(&imported, "trips").length(), 1);
+    let problems = list(&imported, "problems");
+    assert_eq!(field(&problems.get(0), "line").as_f64(), Some(3.0));
+    let binary = ok(import_trips(NAMIE, &[0, 159, 146, 150]));
+    assert_eq!(list(&binary, "trips").length(), 0);
+    assert!(list(&binary, "problems").length() > 0);
+}
+
+#[wasm_bindgen_test]
+fn ten_thousand_rows_are_imported() {
+    let mut file = "request_time,origin,destination\n".to_string();
+    for row in 0..10_000 {
+        file += &format!("{:02}:{:02},station,townhall\n", 8 + row % 10, row % 60);
+    }
+    assert_eq!(list(&ok(import_trips(NAMIE, file.as_bytes())), "trips").length(), 10_000);
+}
+
+#[wasm_bindgen_test]
+fn playback_goes_to_any_time_in_any_direction() {
+    let mut playback = playback();
+    let vans = playback.vans() as usize;
+    assert_eq!(vans, 3);
+    let (begin, end) = (playback.begin_s(), playback.end_s());
+    assert!(begin < end && begin % 60.0 == 0.0 && end % 60.0 == 0.0);
+    let mut seen = [false; 6];
+    let mut forwards = Vec::new();
+    let times = || (0..=200).map(|step| begin + (end - begin) * f64::from(step) / 200.0);
+    for time in times() {
+        playback.seek(time);
+        playback.states().iter().for_each(|&state| seen[state as usize] = true);
+        assert!(playback.positions().iter().all(|degrees| degrees.is_finite()));
+        assert!(playback.charge().iter().all(|share| (0.0..=1.0).contains(share)));
+        assert_eq!(
+            (playback.positions().len(), playback.headings().len(), playback.loads().len()),
+            (2 * vans, vans, vans)
+        );
+        forwards.push((playback.positions(), playback.states(), playback.waiting()));
+    }
+    assert_eq!(seen, [true; 6], "every state occurs in a day");
+    for (time, expected) in times().collect::<Vec<_>>().into_iter().zip(forwards).rev() {
+        playback.seek(time);
+        assert_eq!((playback.positions(), playback.states(), playback.waiting()), expected, "at {time}");
+    }
+    for time in [f64::NAN, f64::INFINITY, -1e300, 0.0] {
+        playback.seek(time);
+        assert!(playback.positions().iter().all(|degrees| degrees.is_finite()));
+    }
+}
+
+#[wasm_bindgen_test]
+fn rides_and_cells_count_the_same_requests_as_the_report() {
+    let simulation = finished(NAMIE);
+    let report = report(&simulation);
+    let playback = ok(Playback::new(NAMIE, &simulation.log_bytes()));
+    let rides = list(&ok(playback.rides()), "rides");
+    assert_eq!(rides.length(), report.requests);
+    let served = rides.iter().filter(|ride| field(ride, "served").is_truthy()).count();
+    assert_eq!(served as u32, report.served);
+    for end in ["origin", "destination"] {
+        let query = js_sys::Object::new();
+        let set = |name: &str, value: JsValue| Reflect::set(&query, &name.into(), &value).expect("an object");
+        set("end", end.into());
+        set("from_s", 0.0.into());
+        set("to_s", 172_800.0.into());
+        set("resolution", 9.into());
+        let query: Ts<CellQuery> = Ts::new_unchecked(query.into());
+        let cells = list(&ok(playback.cells(query)), "cells");
+        let trips: f64 = cells.iter().map(|cell| field(&cell, "trips").as_f64().expect("a count")).sum();
+        assert_eq!(trips as u32, report.requests, "{end}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn plans_and_charge_can_be_looked_at_for_every_van() {
+    let mut playback = playback();
+    let mut planned = 0;
+    for hour in 8..22 {
+        playback.seek(f64::from(hour) * 3_600.0);
+        for van in 0..playback.vans() {
+            planned += list(&ok(playback.plan(van)), "stops").length();
+        }
+    }
+    assert!(planned > 0);
+    for van in 0..playback.vans() {
+        let series = playback.charge_series(van);
+        assert!(series.len() > 4 && series.len() % 2 == 0);
+        assert!(series.chunks(2).zip(series.chunks(2).skip(1)).all(|(a, b)| a[0] <= b[0]));
+    }
+    assert_eq!(list(&ok(playback.plan(99)), "stops").length(), 0);
+    assert!(playback.charge_series(99).is_empty());
+}
+
+#[wasm_bindgen_test]
+fn seeds_are_new_and_exact_integers() {
+    let (first, second) = (random_seed().expect("entropy"), random_seed().expect("entropy"));
+    assert!(first != second && first.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&first));
+    assert_eq!(version(), env!("CARGO_PKG_VERSION"));
+}

@@ -284,10 +284,9 @@ impl Import<'_> {
                 None,
                 Text::new(
                     format!(
-                        "ファイルが空です。1 行目に見出し（{}）、2 行目から 1 行に 1 件の予約を書いてください。",
-                        SIMPLE
+                        "ファイルが空です。1 行目に見出し（{SIMPLE}）、2 行目から 1 行に 1 件の予約を書いてください。"
                     ),
-                    format!("the file is empty: write a header ({}) on line 1 and one trip on each line below", SIMPLE),
+                    format!("the file is empty: write a header ({SIMPLE}) on line 1 and one trip on each line below"),
                 ),
             );
         }

@@ -105,11 +105,11 @@ impl<'a> Search<'a> {
                 continue;
             }
             for dropoff_gap in pickup_gap..=stops.len() {
-                if dropoff_gap > pickup_gap {
-                    if let Err(found) = self.pass(request, &pickup, self.van.plan.aboard[dropoff_gap - 1]) {
-                        Miss::note(miss, found);
-                        break;
-                    }
+                if dropoff_gap > pickup_gap
+                    && let Err(found) = self.pass(request, &pickup, self.van.plan.aboard[dropoff_gap - 1])
+                {
+                    Miss::note(miss, found);
+                    break;
                 }
                 match self.dropoff(request, &pickup, dropoff_gap, bound - waiting_cost) {
                     Ok(Some((at, added_drive))) => {

@@ -103,7 +103,10 @@ impl Plan {
         let Plan { stops, start, latest, prefix, aboard, paths, energy_kwh } = self;
         let n = stops.len();
         let battery = spec.battery.as_ref();
-        (start.clear(), latest.clear(), prefix.clear(), aboard.clear(), paths.clear());
+        for list in [&mut *start, latest, prefix, paths] {
+            list.clear();
+        }
+        aboard.clear();
         *energy_kwh = 0.0;
         let mut elapsed = 0;
         let mut within = true;

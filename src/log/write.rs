@@ -110,7 +110,9 @@ impl Writer<'_> {
         )?;
         for (index, van) in self.world.vans.iter().enumerate() {
             let shift = self.world.hours.map(|(opens, _)| (seconds(opens), seconds(van.shift_end)));
-            let (begin, end) = shift.unwrap_or_default();
+            // A van without a home ends its day with its last ride.
+            let (begin, end) =
+                shift.map(|(begin, end)| (begin, van.home.map_or(String::new(), |_| end))).unwrap_or_default();
             write!(
                 out,
                 "{},{},{},{},{},{begin},{end},",

@@ -92,7 +92,7 @@ impl Scenario {
     }
 }
 
-/// Which ids there are, in the order of the document.
+/// Positions by id.
 struct Known<'a> {
     zones: BTreeMap<&'a str, usize>,
     stops: BTreeMap<&'a str, usize>,
@@ -547,7 +547,7 @@ impl Check {
         });
     }
 
-    /// Positions by id, from both; an id given twice or empty is a problem.
+    /// Positions by id; an id given twice or empty is a problem.
     fn ids<'a>(&mut self, list: &str, ids: impl Iterator<Item = (usize, &'a str)>) -> BTreeMap<&'a str, usize> {
         let mut known = BTreeMap::new();
         for (i, id) in ids {

@@ -1,1 +1,9 @@
+//! Tests of the core on the machine itself. Cases that read `../shared/data` print `not run:` where it is absent.
 
+mod cli;
+mod golden;
+mod manhattan;
+mod plans;
+mod policies;
+mod roads;
+mod worlds;

@@ -189,6 +189,7 @@ export class App {
     });
     this.refreshCells();
     if (first) {
+      performance.mark('first figures');
       this.seek(firstScene(rides, playback.begin_s));
       if (this.playAtOnce) this.play();
     }

@@ -62,10 +62,12 @@ export class Format {
 
   /** What a figure gained or lost, with its sign; empty where it reads as no change. */
   difference(now: number, before: number, unit: string): string {
-    const digits = this.#digits(unit === '' ? (Number.isInteger(now) && Number.isInteger(before) ? 0 : 0.5) : now, unit);
-    const change = this.#scaled(now, unit) - this.#scaled(before, unit);
+    const digits = this.#digits(unit === '' && Number.isInteger(now) ? before : now, unit);
+    // Of the figures as shown, so that they can be added up by eye.
+    const shown = (value: number) => Number(this.#scaled(value, unit).toFixed(digits));
+    const change = shown(now) - shown(before);
     const size = this.number(Math.abs(change), digits);
-    if (Number(Math.abs(change).toFixed(digits)) === 0) return '';
+    if (Number(change.toFixed(digits)) === 0) return '';
     // A difference of two percentages is told in points.
     const name = unit === 'share' ? (this.lang === 'ja' ? 'ポイント' : 'pt') : (this.#units[unit] ?? unit);
     const space = this.lang === 'ja' || name === '' ? '' : ' ';

@@ -1,6 +1,6 @@
 // The beginning: language and theme, the page, then core and town side by side, and the map last.
 import './style.css';
-import init, { figures, version, type Scenario } from '../pkg/noriai.js';
+import init, { figures, type Scenario } from '../pkg/noriai.js';
 import coreUrl from '../pkg/noriai_bg.wasm?url';
 import townUrl from '../../src/scenario/towns/namie.json?url';
 import { App } from './app';
@@ -46,7 +46,7 @@ try {
   app.begin(town, figures().figures, (listener) => new Engine(worker, module, listener, slow));
   // A large package: it comes while the first day is lived through, and is started when the figures are there.
   const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);
-  page.setMap(new TownMap(app, town, page.mapHost, page.stage));
+  page.setMap(new TownMap(app, town, page.mapHost, page.stage, page.legend));
 } catch (error) {
   console.error(error);
   store.set({ notice: { kind: app.state.town ? 'noMap' : 'noCore' } });
@@ -56,11 +56,12 @@ declare global {
   interface Window {
     /** A handle for looking inside from the console and from tests. */
     noriai: {
-      version: string;
       /** What the page knows; `state.result.report` is the last report. */
       readonly state: App['state'];
       /** The moment shown, seconds from midnight. */
       readonly t_s: number;
+      /** Goes to a moment. */
+      seek(t_s: number): void;
       /** Makes the worker fail in the middle of what it does. */
       crashWorker(): void;
     };
@@ -68,12 +69,12 @@ declare global {
 }
 
 window.noriai = {
-  version: app.state.town ? version() : '',
   get state() {
     return app.state;
   },
   get t_s() {
     return app.clock.t_s;
   },
+  seek: app.seek,
   crashWorker: app.crashWorker,
 };

@@ -8,7 +8,7 @@ import { dayPanel } from './panels/day';
 import { detailPanel } from './panels/detail';
 import { figuresPanel } from './panels/figures';
 import { mapPanel } from './panels/map';
-import { notice, progress } from './panels/run';
+import { notice } from './panels/run';
 import { tryPanel } from './panels/try';
 import { Timeline } from './timeline';
 import type { State, Tab } from './state';
@@ -46,6 +46,11 @@ export class Page {
   /** The part of the window that the panels leave to the map. */
   get stage(): HTMLElement {
     return this.#find('.stage');
+  }
+
+  /** The panel at the lower edge of the stage; on a phone it is a tab. */
+  get legend(): HTMLElement {
+    return this.#find('.map-panel');
   }
 
   setMap(map: TownMap): void {
@@ -123,7 +128,7 @@ export class Page {
           <p class="sentence wide">${words.sentence}</p>
           <p class="sentence narrow">${words.sentenceShort}</p>
         </div>
-        ${progress(app)} ${notice(app)}
+        ${notice(app)}
         <div class="map-buttons">
           <button class="icon" aria-label=${words.map.zoomIn} title=${words.map.zoomIn} @click=${() => this.#map?.zoom(1)}>+</button>
           <button class="icon" aria-label=${words.map.zoomOut} title=${words.map.zoomOut} @click=${() => this.#map?.zoom(-1)}>−</button>

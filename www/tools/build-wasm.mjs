@@ -23,7 +23,9 @@ const FEATURES = [
   'simd',
 ].map((name) => `--enable-${name}`);
 
-const OPTIMISE = ['-O3', ...FEATURES];
+// LLVM has optimised for speed already. Against -O1, -O3 takes four times as long, for 0.5 % of the compressed size
+// and no measurable speed.
+const OPTIMISE = ['-O1', ...FEATURES];
 
 /** Builds www/pkg with the wasm-bindgen in this folder; ends early when the compiled core is that of last time. */
 export async function buildWasm(wasmBindgenBin) {

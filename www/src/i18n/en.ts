@@ -44,7 +44,6 @@ export const en = {
     demand: 'Demand',
     demandTimes: (factor: string) => `× ${factor}`,
     demandHint: (trips: string) => `about ${trips} calls on an ordinary day`,
-    ownDemand: (count: string, file: string) => `${count} trips from ${file}`,
     modelled: 'Back to the modelled demand',
     fleet: 'Vans',
     matching: 'Who rides with whom',
@@ -99,7 +98,7 @@ export const en = {
 
   figures: {
     heading: 'Figures',
-    compared: 'Small print: change from the run before',
+    compared: '± from the run before',
     service: 'For riders',
     operation: 'For the operator',
     energy: 'Batteries',
@@ -108,7 +107,6 @@ export const en = {
     better: 'better',
     worse: 'worse',
     changed: 'changed',
-    whatIsThis: (name: string) => `What is “${name}”?`,
     none: 'No rides on this day.',
     checksum: 'Checksum of the day',
   },
@@ -187,7 +185,6 @@ export const en = {
     legendVans: 'Vans',
     waiting: 'waiting rider',
     ring: 'ring: charge',
-    cellHint: 'Choose a cell to see its calls.',
     cells: 'Cells, busiest first',
     cellItem: (calls: string, refused: string) => `${calls} calls, ${refused} refused`,
   },
@@ -213,8 +210,6 @@ export const en = {
     noStops: 'No stop ahead: free for the next call.',
     pickup: 'on',
     dropoff: 'off',
-    follow: 'Follow',
-    following: 'Followed on the map',
   },
 };
 

@@ -45,7 +45,6 @@ export const ja: Dictionary = {
     demand: '利用の多さ',
     demandTimes: (factor) => `${factor}倍`,
     demandHint: (trips) => `ふつうの日で約${trips}件の申し込み`,
-    ownDemand: (count, file) => `${file} の${count}件`,
     modelled: 'モデルの利用に戻す',
     fleet: '車の台数',
     matching: '相乗りの決め方',
@@ -100,7 +99,7 @@ export const ja: Dictionary = {
 
   figures: {
     heading: '数字',
-    compared: '小さな数字は、ひとつ前の計算との差',
+    compared: '±は前の計算との差',
     service: '乗る人',
     operation: '運行',
     energy: '電池',
@@ -109,7 +108,6 @@ export const ja: Dictionary = {
     better: '改善',
     worse: '悪化',
     changed: '変化',
-    whatIsThis: (name) => `「${name}」とは`,
     none: 'この日は運行がありません。',
     checksum: '記録の照合値',
   },
@@ -188,7 +186,6 @@ export const ja: Dictionary = {
     legendVans: '車',
     waiting: '待っている人',
     ring: '輪は電池の残量',
-    cellHint: '区画を選ぶと、申し込みの一覧を表示します。',
     cells: '区画(多い順)',
     cellItem: (calls, refused) => `申し込み${calls}件、お断り${refused}件`,
   },
@@ -214,7 +211,5 @@ export const ja: Dictionary = {
     noStops: '予定はありません。次の申し込みを待っています。',
     pickup: '乗る',
     dropoff: '降りる',
-    follow: '追いかける',
-    following: '地図で追いかけています',
   },
 };

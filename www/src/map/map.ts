@@ -24,6 +24,7 @@ export class TownMap {
     private readonly town: Scenario,
     host: HTMLElement,
     private readonly stage: HTMLElement,
+    private readonly legend: HTMLElement,
   ) {
     this.#map = new MapView({
       container: host,
@@ -89,13 +90,20 @@ export class TownMap {
 
   /** The panels cover the map's sides; the middle of what is left is its centre. */
   #padding() {
-    const { left, top, right, bottom } = this.stage.getBoundingClientRect();
+    const { left, top, right, bottom } = this.#free();
     return { left, top, right: window.innerWidth - right, bottom: window.innerHeight - bottom };
+  }
+
+  /** What neither the panels nor the legend at its lower edge cover. */
+  #free() {
+    const { left, top, right, bottom } = this.stage.getBoundingClientRect();
+    const legend = this.legend.getBoundingClientRect();
+    return { left, top, right, bottom: legend.height > 0 ? Math.min(bottom, legend.top) : bottom };
   }
 
   #keepInView(frame: Frame, van: number): void {
     const { x, y } = this.#overlay.placeOf(van);
-    const { left, top, right, bottom } = this.stage.getBoundingClientRect();
+    const { left, top, right, bottom } = this.#free();
     const inside = x > left + EDGE && x < right - EDGE && y > top + EDGE && y < bottom - EDGE;
     if (inside || this.#map.isMoving()) return;
     this.#map.easeTo({ center: [frame.positions[2 * van]!, frame.positions[2 * van + 1]!], duration: this.#duration(800) });

@@ -24,6 +24,18 @@ export const BOLT = 'M1.4 -6.5L-4 1.2H-0.6L-1.6 6.8L4 -1.2H0.5Z';
 /** The colour of a state, by its name in style.css. */
 export const STATE_COLOURS = ['van-off', 'van-idle', 'van-empty', 'accent', 'accent', 'van-charging'];
 
+export const riderSign = html`
+  <svg class="sign" viewBox="-12 -12 24 24" aria-hidden="true">
+    ${svg`<path class="rider" d="M0 12L-7 2A9 9 0 1 1 7 2Z" /><circle class="bolt" cy="-6" r="2.6" /><path class="bolt" d="M-4.5 1.2A4.5 4.5 0 0 1 4.5 1.2Z" />`}
+  </svg>
+`;
+
+export const ringSign = html`
+  <svg class="sign" viewBox="-12 -12 24 24" aria-hidden="true">
+    ${svg`<circle class="ring-rest" r="9" /><path class="ring" d="M0 -9A9 9 0 1 1 -9 0" />`}
+  </svg>
+`;
+
 /** A state's sign for the legend. */
 export function vanSign(state: number): TemplateResult {
   return html`

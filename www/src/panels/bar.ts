@@ -1,6 +1,7 @@
-// The slim bar: name, language, theme.
+// The slim bar: name, a run under way, language, theme.
 import { html, type TemplateResult } from 'lit';
 import type { App } from '../app';
+import { progress } from './run';
 
 export function bar(app: App): TemplateResult {
   const { words, state } = app;
@@ -17,7 +18,7 @@ export function bar(app: App): TemplateResult {
         </svg>
         ${words.name}
       </h1>
-      <p class="subtitle">${words.subtitle}</p>
+      ${progress(app)}
       <button class="quiet" lang=${other} aria-label=${words.languageLabel} @click=${() => app.setLang(other)}>${words.languageOther}</button>
       <button class="icon" aria-label=${themeWords} title=${themeWords} @click=${() => app.setTheme(dark ? 'light' : 'dark')}>
         <svg viewBox="0 0 16 16" aria-hidden="true">

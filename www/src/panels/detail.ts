@@ -6,6 +6,9 @@ import { clock } from '../format';
 import { vanSign } from '../map/signs';
 import { ridesOf, type Detail } from '../state';
 
+/** A call so long before the ride is a booking worth telling, seconds. */
+const BOOKED_S = 900;
+
 export function detailPanel(app: App): TemplateResult | typeof nothing {
   const { words, state } = app;
   const { detail, result } = state;
@@ -84,16 +87,17 @@ function rides(app: App, detail: Detail): TemplateResult {
 function fate(app: App, ride: Ride): string {
   const { words, format } = app;
   const w = words.detail;
+  const ahead = ride.earliest_s - ride.known_s >= BOOKED_S ? [w.booked(clock(ride.known_s))] : [];
   const comma = app.state.lang === 'ja' ? '、' : ', ';
   if (ride.served) {
     const wait_s = ride.pickup_s! - ride.earliest_s;
     const van = app.van(ride.vehicle!);
-    const parts = [wait_s < 60 ? w.noWait(van) : w.waited(format.minutes(wait_s), van)];
+    const parts = [...ahead, wait_s < 60 ? w.noWait(van) : w.waited(format.minutes(wait_s), van)];
     parts.push(w.aboard(format.minutes(ride.dropoff_s! - ride.pickup_s!)));
     if (ride.shared) parts.push(w.shared);
     return parts.join(comma);
   }
-  const reason = ride.limit ? words.limits[ride.limit] : words.day.refused;
+  const reason = [...ahead, ride.limit ? words.limits[ride.limit] : words.day.refused].join(comma);
   return ride.nearest === undefined ? reason : `${reason}${app.state.lang === 'ja' ? '。' : ': '}${nearestMiss(app, ride)}`;
 }
 

@@ -17,7 +17,10 @@ export function figuresPanel(app: App): TemplateResult {
   const w = words.figures;
   return html`
     <aside class="figures sheet" id="figures" tabindex="-1" aria-labelledby="figures-heading">
-      <div class="panel-head"><h2 id="figures-heading">${w.heading}</h2></div>
+      <div class="panel-head">
+        <h2 id="figures-heading">${w.heading}</h2>
+        ${state.previous ? html`<small>${w.compared}</small>` : nothing}
+      </div>
       ${state.result ? groups(app, state.result.report) : html`<p class="hint">${words.loading}</p>`}
     </aside>
   `;

@@ -3,7 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Cell } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { clock } from '../format';
-import { STATES_SHOWN, vanSign } from '../map/signs';
+import { ringSign, riderSign, STATES_SHOWN, vanSign } from '../map/signs';
 import { heatSpan, type Heat } from '../state';
 import { CIVIDIS } from '../theme';
 import { choose } from './controls';
@@ -20,12 +20,19 @@ export function mapPanel(app: App): TemplateResult {
           ${w.heatShow}
         </label>
       </div>
-      <ul class="signs" aria-label=${w.legendVans}>
-        ${STATES_SHOWN.map((vanState) => html`<li>${vanSign(vanState)} ${words.states[vanState]}</li>`)}
-        <li><svg class="sign" viewBox="-12 -12 24 24" aria-hidden="true">${svg`<circle class="rider" r="6" />`}</svg>${w.waiting}</li>
-      </ul>
-      ${state.heat.on ? heatControls(app, state.heat, state.cells) : nothing}
+      ${state.heat.on ? heatControls(app, state.heat, state.cells) : signs(app)}
     </section>
+  `;
+}
+
+function signs({ words }: App): TemplateResult {
+  const w = words.map;
+  return html`
+    <ul class="signs" aria-label=${w.legendVans}>
+      ${STATES_SHOWN.map((vanState) => html`<li>${vanSign(vanState)} ${words.states[vanState]}</li>`)}
+      <li>${riderSign} ${w.waiting}</li>
+      <li>${ringSign} ${w.ring}</li>
+    </ul>
   `;
 }
 
@@ -57,15 +64,8 @@ function heatControls(app: App, heat: Heat, cells: Cell[]): TemplateResult {
   const { words, format, state } = app;
   const w = words.map;
   const span = heatSpan(heat, app.clock.t_s);
-  const hour = (name: string, value: number, change: (hour: number) => void) => html`
-    <label>
-      ${name}
-      <select @change=${(event: Event) => change(Number((event.target as HTMLSelectElement).value))}>
-        ${Array.from({ length: 25 }, (_, h) => html`<option value=${h} ?selected=${h === value}>${clock(h * 3600)}</option>`)}
-      </select>
-    </label>
-  `;
   const most = Math.max(1, ...cells.map((cell) => cell.trips));
+  const chosen = state.detail?.kind === 'cell' ? state.detail.id : '';
   return html`
     <div class="heat">
       ${choose(
@@ -87,13 +87,13 @@ function heatControls(app: App, heat: Heat, cells: Cell[]): TemplateResult {
         heat.hours,
         (hours) => app.setHeat({ hours }),
       )}
+      ${heat.hours === 'now' ? html`<span>${clock(span.from_s)}–${clock(span.to_s)}</span>` : nothing}
       ${heat.hours === 'chosen'
-        ? html`<div class="row">
-            ${hour(w.from, heat.from_h, (from_h) => app.setHeat({ from_h, to_h: Math.max(heat.to_h, from_h + 1) }))}
-            ${hour(w.to, heat.to_h, (to_h) => app.setHeat({ to_h, from_h: Math.min(heat.from_h, to_h - 1) }))}
-          </div>`
+        ? html`<span class="row">
+            ${hourChoice(w.from, heat.from_h, (from_h) => app.setHeat({ from_h, to_h: Math.max(heat.to_h, from_h + 1) }))}–
+            ${hourChoice(w.to, heat.to_h, (to_h) => app.setHeat({ to_h, from_h: Math.min(heat.from_h, to_h - 1) }))}
+          </span>`
         : nothing}
-      ${heat.hours === 'now' ? html`<p class="hint">${clock(span.from_s)}–${clock(span.to_s)}</p>` : nothing}
       ${choose(
         w.size,
         [
@@ -104,32 +104,33 @@ function heatControls(app: App, heat: Heat, cells: Cell[]): TemplateResult {
         (resolution) => app.setHeat({ resolution }),
       )}
       <div class="scale" role="img" aria-label="${w.legendCalls} 1–${format.number(most)}">
+        <span>${w.legendCalls} 1</span>
         <svg viewBox="0 0 ${CIVIDIS.length} 1" preserveAspectRatio="none">
           ${CIVIDIS.map((colour, index) => svg`<rect x=${index} width="1.02" height="1" fill=${colour} />`)}
         </svg>
-        <span>1</span><span>${w.legendCalls}</span><span>${format.number(most)}</span>
+        <span>${format.number(most)}</span>
       </div>
-      <details>
-        <summary>${w.cells}</summary>
-        <ul class="cells">
-          ${[...cells]
-            .sort((a, b) => b.trips - a.trips)
-            .slice(0, 12)
-            .map(
-              (cell) => html`
-                <li>
-                  <button
-                    class="reason"
-                    aria-pressed=${state.detail?.kind === 'cell' && state.detail.id === cell.id}
-                    @click=${() => app.show({ kind: 'cell', id: cell.id })}
-                  >
-                    ${w.cellItem(format.number(cell.trips), format.number(cell.refused))}
-                  </button>
-                </li>
-              `,
-            )}
-        </ul>
-      </details>
+      <select
+        aria-label=${w.cells}
+        @change=${(event: Event) => app.show({ kind: 'cell', id: (event.target as HTMLSelectElement).value })}
+      >
+        <option value="" ?selected=${chosen === ''} disabled>${w.cells}</option>
+        ${[...cells]
+          .sort((a, b) => b.trips - a.trips)
+          .map(
+            ({ id, trips, refused }) => html`
+              <option value=${id} ?selected=${id === chosen}>${w.cellItem(format.number(trips), format.number(refused))}</option>
+            `,
+          )}
+      </select>
     </div>
+  `;
+}
+
+function hourChoice(name: string, value: number, change: (hour: number) => void): TemplateResult {
+  return html`
+    <select aria-label=${name} @change=${(event: Event) => change(Number((event.target as HTMLSelectElement).value))}>
+      ${Array.from({ length: 25 }, (_, hour) => html`<option value=${hour} ?selected=${hour === value}>${clock(hour * 3600)}</option>`)}
+    </select>
   `;
 }

@@ -4,12 +4,12 @@ import type { App } from '../app';
 import type { Notice } from '../state';
 
 /** Appears only when a run takes longer than a moment; style.css holds it back. */
-export function progress(app: App): TemplateResult | typeof nothing {
+export function progress(app: App): TemplateResult {
   const { words, state } = app;
-  if (state.progress === undefined || !state.result) return nothing;
+  if (state.progress === undefined || !state.result) return html`<p class="subtitle">${words.subtitle}</p>`;
   return html`
     <div class="progress">
-      <label>${words.run.running} <progress max="1" .value=${state.progress}></progress></label>
+      <label><span class="wide">${words.run.running}</span> <progress aria-label=${words.run.running} max="1" .value=${state.progress}></progress></label>
       <button @click=${app.cancel}>${words.run.cancel}</button>
     </div>
   `;

@@ -1,0 +1,569 @@
+// Checks the written record of a run against every limit, from the tables alone:
+//
+//   noriai run --town namie --out day
+//   node tests/check/log.mjs day
+//
+// It shares no code with the simulator; what the tables mean stands at the top of src/log.rs and src/log/write.rs. Every
+// row is followed in the order of the file with its own sums of place, people and energy, and the figures of report.json
+// are worked out again by the definitions that `noriai run` prints. Not in the tables, so not checked: fares and the log's
+// hash.
+//
+// It prints one line of what it followed and ends with 0, or one line for each violation (file:line: constraint: what),
+// 20 at most, and ends with 1. The constraints:
+//
+//   table         every table can be read, names are unique, and refer to what exists
+//   order         time never goes back
+//   answer        every request is received once, when it becomes known, and answered once, at that time
+//   promise       the promised window lies within the request's limits, and the pick-up within the promised window
+//   pick-up       an accepted request is picked up once, at its origin, by the van that was promised; a refused one never
+//   drop-off      it is dropped off once, by that van, at its destination, not later than its limit
+//   time aboard   from the end of boarding to the begin of alighting, at most the request's limit
+//   direct drive  the direct driving time is the shortest over the roads
+//   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one
+//   road          each pass and arrive follows a road section from the row before, in exactly its driving time
+//   dwell         the van stands for the dwell time after each pick-up and drop-off
+//   load          the people aboard are those of the parties aboard
+//   seats         parties aboard fit into the seats and wheelchair places
+//   energy        energy falls by driving and boarding, rises by charging, and does not change otherwise
+//   reserve       it is never below the van's reserve
+//   capacity      nor above its capacity
+//   charger       charging is at home, at a charger that no other van uses, as the table of sessions has it
+//   report        the report's figures are those of the log
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MOST_SHOWN = 20;
+/** Energies are printed to 6 decimals. */
+const ENERGY_TOLERANCE = 0.6e-6;
+const FIGURE_TOLERANCE = 1e-6;
+
+const COLUMNS = {
+  'log.csv': 't_s,event,vehicle,request,node,load,energy_kwh',
+  'requests.csv':
+    'request,known_s,earliest_s,latest_pickup_s,latest_dropoff_s,max_ride_s,origin_node,destination_node,seats,' +
+    'wheelchairs,direct_s,dwell_s,answer,vehicle,promised_from_s,promised_until_s,limit,missed_by',
+  'nodes.csv': 'node,lat,lng',
+  'edges.csv': 'from,to,length_m,time_s',
+  'vehicles.csv':
+    'vehicle,seats,wheelchair_places,start_node,home_node,shift_begin_s,shift_end_s,capacity_kwh,initial_kwh,' +
+    'reserve_kwh,kwh_per_m,kwh_per_s',
+  'sessions.csv': 'vehicle,depot,charger,plugged_s,unplugged_s,from_kwh,stored_kw,drawn_kw',
+};
+const NAMES = new Set('event vehicle request node origin_node destination_node start_node home_node'.split(' '));
+for (const name of ['answer', 'limit', 'from', 'to', 'depot', 'charger']) NAMES.add(name);
+const MAY_BE_EMPTY = new Set('vehicle request max_ride_s home_node promised_from_s promised_until_s'.split(' '));
+for (const name of ['limit', 'missed_by', 'direct_s', ...COLUMNS['vehicles.csv'].split(',').slice(7)])
+  MAY_BE_EMPTY.add(name);
+
+/** The fields of one line, quoted as RFC 4180 has it. */
+const fields = (line) =>
+  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(([, quoted, plain]) =>
+    quoted === undefined ? plain : quoted.replaceAll('""', '"'),
+  );
+
+/** Reads a table: names stay text, columns in seconds become whole milliseconds, others numbers, empty ones undefined. */
+function read(folder, file, fail) {
+  const [header, ...lines] = readFileSync(join(folder, file), 'utf8').trimEnd().split(/\r?\n/);
+  if (header !== COLUMNS[file]) {
+    fail(`${file}:1`, 'table', `the columns are not ${COLUMNS[file]}`);
+    return [];
+  }
+  const columns = header.split(',');
+  return lines.map((line, index) => {
+    const at = `${file}:${index + 2}`;
+    const cells = fields(line);
+    if (cells.length !== columns.length) fail(at, 'table', `${cells.length} fields, not ${columns.length}`);
+    const row = { at };
+    columns.forEach((column, i) => {
+      const cell = cells[i] ?? '';
+      if (cell === '') {
+        if (!MAY_BE_EMPTY.has(column)) fail(at, 'table', `no ${column}`);
+      } else if (NAMES.has(column)) {
+        row[column] = cell;
+      } else {
+        const isTime = column.endsWith('_s') && column !== 'kwh_per_s';
+        row[column] = isTime ? Math.round(Number(cell) * 1000) : Number(cell);
+        if (!Number.isFinite(row[column])) fail(at, 'table', `${column} is not a number: ${cell}`);
+      }
+    });
+    return row;
+  });
+}
+
+const seconds = (ms) => (ms / 1000).toFixed(3);
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+const mean = (values) => (values.length > 0 ? sum(values) / values.length : undefined);
+const share = (part, whole) => (whole > 0 ? part / whole : undefined);
+/** The least value that at least this share of the values (sorted) does not exceed. */
+const nearestRank = (sorted, part) => sorted[Math.max(Math.ceil(sorted.length * part - 1e-9), 1) - 1];
+
+/** Shortest driving times in ms from one node to those wanted (Dijkstra's algorithm with a binary heap). */
+function drivingTimes(arcs, origin, wanted) {
+  const best = new Map([[origin, 0]]);
+  const settled = new Set();
+  const open = new Set(wanted);
+  const heap = [{ time: 0, node: origin }];
+  const push = (entry) => {
+    let i = heap.push(entry) - 1;
+    for (let up; i > 0 && heap[(up = (i - 1) >> 1)].time > entry.time; i = up) heap[i] = heap[up];
+    heap[i] = entry;
+  };
+  const pop = () => {
+    const top = heap[0];
+    const last = heap.pop();
+    if (heap.length === 0) return top;
+    let i = 0;
+    for (let down; (down = 2 * i + 1) < heap.length; i = down) {
+      if (down + 1 < heap.length && heap[down + 1].time < heap[down].time) down += 1;
+      if (heap[down].time >= last.time) break;
+      heap[i] = heap[down];
+    }
+    heap[i] = last;
+    return top;
+  };
+  while (heap.length > 0 && open.size > 0) {
+    const { time, node } = pop();
+    if (settled.has(node)) continue;
+    settled.add(node);
+    open.delete(node);
+    for (const arc of arcs.get(node) ?? []) {
+      const next = time + arc.time_s;
+      if (next < (best.get(arc.to) ?? Infinity)) {
+        best.set(arc.to, next);
+        push({ time: next, node: arc.to });
+      }
+    }
+  }
+  return best;
+}
+
+/** Follows a run's tables; gives the violations and how much of everything was followed. */
+export function check(folder) {
+  const violations = [];
+  const fail = (at, constraint, message) => violations.push({ at, constraint, message });
+  const [log, requestRows, nodeRows, edges, vehicleRows, sessions] = Object.keys(COLUMNS).map((file) =>
+    read(folder, file, fail),
+  );
+  const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
+  const named = (rows, key) => {
+    const map = new Map();
+    for (const row of rows) {
+      if (map.has(row[key])) fail(row.at, 'table', `${key} ${row[key]} stands twice`);
+      map.set(row[key], row);
+    }
+    return map;
+  };
+  const requests = named(requestRows, 'request');
+  const nodes = named(nodeRows, 'node');
+  const vans = named(vehicleRows, 'vehicle');
+  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...sessions])
+    for (const [column, known] of [
+      ...['node', 'origin_node', 'destination_node', 'start_node', 'home_node', 'from', 'to'].map((c) => [c, nodes]),
+      ['vehicle', vans],
+      ['request', requests],
+    ])
+      if (row[column] !== undefined && !known.has(row[column])) fail(row.at, 'table', `no ${column} ${row[column]}`);
+  // What follows would only stumble over tables that are broken.
+  if (violations.length > 0) return { violations, counts: {} };
+
+  const arcs = new Map();
+  for (const edge of edges) arcs.set(edge.from, [...(arcs.get(edge.from) ?? []), edge]);
+  for (const request of requestRows) checkRequest(request, fail);
+  checkDirectDrives(requestRows, arcs, fail);
+
+  for (const van of vehicleRows)
+    Object.assign(van, {
+      node: van.start_node,
+      energy: van.initial_kwh ?? 0,
+      duty: 'before',
+      time: -Infinity,
+      freeAt: -Infinity,
+      aboard: new Set(),
+      ...{ legs: [], busy: [], used: 0, charged: 0, drawn: 0, served: 0, lowest: van.initial_kwh ?? 0 },
+    });
+  const depotNodes = new Map();
+  const inUse = new Map();
+  let time = -Infinity;
+  for (const row of log) {
+    if (row.t_s < time) fail(row.at, 'order', `${seconds(row.t_s)} comes after ${seconds(time)}`);
+    time = row.t_s;
+    const request = requests.get(row.request);
+    if (['request', 'accept', 'refuse'].includes(row.event)) {
+      if (request) followAnswer(row, request, fail);
+      else fail(row.at, 'table', `${row.event} without a request`);
+    } else {
+      const van = vans.get(row.vehicle);
+      if (van) followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fail);
+      else fail(row.at, 'table', `${row.event} without a vehicle`);
+    }
+  }
+
+  for (const request of requestRows) {
+    if (request.answered === undefined) fail(request.at, 'answer', `${request.request} has no answer in the log`);
+    if (request.answer !== 'accepted') continue;
+    if (request.pickup === undefined) fail(request.at, 'pick-up', `${request.request} is never picked up`);
+    else if (request.dropoff === undefined) fail(request.at, 'drop-off', `${request.request} is never dropped off`);
+  }
+  for (const van of vehicleRows) {
+    if (van.duty !== 'after') fail(van.at, 'duty', `van ${van.vehicle} does not end its shift`);
+    if (van.driving) fail(van.at, 'road', `van ${van.vehicle} is still driving at the end`);
+    if (van.session) fail(van.session.at, 'charger', `van ${van.vehicle} is never unplugged`);
+  }
+  for (const session of sessions)
+    if (!session.followed) fail(session.at, 'charger', `no such charging of van ${session.vehicle} in the log`);
+  const figures = compareReport({ requestRows, vehicleRows, sessions, report }, fail);
+
+  const legs = sum(vehicleRows.map((van) => van.legs.length));
+  const counts = {
+    rows: log.length,
+    requests: requestRows.length,
+    rides: requestRows.filter(({ dropoff }) => dropoff !== undefined).length,
+    vans: vehicleRows.length,
+    legs,
+    sessions: sessions.length,
+    figures,
+  };
+  return { violations, counts };
+}
+
+/** What the tables say about one request. */
+function checkRequest(request, fail) {
+  const { at, answer, promised_from_s: from, promised_until_s: until } = request;
+  if (answer === 'accepted') {
+    if (request.vehicle === undefined) fail(at, 'answer', 'accepted without a van');
+    if (from === undefined || until === undefined) fail(at, 'promise', 'accepted without a promised window');
+    else if (!(request.earliest_s <= from && from <= until && until <= request.latest_pickup_s))
+      fail(at, 'promise', `the window ${seconds(from)} to ${seconds(until)} is not within the limits of the pick-up`);
+  } else if (answer === 'refused') {
+    if (from !== undefined || until !== undefined) fail(at, 'promise', 'refused with a promised window');
+    if (request.limit === undefined) fail(at, 'answer', 'refused without a limit');
+    // Nothing to measure where every van is busy.
+    if (!(request.missed_by >= 0)) fail(at, 'answer', `refused for ${request.limit}, missed by ${request.missed_by}`);
+  } else fail(at, 'answer', `neither accepted nor refused: ${answer}`);
+  if (request.known_s > request.earliest_s) fail(at, 'answer', 'known only after the time asked for');
+}
+
+function checkDirectDrives(requestRows, arcs, fail) {
+  const byOrigin = new Map();
+  for (const request of requestRows)
+    byOrigin.set(request.origin_node, [...(byOrigin.get(request.origin_node) ?? []), request]);
+  for (const [origin, group] of byOrigin) {
+    const wanted = group.map((request) => request.destination_node);
+    const times = drivingTimes(arcs, origin, wanted);
+    for (const request of group) {
+      const shortest = times.get(request.destination_node);
+      if (request.direct_s !== shortest)
+        fail(request.at, 'direct drive', `${seconds(request.direct_s)} s, but the shortest is ${seconds(shortest)} s`);
+    }
+  }
+}
+
+const size = (request) => request.seats + request.wheelchairs;
+
+/** A row about a request: it is received, or answered. */
+function followAnswer(row, request, fail) {
+  const wrong = (message) => fail(row.at, 'answer', `${row.event} of ${request.request}: ${message}`);
+  if (row.t_s !== request.known_s) wrong(`at ${seconds(row.t_s)}, but it is known at ${seconds(request.known_s)}`);
+  if (row.node !== request.origin_node) wrong(`at node ${row.node}, not at its origin ${request.origin_node}`);
+  if (row.load !== size(request)) wrong(`load ${row.load}, but the party has ${size(request)}`);
+  if (row.energy_kwh !== 0) wrong('a request has no energy');
+  if (row.event === 'request') {
+    if (request.received) wrong('received before');
+    request.received = true;
+    return;
+  }
+  if (!request.received) wrong('not received before');
+  if (request.answered) wrong('answered before');
+  if (request.answer !== { accept: 'accepted', refuse: 'refused' }[row.event]) wrong(`the answer is ${request.answer}`);
+  if (row.event === 'accept' && row.vehicle !== request.vehicle) wrong(`van ${row.vehicle}, not ${request.vehicle}`);
+  request.answered = row.event;
+}
+
+/** A row of a van: where it is, who is aboard and what its battery holds have to follow from its row before. */
+function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fail) {
+  const wrong = (constraint, message) => fail(row.at, constraint, `van ${van.vehicle}, ${row.event}: ${message}`);
+  const moves = row.event === 'pass' || row.event === 'arrive';
+  let energy = van.energy;
+
+  // A van is busy with riders aboard, and from its depart to a stop where some get on or off.
+  if (row.event === 'depart') van.departedAt = row.t_s;
+  if (van.aboard.size > 0) van.busy.push([van.time, row.t_s]);
+  else if (request && van.departedAt !== undefined) van.busy.push([van.departedAt, row.t_s]);
+  else if (van.dwellsFrom !== undefined) van.busy.push([van.dwellsFrom, van.freeAt]);
+  if (!moves && row.event !== 'depart') van.departedAt = undefined;
+  van.dwellsFrom = row.event === 'dropoff' ? row.t_s : undefined;
+
+  // Time and place.
+  if (row.t_s < van.freeAt) wrong('dwell', `riders get on or off until ${seconds(van.freeAt)}`);
+  if (moves) {
+    if (!van.driving) wrong('road', 'without a depart');
+    const sections = (arcs.get(van.node) ?? []).filter(({ to }) => to === row.node);
+    const section = sections.find(({ time_s: time }) => time === row.t_s - van.time);
+    if (section) {
+      const use = (van.kwh_per_m ?? 0) * section.length_m + ((van.kwh_per_s ?? 0) * section.time_s) / 1000;
+      van.legs.push({ metres: section.length_m, load: sum([...van.aboard].map(size)) });
+      van.used += use;
+      energy -= use;
+      if (section.length_m > 0 && van.aboard.size > 1) for (const party of van.aboard) party.shared = true;
+    } else {
+      const times = sections.map(({ time_s: time }) => seconds(time)).join(' or ') || 'none';
+      wrong('road', `from ${van.node} to ${row.node} in ${seconds(row.t_s - van.time)} s; road sections: ${times}`);
+      energy = row.energy_kwh;
+    }
+    van.driving = row.event === 'pass';
+  } else {
+    if (van.driving) wrong('road', `while driving from node ${van.node}`);
+    else if (row.node !== van.node) wrong('road', `at node ${row.node}, but the van is at ${van.node}`);
+    van.driving = row.event === 'depart';
+  }
+  if (van.session) {
+    // It may end its shift at the charger, and nothing else.
+    if (row.event !== 'unplug' && row.event !== 'shift_end') wrong('charger', 'while plugged in');
+    const stored = (van.session.stored_kw * (row.t_s - van.time)) / 3_600_000;
+    const charged = Math.min(stored, van.capacity_kwh - energy);
+    energy += charged;
+    van.charged += charged;
+    van.drawn += (charged * van.session.drawn_kw) / van.session.stored_kw;
+  }
+
+  // What happens.
+  switch (row.event) {
+    case 'shift_start':
+      if (van.duty !== 'before') wrong('duty', 'a second time');
+      if (row.t_s !== van.shift_begin_s) wrong('duty', `not at ${seconds(van.shift_begin_s)}`);
+      van.duty = 'on';
+      van.startedAt = row.t_s;
+      break;
+    case 'shift_end':
+      if (van.duty !== 'on') wrong('duty', 'not on duty');
+      if (row.t_s > van.shift_end_s) wrong('duty', `after ${seconds(van.shift_end_s)}`);
+      if (van.home_node !== undefined && row.node !== van.home_node) wrong('duty', `not at home, ${van.home_node}`);
+      if (van.aboard.size > 0) wrong('duty', 'with riders aboard');
+      van.duty = 'after';
+      van.endedAt = row.t_s;
+      break;
+    case 'depart':
+    case 'pass':
+    case 'arrive':
+      if (van.duty !== 'on') wrong('duty', 'not on duty');
+      break;
+    case 'pickup':
+    case 'dropoff': {
+      if (van.duty !== 'on') wrong('duty', 'not on duty');
+      if (!request) {
+        wrong('table', 'without a request');
+        break;
+      }
+      (row.event === 'pickup' ? board : alight)(row, van, request, wrong);
+      van.freeAt = row.t_s + request.dwell_s;
+      break;
+    }
+    case 'plug': {
+      const session = sessions.find((s) => s.vehicle === van.vehicle && s.plugged_s === row.t_s && !s.followed);
+      if (van.duty === 'before') wrong('duty', 'before its shift');
+      if (van.aboard.size > 0) wrong('charger', 'with riders aboard');
+      if (row.node !== van.home_node) wrong('charger', `not at its depot, ${van.home_node}`);
+      if (!session) {
+        wrong('charger', 'not in the table of sessions');
+        break;
+      }
+      const charger = `${session.depot}, charger ${session.charger}`;
+      if (inUse.has(charger)) wrong('charger', `${charger} is in use by van ${inUse.get(charger)}`);
+      if ((depotNodes.get(session.depot) ?? row.node) !== row.node) wrong('charger', `${session.depot} is elsewhere`);
+      if (Math.abs(session.from_kwh - row.energy_kwh) > 1e-9) wrong('charger', `${session.from_kwh} kWh in the table`);
+      if (!(session.stored_kw > 0 && session.stored_kw <= session.drawn_kw)) wrong('charger', 'stores more than it draws');
+      depotNodes.set(session.depot, row.node);
+      inUse.set(charger, van.vehicle);
+      session.followed = true;
+      van.session = session;
+      break;
+    }
+    case 'unplug': {
+      const { session } = van;
+      if (!session) {
+        wrong('charger', 'not plugged in');
+        break;
+      }
+      if (row.t_s !== session.unplugged_s) wrong('charger', `at ${seconds(session.unplugged_s)} in the table`);
+      inUse.delete(`${session.depot}, charger ${session.charger}`);
+      van.session = undefined;
+      break;
+    }
+    default:
+      wrong('table', 'no such event');
+  }
+
+  // People and energy.
+  const people = sum([...van.aboard].map(size));
+  if (row.load !== people) wrong('load', `load ${row.load}, but ${people} are aboard`);
+  if (van.capacity_kwh === undefined) energy = 0;
+  if (Math.abs(row.energy_kwh - energy) > ENERGY_TOLERANCE) {
+    wrong('energy', `${row.energy_kwh.toFixed(6)} kWh, but ${energy.toFixed(6)} follow from the row before`);
+    // One wrong row is one violation.
+    energy = row.energy_kwh;
+  }
+  if (row.energy_kwh < (van.reserve_kwh ?? 0) - ENERGY_TOLERANCE)
+    wrong('reserve', `${row.energy_kwh.toFixed(6)} kWh, less than the reserve of ${van.reserve_kwh}`);
+  if (row.energy_kwh > (van.capacity_kwh ?? 0) + ENERGY_TOLERANCE)
+    wrong('capacity', `${row.energy_kwh.toFixed(6)} kWh, more than the capacity of ${van.capacity_kwh}`);
+  van.lowest = Math.min(van.lowest, energy);
+  if ((row.event === 'pickup' || row.event === 'dropoff') && request) {
+    // What follows this row has to include the energy for the dwell time.
+    const use = ((van.kwh_per_s ?? 0) * request.dwell_s) / 1000;
+    van.used += use;
+    energy -= use;
+  }
+  van.energy = energy;
+  van.node = row.node;
+  van.time = row.t_s;
+}
+
+function board(row, van, request, wrong) {
+  const name = request.request;
+  if (request.answered !== 'accept') wrong('pick-up', `${name} has not been accepted`);
+  if (request.pickup !== undefined) wrong('pick-up', `${name} was picked up before`);
+  if (request.vehicle !== van.vehicle) wrong('pick-up', `${name} was promised van ${request.vehicle}`);
+  if (row.node !== request.origin_node) wrong('pick-up', `${name} waits at node ${request.origin_node}`);
+  if (row.t_s < request.earliest_s || row.t_s > request.latest_pickup_s)
+    wrong('promise', `${name} can be picked up from ${seconds(request.earliest_s)} to ${seconds(request.latest_pickup_s)}`);
+  else if (row.t_s < request.promised_from_s || row.t_s > request.promised_until_s)
+    wrong('promise', `${name} was promised ${seconds(request.promised_from_s)} to ${seconds(request.promised_until_s)}`);
+  request.pickup = row.t_s;
+  van.aboard.add(request);
+  for (const [what, places] of [
+    ['seats', van.seats],
+    ['wheelchairs', van.wheelchair_places],
+  ]) {
+    const taken = sum([...van.aboard].map((party) => party[what]));
+    if (taken > places) wrong('seats', `${taken} ${what} taken of ${places}`);
+  }
+}
+
+function alight(row, van, request, wrong) {
+  const name = request.request;
+  if (!van.aboard.delete(request)) wrong('drop-off', `${name} is not aboard`);
+  if (row.node !== request.destination_node) wrong('drop-off', `${name} goes to node ${request.destination_node}`);
+  if (row.t_s > request.latest_dropoff_s) wrong('drop-off', `${name} has to be there by ${seconds(request.latest_dropoff_s)}`);
+  const aboard = row.t_s - request.pickup - request.dwell_s;
+  if (aboard > (request.max_ride_s ?? Infinity))
+    wrong('time aboard', `${name} is aboard ${seconds(aboard)} s, at most ${seconds(request.max_ride_s)} s are allowed`);
+  if (aboard < request.direct_s) wrong('time aboard', `${name} is aboard ${seconds(aboard)} s, less than the direct drive`);
+  request.dropoff = row.t_s;
+  van.served += 1;
+}
+
+/** Works the report's figures out again; gives how many were compared. */
+function compareReport({ requestRows, vehicleRows, sessions, report }, fail) {
+  const served = requestRows.filter(({ pickup, dropoff }) => pickup !== undefined && dropoff !== undefined);
+  const refused = requestRows.filter(({ answered }) => answered === 'refuse');
+  const waits = served.map((r) => (r.pickup - r.earliest_s) / 1000).sort((a, b) => a - b);
+  const rides = served.map((r) => (r.dropoff - r.pickup - r.dwell_s) / 1000);
+  const direct = served.map((r) => r.direct_s / 1000);
+  const delays = served.map((r) => (r.dropoff - r.earliest_s - r.dwell_s - r.direct_s) / 1000);
+  const limits = [...new Set(refused.map(({ limit }) => limit))];
+  const ofVan = (van) => ({
+    served: van.served,
+    km: sum(van.legs.map(({ metres }) => metres)) / 1000,
+    empty_km: sum(van.legs.map(({ metres, load }) => (load === 0 ? metres : 0))) / 1000,
+    driver_hours: (van.endedAt - van.startedAt) / 3_600_000,
+    energy_used_kwh: van.used,
+    energy_charged_kwh: van.charged,
+    energy_drawn_kwh: van.drawn,
+    lowest_soc: share(van.lowest, van.capacity_kwh),
+    final_soc: share(van.energy, van.capacity_kwh),
+  });
+  const each = vehicleRows.map(ofVan);
+  const total = (key) => sum(each.map((van) => van[key]));
+  const lowest = each.map((van) => van.lowest_soc).filter((soc) => soc !== undefined);
+  const passengerKm = sum(vehicleRows.flatMap((van) => van.legs.map(({ metres, load }) => (metres * load) / 1000)));
+  const figures = {
+    requests: requestRows.length,
+    served: served.length,
+    refused: refused.length,
+    served_share: share(served.length, requestRows.length),
+    passengers: sum(served.map(size)),
+    mean_wait_s: mean(waits),
+    median_wait_s: nearestRank(waits, 0.5),
+    p95_wait_s: nearestRank(waits, 0.95),
+    mean_delay_s: mean(delays),
+    mean_ride_s: mean(rides),
+    mean_direct_s: mean(direct),
+    ride_factor: share(sum(rides), sum(direct)),
+    shared_share: share(served.filter(({ shared }) => shared).length, served.length),
+    mean_occupancy: share(passengerKm, total('km')),
+    vehicle_km: total('km'),
+    empty_km: total('empty_km'),
+    empty_share: share(total('empty_km'), total('km')),
+    driver_hours: total('driver_hours'),
+    rides_per_driver_hour: share(served.length, total('driver_hours')),
+    energy_used_kwh: total('energy_used_kwh'),
+    energy_charged_kwh: total('energy_charged_kwh'),
+    energy_drawn_kwh: total('energy_drawn_kwh'),
+    lowest_soc: lowest.length > 0 ? Math.min(...lowest) : undefined,
+  };
+  let compared = 0;
+  const compare = (name, written, own, tolerance = 1e-9) => {
+    compared += 1;
+    const bothAbsent = own === undefined && (written === null || written === undefined);
+    const near = Math.abs(written - own) <= Math.max(tolerance, FIGURE_TOLERANCE * Math.abs(own));
+    if (!bothAbsent && !(typeof written === 'number' && near))
+      fail('report.json', 'report', `${name} is ${written}, but ${own} by the log`);
+  };
+  for (const [key, value] of Object.entries(figures)) compare(key, report[key], value);
+  for (const limit of limits)
+    compare(
+      `refused_by ${limit}`,
+      report.refused_by.find((by) => by.limit === limit)?.count,
+      refused.filter((request) => request.limit === limit).length,
+    );
+  compare('the sum of refused_by', sum(report.refused_by.map(({ count }) => count)), refused.length);
+  vehicleRows.forEach((van, index) => {
+    const written = report.vehicles.find(({ id }) => id === van.vehicle);
+    if (!written) fail('report.json', 'report', `van ${van.vehicle} is missing`);
+    else for (const [key, value] of Object.entries(each[index])) compare(`${key} of van ${van.vehicle}`, written[key], value);
+  });
+
+  // The courses over the day: counts in, and means over, each step.
+  const { from_s: from, step_s: step, requests, served: rode, busy_vans: busy, power_kw: power } = report.series;
+  const count = (rows, index) =>
+    rows.filter(({ earliest_s: at }) => Math.floor((at / 1000 - from) / step) === index).length;
+  const within = (spans) => {
+    const course = new Array(requests.length).fill(0);
+    for (const [begin, end, weight = 1] of spans)
+      for (let i = Math.max(Math.floor((begin / 1000 - from) / step), 0); i < course.length; i++) {
+        const overlap = Math.min(end / 1000, from + (i + 1) * step) - Math.max(begin / 1000, from + i * step);
+        if (overlap <= 0) break;
+        course[i] += (overlap / step) * weight;
+      }
+    return course;
+  };
+  const ownBusy = within(vehicleRows.flatMap((van) => van.busy));
+  const ownPower = within(sessions.map((s) => [s.plugged_s, s.unplugged_s, s.drawn_kw]));
+  requests.forEach((value, index) => {
+    compare(`series.requests[${index}]`, value, count(requestRows, index));
+    compare(`series.served[${index}]`, rode[index], count(served, index));
+    compare(`series.busy_vans[${index}]`, busy[index], ownBusy[index], 1e-6);
+    // A session ends with the millisecond in which the battery is full.
+    compare(`series.power_kw[${index}]`, power[index], ownPower[index], 1e-4);
+  });
+  compare('the sum of series.requests', sum(requests), requestRows.length);
+  return compared;
+}
+
+function main([folder, ...more]) {
+  if (folder === undefined || more.length > 0) {
+    console.error('usage: node log.mjs DIR   (what `noriai run … --out DIR` wrote)');
+    return 2;
+  }
+  const { violations, counts } = check(folder);
+  for (const { at, constraint, message } of violations.slice(0, MOST_SHOWN)) console.log(`${at}: ${constraint}: ${message}`);
+  if (violations.length > MOST_SHOWN) console.log(`and ${violations.length - MOST_SHOWN} more`);
+  if (violations.length > 0) return 1;
+  const parts = Object.entries(counts).map(([what, number]) => `${number} ${what}`);
+  console.log(`every limit kept: ${parts.join(', ')}`);
+  return 0;
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,164 @@
+//! The command line: what it prints, what it writes, and how it fails.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn noriai(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_noriai")).args(arguments).output().expect("the command starts")
+}
+
+fn error_of(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A folder of this test's own, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn json_of(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", error_of(output));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn run_prints_the_report_as_json_with_the_documented_fields() {
+    let report = json_of(&noriai(&["run", "--town", "namie", "--json"]));
+    for field in ["requests", "served", "mean_wait_s", "mean_delay_s", "wall_s", "prepare_s"] {
+        assert!(report[field].is_number(), "{field}: {}", report[field]);
+    }
+    let hash = report["log_hash"].as_str().expect("a hash");
+    assert!(hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{hash}");
+    assert_eq!(hash, include_str!("../golden/namie.log_hash").trim());
+}
+
+#[test]
+fn run_prints_a_table_for_people() {
+    let output = noriai(&["run", "--town", "namie"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("Mean wait") && text.contains("Drawn from the grid"), "{text}");
+}
+
+#[test]
+fn seed_and_policy_change_the_day() {
+    let hash = |arguments: &[&str]| {
+        let all: Vec<&str> = ["run", "--town", "namie", "--json"].iter().chain(arguments).copied().collect();
+        json_of(&noriai(&all))["log_hash"].to_string()
+    };
+    let base = hash(&[]);
+    assert_ne!(base, hash(&["--seed", "2"]));
+    assert_ne!(base, hash(&["--policy", "nearest"]));
+    assert_eq!(base, hash(&["--policy", "insertion"]));
+}
+
+#[test]
+fn out_writes_report_and_log() {
+    let out = folder("out");
+    let output = noriai(&["run", "--town", "namie", "--json", "--out", out.to_str().expect("UTF-8")]);
+    let report: Value =
+        serde_json::from_str(&fs::read_to_string(out.join("report.json")).expect("a report")).expect("JSON");
+    assert_eq!(report, json_of(&output));
+    let log = fs::read_to_string(out.join("log.csv")).expect("a log");
+    assert!(log.starts_with("t_s,event,vehicle,request,node,load,energy_kwh\n"), "{}", &log[..60]);
+    let dropoffs = log.lines().filter(|line| line.contains(",dropoff,")).count();
+    assert_eq!(Some(dropoffs as u64), report["served"].as_u64());
+}
+
+#[test]
+fn own_trips_replace_the_demand_and_bad_rows_are_named() {
+    let file = folder("trips").join("trips.csv");
+    fs::write(&file, "request_time,origin,destination,passengers\n09:00,station,townhall,1\n09:05,station,nowhere,1\n")
+        .expect("written");
+    let output = noriai(&["run", "--town", "namie", "--json", "--requests", file.to_str().expect("UTF-8")]);
+    assert_eq!(json_of(&output)["requests"], 1);
+    let error = error_of(&output);
+    assert!(error.contains(":3") && error.contains("nowhere"), "{error}");
+}
+
+#[test]
+fn plain_tables_run_and_keep_their_names() {
+    let folder = folder("tables");
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        fs::write(&path, text).expect("written");
+        path.to_str().expect("UTF-8").to_string()
+    };
+    let nodes = write("nodes.csv", "node,x_m,y_m\na,0,0\nb,1000,0\nc,2000,0\n");
+    let edges = write("edges.csv", "from,to,length_m,time_s\na,b,1000,100\nb,c,1000,100\nc,b,1000,100\nb,a,1000,100\n");
+    let requests = write("req.csv", "id,t_s,o,d\nanna,10,b,c\n");
+    let vehicles = write("veh.csv", "id,node,cap\nred,a,4\n");
+    let run = |requests: &str| {
+        let out = folder.join("out");
+        let out = out.to_str().expect("UTF-8");
+        let tables = ["--nodes", &nodes, "--edges", &edges, "--requests", requests, "--vehicles", &vehicles];
+        noriai(&[&["run", "--json", "--out", out][..], &tables[..]].concat())
+    };
+    // 100 s from a to b: the wait; 100 s more to c without a detour: the delay is the wait.
+    let report = json_of(&run(&requests));
+    assert_eq!((report["served"].as_u64(), report["mean_wait_s"].as_f64()), (Some(1), Some(100.0)));
+    assert_eq!(report["mean_delay_s"].as_f64(), Some(100.0));
+    let log = fs::read_to_string(folder.join("out/log.csv")).expect("a log");
+    assert!(log.contains("110.000,pickup,red,anna,b,1,0.000000\n"), "{log}");
+    assert!(log.contains("210.000,dropoff,red,anna,c,0,0.000000\n"), "{log}");
+
+    let bad = write("bad.csv", "id,t_s,o,d\nx,soon,b,c\ny,10,b,q\n");
+    let output = run(&bad);
+    assert_eq!(output.status.code(), Some(4));
+    let error = error_of(&output);
+    assert!(error.contains("requests:2.t_s") && error.contains("requests:3.d"), "{error}");
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    for arguments in [&["run"][..], &["run", "--town", "namie", "x.json"], &["run", "--town", "atlantis"], &["fly"]] {
+        assert_eq!(noriai(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_day_without_service_exits_with_3() {
+    let (_, json) = noriai::scenario::TOWNS[0];
+    let mut scenario: Value = serde_json::from_str(json).expect("JSON");
+    scenario["service"]["hours"] = Value::Array(Vec::new());
+    let file = folder("closed").join("closed.json");
+    fs::write(&file, scenario.to_string()).expect("written");
+    let output = noriai(&["run", file.to_str().expect("UTF-8")]);
+    assert_eq!(output.status.code(), Some(3), "{}", error_of(&output));
+}
+
+#[test]
+fn bad_input_exits_with_4_and_names_every_problem() {
+    let (_, json) = noriai::scenario::TOWNS[0];
+    let mut scenario: Value = serde_json::from_str(json).expect("JSON");
+    scenario["fleet"]["vehicles"][2]["seats"] = 0.into();
+    scenario["fleet"]["vehicles"][2]["wheelchair_places"] = 0.into();
+    scenario["service"]["detour_factor"] = 0.5.into();
+    let folder = folder("bad");
+    let run = |text: &str| {
+        let file = folder.join("bad.json");
+        fs::write(&file, text).expect("written");
+        let output = noriai(&["run", file.to_str().expect("UTF-8")]);
+        assert_eq!(output.status.code(), Some(4));
+        error_of(&output)
+    };
+    let error = run(&scenario.to_string());
+    assert!(error.contains("fleet.vehicles[2].seats") && error.contains("service.detour_factor"), "{error}");
+    scenario["fleet"]["vehicles"][1]["colour"] = "red".into();
+    assert!(run(&scenario.to_string()).contains("fleet.vehicles[1]"), "{error}");
+    assert!(run("{").contains("line 1"));
+    assert_eq!(noriai(&["run", "missing.json"]).status.code(), Some(4));
+}
+
+#[test]
+fn schema_prints_a_json_schema_of_every_field() {
+    let schema = json_of(&noriai(&["schema"]));
+    assert_eq!(schema["properties"]["network"]["$ref"], "#/$defs/Network");
+    assert_eq!(schema["$defs"]["Battery"]["properties"]["capacity_kwh"]["type"], "number");
+    assert_eq!(schema["$defs"]["Scenario"], Value::Null, "the document itself is the root");
+}

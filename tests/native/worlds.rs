@@ -1,0 +1,148 @@
+//! Small random worlds: a town of a few dozen nodes, vans with small batteries, and more riders than they can carry.
+
+use noriai::rng::Rng;
+use noriai::scenario::*;
+use noriai::units::{Clock, Time};
+
+/// An integer in `low..=high`.
+pub fn whole(rng: &mut Rng, low: i64, high: i64) -> i64 {
+    low + (rng.unit() * (high - low + 1) as f64) as i64
+}
+
+fn chance(rng: &mut Rng, share: f64) -> bool {
+    rng.unit() < share
+}
+
+/// A strongly connected network: a two-way ring through all nodes, and random chords, some of them one-way.
+pub fn network(rng: &mut Rng, nodes: usize) -> Network {
+    let positions: Vec<Node> =
+        (0..nodes).map(|_| Node { lat: 37.0 + rng.unit() * 0.05, lng: 141.0 + rng.unit() * 0.05 }).collect();
+    let edge = |from: usize, to: usize, one_way, rng: &mut Rng| Edge {
+        from: from as u32,
+        to: to as u32,
+        length_m: 100.0 + (rng.unit() * 1e4).round() / 10.0,
+        class: RoadClass::Residential,
+        time_s: None,
+        one_way,
+        shape: Vec::new(),
+    };
+    let mut edges: Vec<Edge> = (0..nodes).map(|node| edge(node, (node + 1) % nodes, false, rng)).collect();
+    for _ in 0..nodes {
+        let (from, to) = (whole(rng, 0, nodes as i64 - 1) as usize, whole(rng, 0, nodes as i64 - 1) as usize);
+        if from != to {
+            let one_way = chance(rng, 0.3);
+            edges.push(edge(from, to, one_way, rng));
+        }
+    }
+    let speeds_kmh =
+        Speeds { motorway: 80.0, trunk: 50.0, primary: 40.0, secondary: 30.0, residential: 20.0, service: 10.0 };
+    Network { nodes: positions, edges, speeds_kmh }
+}
+
+/// A random scenario that is valid; which limits bind differs from seed to seed.
+pub fn scenario(seed: u64) -> Scenario {
+    let rng = &mut Rng::new(seed, "worlds");
+    let nodes = whole(rng, 8, 40) as usize;
+    let text = |name: &str| Text::new(name, name);
+    let stops: Vec<Stop> = (0..nodes.min(20))
+        .map(|index| Stop {
+            id: format!("s{index}"),
+            name: text("stop"),
+            node: whole(rng, 0, nodes as i64 - 1) as u32,
+            zone: "z".into(),
+            category: Category::Home,
+            weight: 1.0,
+            is_virtual: false,
+        })
+        .collect();
+    let (opens, closes) = (7 * 3_600, 7 * 3_600 + whole(rng, 1, 5) as i32 * 3_600);
+    let trips = (0..whole(rng, 5, 120))
+        .map(|_| {
+            let request_s = whole(rng, i64::from(opens) - 1_800, i64::from(closes) - 600) as f64;
+            let booked = chance(rng, 0.3);
+            let (origin, destination) = (whole(rng, 0, stops.len() as i64 - 1), whole(rng, 1, stops.len() as i64 - 1));
+            let destination = (origin + destination) % stops.len() as i64;
+            Trip {
+                id: None,
+                request_s,
+                earliest_pickup_s: booked.then(|| request_s + whole(rng, 0, 7_200) as f64),
+                latest_dropoff_s: None,
+                origin: stops[origin as usize].id.clone(),
+                destination: stops[destination as usize].id.clone(),
+                passengers: whole(rng, 1, 4) as u32,
+                wheelchairs: u32::from(chance(rng, 0.1)),
+            }
+        })
+        .collect();
+    let with_battery = chance(rng, 0.7);
+    let battery = Battery {
+        capacity_kwh: 3.0 + 10.0 * rng.unit(),
+        initial_soc: 0.4 + 0.6 * rng.unit(),
+        reserve_soc: 0.1,
+        max_charge_kw: 7.0,
+        drive_kwh_per_km: 0.2,
+        auxiliary_kw: 0.3,
+        climate: Climate { heat_below_c: 18.0, heating_kw_per_k: 0.1, cool_above_c: 25.0, cooling_kw_per_k: 0.1 },
+    };
+    let vehicles = (0..whole(rng, 1, 5))
+        .map(|index| Vehicle {
+            id: format!("v{index}"),
+            seats: whole(rng, 2, 6) as u32,
+            wheelchair_places: whole(rng, 0, 1) as u32,
+            depot: Some("d".into()),
+            start_node: None,
+            battery: with_battery.then(|| battery.clone()),
+        })
+        .collect();
+    Scenario {
+        version: VERSION,
+        name: text("random"),
+        about: text("random"),
+        assumptions: Vec::new(),
+        sources: Vec::new(),
+        seed,
+        day: Day { date: "2026-01-05".into(), outdoor_c: 30.0 * rng.unit() - 5.0 },
+        network: network(rng, nodes),
+        drawing: Drawing { view: [141.0, 37.0, 141.05, 37.05], features: Vec::new() },
+        service: Service {
+            hours: vec![Hours {
+                days: vec![Weekday::Mon],
+                opens: Clock(Time(opens * 1_000)),
+                closes: Clock(Time(closes * 1_000)),
+            }],
+            max_wait_s: whole(rng, 120, 1_500) as u32,
+            detour_factor: 1.0 + rng.unit(),
+            ride_limit: chance(rng, 0.6)
+                .then(|| RideLimit { factor: 1.0 + 0.5 * rng.unit(), slack_s: whole(rng, 0, 300) as u32 }),
+            promise_window_s: chance(rng, 0.5).then(|| whole(rng, 60, 900) as u32),
+            dwell: Dwell {
+                per_request_s: whole(rng, 0, 40) as u32,
+                per_passenger_s: whole(rng, 0, 10) as u32,
+                per_wheelchair_s: 60,
+            },
+        },
+        fares: Fares {
+            zones: vec![Zone { id: "z".into(), name: text("zone"), adult_yen: 200.0 }],
+            night: None,
+            free_share: 0.0,
+        },
+        depots: vec![Depot {
+            id: "d".into(),
+            name: text("depot"),
+            node: 0,
+            chargers: vec![Charger { count: 1, power_kw: 8.0, efficiency: 0.9 }],
+        }],
+        stops,
+        fleet: Fleet { vehicles },
+        demand: Demand { factor: 1.0, generator: None, trips },
+        policies: Policies {
+            matching: MatchingPolicy::Insertion { waiting_weight: 0.0 },
+            rebalancing: if chance(rng, 0.5) {
+                RebalancingPolicy::Stay {}
+            } else {
+                RebalancingPolicy::ReturnToDepot { after_s: 300 }
+            },
+            charging: ChargingPolicy::Immediate { below_soc: 0.5 },
+        },
+    }
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { clock, Format } from './format';
+
+const en = new Format('en');
+const ja = new Format('ja');
+
+test('a clock time counts on past midnight', () => {
+  expect(clock(8 * 3600 + 5 * 60 + 59)).toBe('08:05');
+  expect(clock(25 * 3600)).toBe('25:00');
+});
+
+test('seconds are shown in minutes, shares in per cent', () => {
+  expect(en.figure(246, 's')).toEqual({ number: '4.1', unit: 'min' });
+  expect(ja.figure(246, 's')).toEqual({ number: '4.1', unit: '分' });
+  expect(en.figure(0.8636, 'share')).toEqual({ number: '86', unit: '%' });
+});
+
+test('large numbers are grouped, and whole counts have no digits after the point', () => {
+  expect(ja.text(12_160, 'yen')).toBe('12,160円');
+  expect(en.text(44, '')).toBe('44');
+  expect(en.text(1.5, '')).toBe('1.50');
+});
+
+test('a difference is that of the figures as shown, with its sign', () => {
+  // 73 % after 86 %: 13 points less, although 72.7 - 86.4 = -13.7.
+  expect(en.difference(0.727, 0.864, 'share')).toBe('−13 pt');
+  expect(ja.difference(300, 240, 's')).toBe('+1.0分');
+  expect(en.difference(2.85, 2.923, '')).toBe('−0.07');
+});
+
+test('what reads as no change is no difference', () => {
+  expect(en.difference(240.4, 240, 's')).toBe('');
+});
+
+test('the day of the week is that of Japan', () => {
+  expect(ja.day('2023-11-09')).toBe('11月9日(木)');
+  expect(en.weekday('2023-11-09')).toBe('Thu');
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { firstScene, heatSpan, initialState, ridesOf, Store } from './state';
+import { ride } from './testing';
+
+test('a change tells the state before and after', () => {
+  const store = new Store(initialState('en', 'light'));
+  const seen: [string, string][] = [];
+  store.onChange((state, before) => seen.push([before.lang, state.lang]));
+  store.set({ lang: 'ja' });
+  expect(seen).toEqual([['en', 'ja']]);
+  expect(store.state.theme).toBe('light');
+});
+
+test('the demand map counts the hour around the clock, in steps of ten minutes', () => {
+  const { heat } = initialState('en', 'light');
+  // 9:04 counts as 9:00, 9:06 as 9:10.
+  expect(heatSpan({ ...heat, hours: 'now' }, 32400 + 240)).toEqual({ from_s: 30600, to_s: 34200 });
+  expect(heatSpan({ ...heat, hours: 'now' }, 32400 + 360)).toEqual({ from_s: 31200, to_s: 34800 });
+  expect(heatSpan({ ...heat, hours: 'chosen', from_h: 9, to_h: 12 }, 0)).toEqual({ from_s: 32400, to_s: 43200 });
+});
+
+test('a cell lists its rides in the order of the day, a reason its refusals', () => {
+  const rides = [
+    ride({ request: 0, earliest_s: 40000 }),
+    ride({ request: 1, earliest_s: 33000, served: false, limit: 'wait' }),
+    ride({ request: 2, served: false, limit: 'seats' }),
+  ];
+  const cells = [{ id: 'c', ring: [], center: [0, 0], trips: 2, served: 1, refused: 1, requests: [0, 1] }] as never;
+  expect(ridesOf({ kind: 'cell', id: 'c' }, rides, cells).map(({ request }) => request)).toEqual([1, 0]);
+  expect(ridesOf({ kind: 'refusals', limit: 'seats' }, rides, cells).map(({ request }) => request)).toEqual([2]);
+  expect(ridesOf({ kind: 'van', van: 0 }, rides, cells)).toEqual([]);
+});
+
+test('the first visit begins two minutes before the first rider gets on', () => {
+  const rides = [ride({ pickup_s: 36000 }), ride({ pickup_s: 33000 }), ride({ served: false })];
+  expect(firstScene(rides, 30000)).toBe(32880);
+  expect(firstScene([], 30000)).toBe(30000);
+});
