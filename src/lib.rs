@@ -9,8 +9,8 @@
 //! # fn main() -> Result<(), Vec<noriai::scenario::Problem>> {
 //! # let json = include_str!("scenario/towns/namie.json");
 //! let scenario = noriai::scenario::read(json)?;
-//! let world = noriai::world::World::new(&scenario);
-//! let log = noriai::sim::Simulation::new(&world).run();
+//! let world = std::sync::Arc::new(noriai::world::World::new(&scenario));
+//! let log = noriai::sim::Simulation::new(world.clone()).run();
 //! let report = noriai::report::report(&world, &log);
 //! assert_eq!(report.served + report.refused, report.requests);
 //! # Ok(())

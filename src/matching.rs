@@ -8,7 +8,6 @@
 mod insertion;
 mod nearest;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fleet::{Miss, Plan, Search, Van};
@@ -17,8 +16,9 @@ use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
 
 /// The choice of a matching policy and its parameters.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum MatchingPolicy {
     /// The free van that is closest takes the party, and nobody else until it is off: a taxi.

@@ -3,15 +3,15 @@
 //! Asked whenever a van has nothing to do. To add a policy, add a variant to [`RebalancingPolicy`] and an arm to [`decide`];
 //! one that needs more than a few lines gets a file of its own under `rebalancing/`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::matching::Snapshot;
 use crate::units::{NodeId, Time, VehicleId};
 
 /// The choice of a rebalancing policy and its parameters.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RebalancingPolicy {
     /// Vans wait where their last ride ended.

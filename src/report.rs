@@ -5,7 +5,6 @@ mod energy;
 mod figures;
 mod service;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use figures::figures;
@@ -16,7 +15,7 @@ use crate::units::{Time, VehicleId};
 use crate::world::World;
 
 /// The figures of one run. A mean of nothing is absent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Report {
     /// Requests received.
@@ -104,7 +103,7 @@ pub struct Report {
 }
 
 /// Refusals for one reason.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct RefusedBy {
     /// The limit that the nearest miss broke.
@@ -114,7 +113,7 @@ pub struct RefusedBy {
 }
 
 /// The figures of one van.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct VehicleReport {
     /// Its id in the scenario.
@@ -144,7 +143,7 @@ pub struct VehicleReport {
 }
 
 /// Figures over the day, one number for each step of time.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Series {
     /// Begin of the first step, seconds from midnight.

@@ -6,7 +6,6 @@
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment of the service day, or a length of time, in integer milliseconds. Moments count from local midnight; the
@@ -111,7 +110,8 @@ impl<'de> Deserialize<'de> for Clock {
     }
 }
 
-impl JsonSchema for Clock {
+#[cfg(not(target_arch = "wasm32"))]
+impl schemars::JsonSchema for Clock {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Clock".into()
     }

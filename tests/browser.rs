@@ -13,20 +13,25 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 const NAMIE: &str = include_str!("../src/scenario/towns/namie.json");
 
-fn field(object: &impl AsRef<JsValue>, name: &str) -> JsValue {
-    Reflect::get(object.as_ref(), &name.into()).expect("an object")
+fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).expect("an object")
 }
 
-fn list(object: &impl AsRef<JsValue>, name: &str) -> Array {
+fn list(object: &JsValue, name: &str) -> Array {
     field(object, name).dyn_into().expect("an array")
 }
 
-fn text(object: &impl AsRef<JsValue>, name: &str) -> String {
+fn text(object: &JsValue, name: &str) -> String {
     field(object, name).as_string().expect("a string")
 }
 
 fn ok<T>(result: Result<T, JsValue>) -> T {
     result.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// A typed result as plain JavaScript.
+fn js(result: Result<impl Into<JsValue>, JsValue>) -> JsValue {
+    ok(result).into()
 }
 
 fn finished(json: &str) -> Simulation {
@@ -65,8 +70,8 @@ fn progress_grows_to_exactly_one() {
 
 #[wasm_bindgen_test]
 fn figures_explain_numbers_of_the_report() {
-    let report = ok(finished(NAMIE).report());
-    let figures = list(&ok(figures()), "figures");
+    let report = js(finished(NAMIE).report());
+    let figures = list(&js(figures()), "figures");
     assert!(figures.length() > 20);
     for figure in figures.iter() {
         let key = text(&figure, "key");
@@ -81,9 +86,9 @@ fn an_invalid_scenario_throws_an_error_that_lists_all_problems() {
     let error = Simulation::new(&bad).err().expect("an error");
     assert_eq!(text(&error, "name"), "ScenarioError");
     assert_eq!(list(&error, "problems").length(), 1);
-    let problems = ok(check_scenario("{\"version\":"));
+    let problems = js(check_scenario("{\"version\":"));
     assert!(text(&field(&list(&problems, "problems").get(0), "message"), "ja").contains("シナリオ"));
-    assert_eq!(list(&ok(check_scenario(NAMIE)), "problems").length(), 0);
+    assert_eq!(list(&js(check_scenario(NAMIE)), "problems").length(), 0);
     assert!(Playback::new("", &[]).is_err());
     assert!(import_trips("[]", b"").is_err());
 }
@@ -97,11 +102,11 @@ fn a_log_that_is_none_is_an_error() {
 #[wasm_bindgen_test]
 fn trips_are_imported_with_bad_rows_by_line() {
     let file = "request_time,origin,destination\n09:00,station,townhall\n09:10,station,nowhere\n";
-    let imported = ok(import_trips(NAMIE, file.as_bytes()));
+    let imported = js(import_trips(NAMIE, file.as_bytes()));
     assert_eq!(list(&imported, "trips").length(), 1);
     let problems = list(&imported, "problems");
     assert_eq!(field(&problems.get(0), "line").as_f64(), Some(3.0));
-    let binary = ok(import_trips(NAMIE, &[0, 159, 146, 150]));
+    let binary = js(import_trips(NAMIE, &[0, 159, 146, 150]));
     assert_eq!(list(&binary, "trips").length(), 0);
     assert!(list(&binary, "problems").length() > 0);
 }
@@ -112,7 +117,7 @@ fn ten_thousand_rows_are_imported() {
     for row in 0..10_000 {
         file += &format!("{:02}:{:02},station,townhall\n", 8 + row % 10, row % 60);
     }
-    assert_eq!(list(&ok(import_trips(NAMIE, file.as_bytes())), "trips").length(), 10_000);
+    assert_eq!(list(&js(import_trips(NAMIE, file.as_bytes())), "trips").length(), 10_000);
 }
 
 #[wasm_bindgen_test]
@@ -152,7 +157,7 @@ fn rides_and_cells_count_the_same_requests_as_the_report() {
     let simulation = finished(NAMIE);
     let report = report(&simulation);
     let playback = ok(Playback::new(NAMIE, &simulation.log_bytes()));
-    let rides = list(&ok(playback.rides()), "rides");
+    let rides = list(&js(playback.rides()), "rides");
     assert_eq!(rides.length(), report.requests);
     let served = rides.iter().filter(|ride| field(ride, "served").is_truthy()).count();
     assert_eq!(served as u32, report.served);
@@ -164,7 +169,7 @@ fn rides_and_cells_count_the_same_requests_as_the_report() {
         set("to_s", 172_800.0.into());
         set("resolution", 9.into());
         let query: Ts<CellQuery> = Ts::new_unchecked(query.into());
-        let cells = list(&ok(playback.cells(query)), "cells");
+        let cells = list(&js(playback.cells(query)), "cells");
         let trips: f64 = cells.iter().map(|cell| field(&cell, "trips").as_f64().expect("a count")).sum();
         assert_eq!(trips as u32, report.requests, "{end}");
     }
@@ -177,16 +182,16 @@ fn plans_and_charge_can_be_looked_at_for_every_van() {
     for hour in 8..22 {
         playback.seek(f64::from(hour) * 3_600.0);
         for van in 0..playback.vans() {
-            planned += list(&ok(playback.plan(van)), "stops").length();
+            planned += list(&js(playback.plan(van)), "stops").length();
         }
     }
     assert!(planned > 0);
     for van in 0..playback.vans() {
         let series = playback.charge_series(van);
-        assert!(series.len() > 4 && series.len() % 2 == 0);
+        assert!(series.len() > 4 && series.len().is_multiple_of(2));
         assert!(series.chunks(2).zip(series.chunks(2).skip(1)).all(|(a, b)| a[0] <= b[0]));
     }
-    assert_eq!(list(&ok(playback.plan(99)), "stops").length(), 0);
+    assert_eq!(list(&js(playback.plan(99)), "stops").length(), 0);
     assert!(playback.charge_series(99).is_empty());
 }
 

@@ -3,10 +3,10 @@
 //   noriai run --town namie --out day
 //   node tests/check/log.mjs day
 //
-// It shares no code with the simulator; what the tables mean stands at the top of src/log.rs and src/log/write.rs. Every
-// row is followed in the order of the file with its own sums of place, people and energy, and the figures of report.json
-// are worked out again by the definitions that `noriai run` prints. Not in the tables, so not checked: fares and the log's
-// hash.
+// It shares no code with the simulator; what the tables mean stands at the top of src/log.rs and src/log/write.rs.
+// Every row is followed in the order of the file, with its own sums of place, people and energy, and the figures of
+// report.json are worked out again by the definitions that `noriai run` prints. Not in the tables, so not checked:
+// fares and the log's hash.
 //
 // It prints one line of what it followed and ends with 0, or one line for each violation (file:line: constraint: what),
 // 20 at most, and ends with 1. The constraints:
@@ -15,7 +15,7 @@
 //   order         time never goes back
 //   answer        every request is received once, when it becomes known, and answered once, at that time
 //   promise       the promised window lies within the request's limits, and the pick-up within the promised window
-//   pick-up       an accepted request is picked up once, at its origin, by the van that was promised; a refused one never
+//   pick-up       an accepted request is picked up once, at its origin, by the van promised; a refused one never
 //   drop-off      it is dropped off once, by that van, at its destination, not later than its limit
 //   time aboard   from the end of boarding to the begin of alighting, at most the request's limit
 //   direct drive  the direct driving time is the shortest over the roads
@@ -62,7 +62,7 @@ const fields = (line) =>
     quoted === undefined ? plain : quoted.replaceAll('""', '"'),
   );
 
-/** Reads a table: names stay text, columns in seconds become whole milliseconds, others numbers, empty ones undefined. */
+/** Reads a table: names stay text, times become whole milliseconds, others numbers; an empty field is undefined. */
 function read(folder, file, fail) {
   const [header, ...lines] = readFileSync(join(folder, file), 'utf8').trimEnd().split(/\r?\n/);
   if (header !== COLUMNS[file]) {
@@ -238,7 +238,6 @@ function checkRequest(request, fail) {
   } else if (answer === 'refused') {
     if (from !== undefined || until !== undefined) fail(at, 'promise', 'refused with a promised window');
     if (request.limit === undefined) fail(at, 'answer', 'refused without a limit');
-    // Nothing to measure where every van is busy.
     if (!(request.missed_by >= 0)) fail(at, 'answer', `refused for ${request.limit}, missed by ${request.missed_by}`);
   } else fail(at, 'answer', `neither accepted nor refused: ${answer}`);
   if (request.known_s > request.earliest_s) fail(at, 'answer', 'known only after the time asked for');
@@ -372,7 +371,8 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
       if (inUse.has(charger)) wrong('charger', `${charger} is in use by van ${inUse.get(charger)}`);
       if ((depotNodes.get(session.depot) ?? row.node) !== row.node) wrong('charger', `${session.depot} is elsewhere`);
       if (Math.abs(session.from_kwh - row.energy_kwh) > 1e-9) wrong('charger', `${session.from_kwh} kWh in the table`);
-      if (!(session.stored_kw > 0 && session.stored_kw <= session.drawn_kw)) wrong('charger', 'stores more than it draws');
+      if (!(session.stored_kw > 0 && session.stored_kw <= session.drawn_kw))
+        wrong('charger', 'stores more than it takes');
       depotNodes.set(session.depot, row.node);
       inUse.set(charger, van.vehicle);
       session.followed = true;
@@ -421,14 +421,15 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
 
 function board(row, van, request, wrong) {
   const name = request.request;
+  const { earliest_s: earliest, latest_pickup_s: latest, promised_from_s: from, promised_until_s: until } = request;
   if (request.answered !== 'accept') wrong('pick-up', `${name} has not been accepted`);
   if (request.pickup !== undefined) wrong('pick-up', `${name} was picked up before`);
   if (request.vehicle !== van.vehicle) wrong('pick-up', `${name} was promised van ${request.vehicle}`);
   if (row.node !== request.origin_node) wrong('pick-up', `${name} waits at node ${request.origin_node}`);
-  if (row.t_s < request.earliest_s || row.t_s > request.latest_pickup_s)
-    wrong('promise', `${name} can be picked up from ${seconds(request.earliest_s)} to ${seconds(request.latest_pickup_s)}`);
-  else if (row.t_s < request.promised_from_s || row.t_s > request.promised_until_s)
-    wrong('promise', `${name} was promised ${seconds(request.promised_from_s)} to ${seconds(request.promised_until_s)}`);
+  if (row.t_s < earliest || row.t_s > latest)
+    wrong('promise', `${name} can be picked up from ${seconds(earliest)} to ${seconds(latest)}`);
+  else if (row.t_s < from || row.t_s > until)
+    wrong('promise', `${name} was promised ${seconds(from)} to ${seconds(until)}`);
   request.pickup = row.t_s;
   van.aboard.add(request);
   for (const [what, places] of [
@@ -441,14 +442,14 @@ function board(row, van, request, wrong) {
 }
 
 function alight(row, van, request, wrong) {
-  const name = request.request;
+  const { request: name, latest_dropoff_s: latest, max_ride_s: longest = Infinity } = request;
   if (!van.aboard.delete(request)) wrong('drop-off', `${name} is not aboard`);
   if (row.node !== request.destination_node) wrong('drop-off', `${name} goes to node ${request.destination_node}`);
-  if (row.t_s > request.latest_dropoff_s) wrong('drop-off', `${name} has to be there by ${seconds(request.latest_dropoff_s)}`);
+  if (row.t_s > latest) wrong('drop-off', `${name} has to be there by ${seconds(latest)}`);
   const aboard = row.t_s - request.pickup - request.dwell_s;
-  if (aboard > (request.max_ride_s ?? Infinity))
-    wrong('time aboard', `${name} is aboard ${seconds(aboard)} s, at most ${seconds(request.max_ride_s)} s are allowed`);
-  if (aboard < request.direct_s) wrong('time aboard', `${name} is aboard ${seconds(aboard)} s, less than the direct drive`);
+  const ride = `${name} is aboard ${seconds(aboard)} s`;
+  if (aboard > longest) wrong('time aboard', `${ride}, at most ${seconds(longest)} s are allowed`);
+  if (aboard < request.direct_s) wrong('time aboard', `${ride}, less than the direct drive`);
   request.dropoff = row.t_s;
   van.served += 1;
 }
@@ -521,7 +522,9 @@ function compareReport({ requestRows, vehicleRows, sessions, report }, fail) {
   vehicleRows.forEach((van, index) => {
     const written = report.vehicles.find(({ id }) => id === van.vehicle);
     if (!written) fail('report.json', 'report', `van ${van.vehicle} is missing`);
-    else for (const [key, value] of Object.entries(each[index])) compare(`${key} of van ${van.vehicle}`, written[key], value);
+    else
+      for (const [key, value] of Object.entries(each[index]))
+        compare(`${key} of van ${van.vehicle}`, written[key], value);
   });
 
   // The courses over the day: counts in, and means over, each step.
@@ -557,7 +560,8 @@ function main([folder, ...more]) {
     return 2;
   }
   const { violations, counts } = check(folder);
-  for (const { at, constraint, message } of violations.slice(0, MOST_SHOWN)) console.log(`${at}: ${constraint}: ${message}`);
+  for (const { at, constraint, message } of violations.slice(0, MOST_SHOWN))
+    console.log(`${at}: ${constraint}: ${message}`);
   if (violations.length > MOST_SHOWN) console.log(`and ${violations.length - MOST_SHOWN} more`);
   if (violations.length > 0) return 1;
   const parts = Object.entries(counts).map(([what, number]) => `${number} ${what}`);

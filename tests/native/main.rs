@@ -1,4 +1,5 @@
 //! Tests of the core on the machine itself. Cases that read `../shared/data` print `not run:` where it is absent.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod cli;
 mod golden;

@@ -13,8 +13,8 @@ import { Clock } from './clock';
 import { Engine, type Run } from './engine';
 import { Format } from './format';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
-import { apply, settingsOf, type Settings } from './settings';
-import { firstScene, heatSpan, Store, type Detail, type Heat, type Notice, type State } from './state';
+import { apply, opensAt, settingsOf, type Settings } from './settings';
+import { firstScene, heatSpan, shownFrom, Store, type Detail, type Heat, type Notice, type State } from './state';
 import type { ThemeName } from './theme';
 
 /** Where everything is at the moment shown; one array for all vans each. */
@@ -175,8 +175,9 @@ export class App {
     this.playback?.free();
     this.playback = playback;
     const { rides } = playback.rides();
+    const begin_s = shownFrom(rides, playback.begin_s, opensAt(scenario, scenario.day.date));
     // Before the state, whose listeners draw along the day's span.
-    this.clock.setDay(playback.begin_s, playback.end_s);
+    this.clock.setDay(begin_s, playback.end_s);
     const first = this.state.result === undefined;
     const { notice, detail } = this.state;
     this.store.set({
@@ -190,7 +191,7 @@ export class App {
     this.refreshCells();
     if (first) {
       performance.mark('first figures');
-      this.seek(firstScene(rides, playback.begin_s));
+      this.seek(firstScene(rides, begin_s));
       if (this.playAtOnce) this.play();
     }
     this.askFrame();

@@ -20,6 +20,8 @@ export function clock(t_s: number): string {
 export class Format {
   readonly #locale: string;
   readonly #units: Record<string, string>;
+  /** By digits after the point. */
+  readonly #numbers: Intl.NumberFormat[] = [];
 
   constructor(readonly lang: Lang) {
     this.#locale = LOCALES[lang];
@@ -30,8 +32,12 @@ export class Format {
   }
 
   number(value: number, digits = 0): string {
-    const text = new Intl.NumberFormat(this.#locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-    return text.format(value).replace('-', MINUS);
+    // Making one takes long, and some are asked for in every frame.
+    this.#numbers[digits] ??= new Intl.NumberFormat(this.#locale, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    return this.#numbers[digits].format(value).replace('-', MINUS);
   }
 
   /** The digits after the point that suit a value of a unit. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apply, fleetOf, settingsOf, tripsTemplate, weekOf } from './settings';
+import { apply, fleetOf, opensAt, settingsOf, tripsTemplate, weekOf } from './settings';
 import { town } from './testing';
 
 test('unchanged settings leave the scenario as it is', () => {
@@ -40,4 +40,9 @@ test('the week of a Thursday begins on Monday and knows the closed days', () => 
 
 test('the template names stops of the town', () => {
   expect(tripsTemplate(town).split('\r\n')[1]).toBe('09:10,a,b,1,,,');
+});
+
+test('the service opens at its hour, or not at all', () => {
+  expect(opensAt(town, '2023-11-09')).toBe(8 * 3600);
+  expect(opensAt(town, '2023-11-12')).toBeUndefined();
 });

@@ -73,6 +73,14 @@ export function weekOf(scenario: Scenario, date: string): WeekDay[] {
   });
 }
 
+/** When the service opens on a day, seconds from midnight. */
+export function opensAt(scenario: Scenario, date: string): number | undefined {
+  const hours = weekOf(scenario, date).find((day) => day.date === date)?.hours;
+  if (!hours) return undefined;
+  const [h = 0, min = 0, s = 0] = hours.opens.split(':').map(Number);
+  return h * 3600 + min * 60 + s;
+}
+
 /** An empty trips file with the columns explained by two rows between stops of the town. */
 export function tripsTemplate(scenario: Scenario): string {
   const [a, b] = scenario.stops;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstScene, heatSpan, initialState, ridesOf, Store } from './state';
+import { firstScene, heatSpan, initialState, ridesOf, shownFrom, Store } from './state';
 import { ride } from './testing';
 
 test('a change tells the state before and after', () => {
@@ -35,4 +35,14 @@ test('the first visit begins two minutes before the first rider gets on', () => 
   const rides = [ride({ pickup_s: 36000 }), ride({ pickup_s: 33000 }), ride({ served: false })];
   expect(firstScene(rides, 30000)).toBe(32880);
   expect(firstScene([], 30000)).toBe(30000);
+});
+
+test('a day is shown from half an hour before the service or the first ride wanted', () => {
+  const rides = [ride({ earliest_s: 9.2 * 3600 })];
+  // Booked at three in the night, service from 8:30.
+  expect(shownFrom(rides, 3 * 3600, 8.5 * 3600)).toBe(8 * 3600);
+  // A trip of one's own wanted at 5:10, before the service.
+  expect(shownFrom([ride({ earliest_s: 5.2 * 3600 })], 3 * 3600, 8.5 * 3600)).toBe(4.5 * 3600);
+  expect(shownFrom(rides, 9 * 3600, 8.5 * 3600)).toBe(9 * 3600);
+  expect(shownFrom([], 3600, undefined)).toBe(3600);
 });

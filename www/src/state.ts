@@ -128,6 +128,15 @@ export function ridesOf(detail: Detail | undefined, rides: Ride[], cells: Cell[]
   return rides.filter((ride) => requests.has(ride.request)).sort((a, b) => a.earliest_s - b.earliest_s);
 }
 
+/**
+ * The part of the record that is shown: it begins half an hour before the service or with the first ride wanted, and not
+ * with the first booking in the night.
+ */
+export function shownFrom(rides: Ride[], begin_s: number, opens_s: number | undefined): number {
+  const first = Math.min(opens_s ?? Infinity, ...rides.map((ride) => ride.earliest_s));
+  return Number.isFinite(first) ? Math.max(begin_s, Math.floor(first / 1800 - 1) * 1800) : begin_s;
+}
+
 /** A good moment to begin a first visit: shortly before the first rider of the morning gets on. */
 export function firstScene(rides: Ride[], begin_s: number): number {
   const pickups = rides.filter((ride) => ride.pickup_s !== undefined).map((ride) => ride.pickup_s!);

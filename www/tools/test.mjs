@@ -117,6 +117,7 @@ const suites = [
   }),
   rustTests('native', ['--lib', '--bins', '--tests', '--', '--show-output']),
   rustTests('doc', ['--doc']),
+  nodeTests('check', join(root, 'tests/check'), '.test.mjs'),
   generated,
   browserTests,
   check('types', npmTool('tsc'), ['--noEmit', '--project', www], { needs: 'wasm' }),

@@ -183,12 +183,12 @@ export const en = {
     small: 'Small',
     legendCalls: 'Calls',
     legendVans: 'Vans',
-    waiting: 'waiting rider',
+    waiting: 'waiting',
     ring: 'ring: charge',
     cells: 'Cells, busiest first',
     cellItem: (calls: string, refused: string) => `${calls} calls, ${refused} refused`,
   },
-  states: ['off duty', 'free', 'driving to a rider', 'with riders', 'boarding', 'charging'],
+  states: ['off duty', 'free', 'to a rider', 'with riders', 'boarding', 'charging'],
 
   detail: {
     close: 'Close',

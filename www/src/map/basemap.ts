@@ -176,7 +176,7 @@ function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
       id: 'stop-names',
       type: 'symbol',
       source: 'stops',
-      minzoom: 12,
+      minzoom: 11.2,
       filter: ['any', ['get', 'named'], ['>=', ['zoom'], 14.6]],
       layout: {
         ...text,

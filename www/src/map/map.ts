@@ -43,7 +43,7 @@ export class TownMap {
     this.#map.fitBounds(town.drawing.view, { duration: 0 });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
-    this.#overlay = new Overlay(this.#map);
+    this.#overlay = new Overlay(this.#map, stage);
     // With the map's own drawing, so that vans stay on their roads while it moves.
     this.#map.on('render', () => this.#drawOverlay());
     this.#map.on('styledata', () => this.#setCells(app.state.cells));

@@ -37,7 +37,10 @@ export class Overlay {
   /** Van by van x and y on the screen, of the last drawing. */
   #screen = new Float64Array(0);
 
-  constructor(private readonly map: MapView) {
+  constructor(
+    private readonly map: MapView,
+    private readonly stage: HTMLElement,
+  ) {
     this.#canvas = document.createElement('canvas');
     this.#canvas.className = 'overlay';
     map.getCanvasContainer().append(this.#canvas);
@@ -86,17 +89,22 @@ export class Overlay {
     if (scene.followed && scene.followed.van < vans) this.#drawVan(scene, scene.followed.van, true);
   }
 
+  /** The canvas covers the stage and not what lies under the panels: its size is what a frame costs. */
   #fit(): void {
-    const { clientWidth: width, clientHeight: height } = this.map.getCanvas();
+    const { left, top, width, height } = this.stage.getBoundingClientRect();
     const ratio = window.devicePixelRatio;
-    if (this.#canvas.width !== Math.round(width * ratio) || this.#canvas.height !== Math.round(height * ratio)) {
-      this.#canvas.width = Math.round(width * ratio);
-      this.#canvas.height = Math.round(height * ratio);
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.#canvas.width !== across || this.#canvas.height !== down) {
+      this.#canvas.width = across;
+      this.#canvas.height = down;
+      this.#canvas.style.left = `${left}px`;
+      this.#canvas.style.top = `${top}px`;
       this.#canvas.style.width = `${width}px`;
       this.#canvas.style.height = `${height}px`;
     }
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#context.clearRect(0, 0, width, height);
+    this.#context.translate(-left, -top);
   }
 
   #project(): void {

@@ -1,0 +1,543 @@
+// Runs the command on many days and has log.mjs check what it writes; then spoils a good record in all ways that
+// log.mjs names and asserts that it finds them. NORIAI_BIN is the command; without it cargo builds and runs it.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { check } from './log.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const checker = fileURLToPath(new URL('log.mjs', import.meta.url));
+const manhattan = join(root, '../shared/data/manhattan');
+const temp = mkdtempSync(join(tmpdir(), 'noriai-check-'));
+after(() => rmSync(temp, { recursive: true }));
+
+const cargo = ['cargo', 'run', '--quiet', '--locked', '--bin', 'noriai', '--'];
+const [command, ...prefix] = process.env.NORIAI_BIN ? [process.env.NORIAI_BIN] : cargo;
+
+let runs = 0;
+/** Runs the command; gives the folder with what it wrote. */
+function run(...args) {
+  const folder = join(temp, `run-${runs++}`);
+  const { status, stderr, error } = spawnSync(command, [...prefix, 'run', ...args, '--json', '--out', folder], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  assert.equal(status, 0, error?.message ?? stderr);
+  return folder;
+}
+
+const readReport = (folder) => JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
+/** The rows of one of our tables by their columns; no name in these tests has a comma. */
+function readTable(path) {
+  const [header, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+  const columns = header.split(',');
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [columns[i], cell])));
+}
+
+/** Asserts that the checker finds nothing; gives the report and what was followed. */
+function assertGood(folder) {
+  const { violations, counts } = check(folder);
+  const lines = violations.map(({ at, constraint, message }) => `${at}: ${constraint}: ${message}`);
+  assert.deepEqual(lines.slice(0, 20), [], `${lines.length} violations in ${folder}`);
+  assert.ok(counts.figures > 0);
+  return { report: readReport(folder), counts };
+}
+
+const namie = () => JSON.parse(readFileSync(join(root, 'src/scenario/towns/namie.json'), 'utf8'));
+function runNamie(change, seed, policy) {
+  const scenario = namie();
+  change(scenario);
+  const path = join(temp, 'scenario.json');
+  writeFileSync(path, JSON.stringify(scenario));
+  const folder = run(path, '--seed', String(seed), '--policy', policy);
+  return { folder, scenario };
+}
+
+/** A cold day, a small battery: vans have to charge, and refuse rides for it. */
+function winter(scenario) {
+  scenario.day.outdoor_c = -8;
+  scenario.demand.factor = 3;
+  for (const { battery } of scenario.fleet.vehicles) Object.assign(battery, { capacity_kwh: 14, initial_soc: 0.6 });
+}
+const goHome = (scenario) => {
+  scenario.demand.factor = 3;
+  scenario.policies.rebalancing = { kind: 'return_to_depot', after_s: 300 };
+};
+const parties = (scenario) => {
+  scenario.demand.factor = 4;
+  scenario.demand.generator.wheelchair_share = 0.4;
+  scenario.demand.generator.party_weights = [1, 1, 1, 1, 1, 1];
+  for (const van of scenario.fleet.vehicles) van.wheelchair_places = 2;
+};
+
+const towns = {
+  'an ordinary day': { change: () => {}, seeds: [1, 2, 3, 4, 5] },
+  'five times the demand': {
+    change: (scenario) => {
+      scenario.demand.factor = 5;
+    },
+    seeds: [1, 2],
+    expect: ({ refused, shared_share: shared }, policy) => {
+      assert.ok(refused > 0);
+      assert.equal(shared > 0, policy === 'insertion');
+    },
+  },
+  'a winter day with small batteries': {
+    change: winter,
+    seeds: [1, 2],
+    expect: (report, _, counts) => {
+      assert.ok(report.refused_by.some(({ limit }) => limit === 'charge'));
+      assert.ok(report.energy_charged_kwh > 0 && counts.sessions > 3);
+    },
+  },
+  'idle vans go home': { change: goHome, seeds: [1, 2] },
+  'idle vans go home at once and charge': {
+    change: (scenario) => {
+      winter(scenario);
+      scenario.policies.rebalancing = { kind: 'return_to_depot', after_s: 0 };
+    },
+    seeds: [1],
+  },
+  'large parties and wheelchairs': { change: parties, seeds: [1, 2] },
+  'everybody books ahead': {
+    change: (scenario) => {
+      scenario.demand.factor = 4;
+      scenario.demand.generator.booked_share = 1;
+    },
+    seeds: [1, 2],
+  },
+  'no promise, no limit of the ride, no dwell time': {
+    change: (scenario) => {
+      scenario.demand.factor = 4;
+      delete scenario.service.promise_window_s;
+      delete scenario.service.ride_limit;
+      scenario.service.dwell = { per_request_s: 0, per_passenger_s: 0, per_wheelchair_s: 0 };
+    },
+    seeds: [1],
+  },
+  'a van without battery, one without a home, one charger': {
+    change: (scenario) => {
+      scenario.demand.factor = 5;
+      const [first, second] = scenario.fleet.vehicles;
+      delete first.battery;
+      delete second.depot;
+      second.start_node = scenario.stops[0].node;
+      scenario.depots[0].chargers[0].count = 1;
+    },
+    seeds: [1],
+  },
+  'nobody calls': {
+    change: (scenario) => {
+      scenario.demand.factor = 0;
+    },
+    seeds: [1],
+    expect: ({ requests, mean_wait_s: wait }) => assert.deepEqual([requests, wait ?? null], [0, null]),
+  },
+};
+
+suite('days in Namie', () => {
+  for (const [name, { change, seeds, expect }] of Object.entries(towns))
+    for (const policy of ['nearest', 'insertion'])
+      test(`${name}, ${policy}`, () => {
+        for (const seed of seeds) {
+          const { folder, scenario } = runNamie(change, seed, policy);
+          const { report, counts } = assertGood(folder);
+          expect?.(report, policy, counts);
+          assertScenario(folder, scenario);
+        }
+      });
+
+  test('the same scenario and seed give the same record, another seed another one', () => {
+    const [first, again, other] = [1, 1, 2].map((seed) => runNamie(() => {}, seed, 'insertion').folder);
+    for (const file of readdirSync(first).filter((file) => file.endsWith('.csv')))
+      assert.ok(readFileSync(join(first, file)).equals(readFileSync(join(again, file))), file);
+    assert.match(readReport(first).log_hash, /^[0-9a-f]{16}$/);
+    assert.equal(readReport(again).log_hash, readReport(first).log_hash);
+    assert.notEqual(readReport(other).log_hash, readReport(first).log_hash);
+  });
+});
+
+const near = (actual, expected, tolerance, what) =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, not ${expected}`);
+
+/** What log.mjs cannot know: limits, dwell times, chargers and fares are those of the scenario. */
+function assertScenario(folder, { day, service, depots, fleet, fares, stops }) {
+  const clock = (text) => text.split(':').reduce((hours, minutes) => hours * 3600 + minutes * 60);
+  const weekday = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][new Date(day.date).getUTCDay()];
+  const closes = clock(service.hours.find(({ days }) => days.includes(weekday)).closes);
+  const zone = new Map(stops.map((stop) => [String(stop.node), fares.zones.find(({ id }) => id === stop.zone)]));
+  const night = fares.night && clock(fares.night.from);
+  const log = readTable(join(folder, 'log.csv'));
+  const pickups = new Map(log.filter(({ event }) => event === 'pickup').map((row) => [row.request, Number(row.t_s)]));
+  let yen = 0;
+  for (const row of readTable(join(folder, 'requests.csv'))) {
+    const columns = [row.earliest_s, row.direct_s, row.seats, row.wheelchairs];
+    const [earliest, direct, seats, wheelchairs] = columns.map(Number);
+    const ride = service.ride_limit && service.ride_limit.factor * direct + service.ride_limit.slack_s;
+    const { per_request_s: each, per_passenger_s: passenger, per_wheelchair_s: wheelchair } = service.dwell;
+    near(Number(row.latest_pickup_s), earliest + service.max_wait_s, 1e-6, `latest pick-up of ${row.request}`);
+    const dropoff = Math.min(earliest + service.max_wait_s + service.detour_factor * direct, closes);
+    near(Number(row.latest_dropoff_s), dropoff, 1.1e-3, `latest drop-off of ${row.request}`);
+    if (ride === undefined) assert.equal(row.max_ride_s, '');
+    else near(Number(row.max_ride_s), ride, 1.1e-3, `longest ride of ${row.request}`);
+    near(Number(row.dwell_s), each + passenger * seats + wheelchair * wheelchairs, 1e-6, `dwell of ${row.request}`);
+    const width = Number(row.promised_until_s) - Number(row.promised_from_s);
+    if (row.answer === 'accepted') assert.ok(width <= (service.promise_window_s ?? service.max_wait_s), row.request);
+    if (!pickups.has(row.request)) continue;
+    const fare = Math.max(zone.get(row.origin_node).adult_yen, zone.get(row.destination_node).adult_yen);
+    const surcharge = night !== undefined && pickups.get(row.request) >= night ? fares.night.surcharge_yen : 0;
+    yen += (seats + wheelchairs) * (1 - fares.free_share) * (fare + surcharge);
+  }
+  near(readReport(folder).fares_yen, yen, 1e-6 * yen, 'fares');
+  for (const session of readTable(join(folder, 'sessions.csv'))) {
+    const van = fleet.vehicles.find(({ id }) => id === session.vehicle);
+    const [{ power_kw: power, count, efficiency }] = depots.find(({ id }) => id === session.depot).chargers;
+    assert.equal(session.depot, van.depot);
+    assert.ok(Number(session.charger) < count, `charger ${session.charger}`);
+    near(Number(session.stored_kw), Math.min(power * efficiency, van.battery.max_charge_kw), 1e-6, 'power stored');
+    near(Number(session.drawn_kw) * efficiency, Number(session.stored_kw), 1e-6, 'power drawn');
+  }
+}
+
+suite('plain tables', () => {
+  const plain = (folder, size, policy) =>
+    run(
+      ...['--nodes', join(folder, 'nodes.csv'), '--edges', join(folder, 'edges.csv'), '--policy', policy],
+      ...['--requests', join(folder, `req_${size}.csv`), '--vehicles', join(folder, `veh_${size}.csv`)],
+    );
+
+  test('a street of three nodes', () => {
+    // The van stands at 0. The first rider goes from 1 to 2, the second along; the third calls too far away.
+    const folder = join(temp, 'street');
+    mkdirSync(folder);
+    const write = (file, ...lines) => writeFileSync(join(folder, file), `${lines.join('\n')}\n`);
+    write('nodes.csv', 'node,x_m,y_m', '0,0,0', '1,500,0', '2,1500,0');
+    write('edges.csv', 'from,to,length_m,time_s', '0,1,500,90', '1,0,500,90', '1,2,1000,180', '2,1,1000,180');
+    write('req_X.csv', 'id,t_s,o,d,direct_s', 'a,10,1,2,180', 'b,40,1,2,180', 'c,200,0,1,90');
+    write('veh_X.csv', 'id,node,cap', 'v,0,4');
+    const { report } = assertGood(plain(folder, 'X', 'insertion'));
+    assert.deepEqual([report.requests, report.served, report.refused], [3, 2, 1]);
+    // Both get on at 100 s and off at 280 s.
+    assert.deepEqual([report.mean_wait_s, report.median_wait_s, report.p95_wait_s], [75, 60, 90]);
+    assert.deepEqual([report.mean_delay_s, report.mean_ride_s, report.shared_share], [75, 180, 1]);
+    near(report.vehicle_km, 1.5, 1e-9, 'km');
+    near(report.empty_km, 0.5, 1e-9, 'empty km');
+    near(report.mean_occupancy, 2 / 1.5, 1e-9, 'occupancy');
+  });
+
+  for (const [size, policy] of [
+    ['S', 'nearest'],
+    ['S', 'insertion'],
+    ['M', 'insertion'],
+  ])
+    test(`Manhattan ${size}, ${policy}`, (t) => {
+      if (!existsSync(manhattan)) return t.skip(`${manhattan} is absent`);
+      const folder = plain(manhattan, size, policy);
+      assertGood(folder);
+      const asked = readTable(join(manhattan, `req_${size}.csv`));
+      const written = new Map(readTable(join(folder, 'requests.csv')).map((row) => [row.request, row]));
+      assert.equal(written.size, asked.length);
+      for (const { id, t_s: time, o, d } of asked) {
+        const row = written.get(id);
+        const from = Number(time);
+        const latest = from + 300 + 1.4 * Number(row.direct_s);
+        assert.deepEqual([row.origin_node, row.destination_node, row.seats], [o, d, '1'], id);
+        assert.deepEqual([row.known_s, row.earliest_s, row.latest_pickup_s].map(Number), [from, from, from + 300], id);
+        near(Number(row.latest_dropoff_s), latest, 1.1e-3, id);
+      }
+      const keys = ({ from, to, length_m: length, time_s: time }) => [from, to, Number(length), Number(time)].join();
+      const edges = (path) => readTable(path).map(keys).sort();
+      assert.deepEqual(edges(join(folder, 'edges.csv')), edges(join(manhattan, 'edges.csv')));
+    });
+});
+
+suite('a spoiled record is found out', () => {
+  let good;
+  let tables;
+  before(() => {
+    good = runNamie(
+      (scenario) => {
+        goHome(scenario);
+        scenario.demand.generator.wheelchair_share = 0.2;
+      },
+      1,
+      'insertion',
+    ).folder;
+    assertGood(good);
+    tables = {};
+    for (const file of readdirSync(good).filter((file) => file.endsWith('.csv')))
+      tables[file] = readTable(join(good, file)).map((row, index) => ({ ...row, at: `${file}:${index + 2}` }));
+  });
+
+  /** The violations after `spoil` changed rows (or removed or added some) of one table. */
+  function spoiled(file, spoil) {
+    const folder = join(temp, 'spoiled');
+    cpSync(good, folder, { recursive: true });
+    const [header] = readFileSync(join(good, file), 'utf8').split('\n');
+    const rows = tables[file].map((row) => ({ ...row }));
+    spoil(rows);
+    const lines = rows.map((row) => header.split(',').map((column) => row[column]).join(','));
+    writeFileSync(join(folder, file), `${[header, ...lines].join('\n')}\n`);
+    return check(folder).violations;
+  }
+  const assertFound = (violations, constraint, at) =>
+    assert.ok(
+      violations.some((violation) => violation.constraint === constraint && violation.at === at),
+      `no "${constraint}" at ${at} in ${JSON.stringify(violations.slice(0, 5))}`,
+    );
+
+  const log = () => tables['log.csv'];
+  /** The first row that fits, and it has to exist, or the case would be empty. */
+  function first(rows, fits) {
+    const row = rows.find(fits);
+    assert.ok(row, 'no row to spoil');
+    return row;
+  }
+  const event = (name) => first(log(), (row) => row.event === name);
+  const served = () => event('dropoff').request;
+  const rowOf = (name, request) => first(log(), (row) => row.event === name && row.request === request);
+  const requestRow = (request) => first(tables['requests.csv'], (row) => row.request === request);
+  const vanRow = (van) => first(tables['vehicles.csv'], ({ vehicle }) => vehicle === van);
+  const otherVan = (van) => first(tables['vehicles.csv'], ({ vehicle }) => vehicle !== van).vehicle;
+  const later = (time, by) => (Number(time) + by).toFixed(3);
+
+  /** Changes fields of the row that `find` gives; expects `constraint` at the row that `where` gives, or there. */
+  const cases = {
+    'a road section takes a millisecond longer': () => {
+      const row = event('pass');
+      return ['log.csv', row, { t_s: later(row.t_s, 0.001) }, 'road'];
+    },
+    'time goes back': () => {
+      const row = event('arrive');
+      return ['log.csv', row, { t_s: later(row.t_s, -3600) }, 'order'];
+    },
+    'a van jumps': () => {
+      const row = event('pass');
+      return ['log.csv', row, { node: vanRow(row.vehicle).home_node }, 'road'];
+    },
+    'a parked van jumps': () => {
+      const row = event('depart');
+      return ['log.csv', row, { node: String(Number(row.node) - 1) }, 'road'];
+    },
+    'a van drives on without a depart': () => ['log.csv', event('depart'), { event: 'arrive' }, 'road'],
+    'a rider gets into another van': () => {
+      const row = event('pickup');
+      return ['log.csv', row, { vehicle: otherVan(row.vehicle) }, 'pick-up'];
+    },
+    'a rider gets off another van': () => {
+      const row = event('dropoff');
+      return ['log.csv', row, { vehicle: otherVan(row.vehicle) }, 'drop-off'];
+    },
+    'a rider gets on twice': () => {
+      const [row, other] = log().filter(({ event: name }) => name === 'pickup');
+      return ['log.csv', other, { request: row.request }, 'pick-up'];
+    },
+    'a refused request is picked up': () => {
+      const { request } = event('refuse');
+      const row = first(log().toReversed(), ({ event: name }) => name === 'pickup');
+      return ['log.csv', row, { request }, 'pick-up'];
+    },
+    'a rider gets on at another node': () => {
+      const row = rowOf('pickup', served());
+      const request = requestRow(row.request);
+      return ['requests.csv', request, { origin_node: request.destination_node }, 'pick-up', row];
+    },
+    'a rider gets off at another node': () => {
+      const row = event('dropoff');
+      const request = requestRow(row.request);
+      return ['requests.csv', request, { destination_node: request.origin_node }, 'drop-off', row];
+    },
+    'a pick-up before its promised window': () => {
+      const row = rowOf('pickup', served());
+      return ['requests.csv', requestRow(row.request), { promised_from_s: later(row.t_s, 0.001) }, 'promise', row];
+    },
+    'a pick-up after its promised window': () => {
+      const row = rowOf('pickup', served());
+      return ['requests.csv', requestRow(row.request), { promised_until_s: later(row.t_s, -0.001) }, 'promise', row];
+    },
+    'a pick-up after its latest': () => {
+      const row = rowOf('pickup', served());
+      return ['requests.csv', requestRow(row.request), { latest_pickup_s: later(row.t_s, -0.001) }, 'promise', row];
+    },
+    'a promise beyond the latest pick-up': () => {
+      const request = requestRow(served());
+      return ['requests.csv', request, { promised_until_s: later(request.latest_pickup_s, 0.001) }, 'promise'];
+    },
+    'a drop-off after its latest': () => {
+      const row = event('dropoff');
+      return ['requests.csv', requestRow(row.request), { latest_dropoff_s: later(row.t_s, -0.001) }, 'drop-off', row];
+    },
+    'a rider is aboard for too long': () => {
+      const row = event('dropoff');
+      const request = requestRow(row.request);
+      const aboard = row.t_s - rowOf('pickup', row.request).t_s - request.dwell_s;
+      return ['requests.csv', request, { max_ride_s: later(aboard, -0.001) }, 'time aboard', row];
+    },
+    'the direct drive is not the shortest': () => {
+      const request = requestRow(served());
+      return ['requests.csv', request, { direct_s: later(request.direct_s, -0.001) }, 'direct drive'];
+    },
+    'a van does not stand for the dwell time': () => {
+      const row = rowOf('pickup', served());
+      const next = first(log().slice(log().indexOf(row) + 1), ({ vehicle, event: name }) =>
+        vehicle === row.vehicle && !['request', 'accept', 'refuse'].includes(name));
+      const request = requestRow(row.request);
+      return ['requests.csv', request, { dwell_s: later(next.t_s - row.t_s, 0.001) }, 'dwell', next];
+    },
+    'an answer comes late': () => ['log.csv', event('accept'), { t_s: event('shift_start').t_s }, 'answer'],
+    'an answer is not the one given': () => ['log.csv', event('accept'), { event: 'refuse' }, 'answer'],
+    'a request is answered before it is known': () => {
+      const request = requestRow(served());
+      const row = rowOf('accept', request.request);
+      return ['requests.csv', request, { known_s: later(request.known_s, 1) }, 'answer', row];
+    },
+    'the load is not that of the parties aboard': () => ['log.csv', event('pickup'), { load: '7' }, 'load'],
+    'more riders than seats': () => {
+      const row = first(log(), ({ event: name, load }) => name === 'pickup' && Number(load) > 1);
+      return ['vehicles.csv', vanRow(row.vehicle), { seats: '0' }, 'seats', rowOf('pickup', row.request)];
+    },
+    'more wheelchairs than places': () => {
+      const request = first(tables['requests.csv'], (r) => r.wheelchairs === '1' && r.answer === 'accepted');
+      const van = vanRow(request.vehicle);
+      return ['vehicles.csv', van, { wheelchair_places: '0' }, 'seats', rowOf('pickup', request.request)];
+    },
+    'energy comes from nowhere': () => {
+      const row = event('arrive');
+      return ['log.csv', row, { energy_kwh: (Number(row.energy_kwh) + 2e-6).toFixed(6) }, 'energy'];
+    },
+    'a van drives with less energy than it needs': () => {
+      const row = event('pass');
+      const van = vanRow(row.vehicle);
+      return ['vehicles.csv', van, { kwh_per_m: String(van.kwh_per_m * 1.1) }, 'energy', row];
+    },
+    'a charger gives more than its power': () => {
+      const [session] = tables['sessions.csv'];
+      const row = first(log(), (r) => r.event === 'unplug' && r.vehicle === session.vehicle);
+      const more = { stored_kw: String(session.stored_kw * 0.9) };
+      return ['sessions.csv', session, more, 'energy', row];
+    },
+    'a van falls below its reserve': () => {
+      const row = first(log(), ({ event: name }) => name === 'shift_end');
+      const reserve_kwh = String(Number(row.energy_kwh) + 1e-5);
+      return ['vehicles.csv', vanRow(row.vehicle), { reserve_kwh }, 'reserve', row];
+    },
+    'a van holds more than its capacity': () => {
+      const row = event('shift_start');
+      const capacity_kwh = String(Number(row.energy_kwh) - 1e-5);
+      return ['vehicles.csv', vanRow(row.vehicle), { capacity_kwh }, 'capacity', row];
+    },
+    'two vans at one charger': () => {
+      const sessions = tables['sessions.csv'];
+      const overlap = (a, b) => a !== b && a.plugged_s * 1 <= b.plugged_s * 1 && b.plugged_s * 1 < a.unplugged_s * 1;
+      const second = first(sessions, (b) => sessions.some((a) => a.charger !== b.charger && overlap(a, b)));
+      const row = first(log().toReversed(), (r) =>
+        r.event === 'plug' && r.vehicle === second.vehicle && r.t_s === second.plugged_s);
+      const taken = first(sessions, (a) => a.charger !== second.charger && overlap(a, second));
+      return ['sessions.csv', second, { charger: taken.charger }, 'charger', row];
+    },
+    'a charging that is not in the table': () => {
+      const [session] = tables['sessions.csv'];
+      const row = first(log(), (r) => r.event === 'plug' && r.vehicle === session.vehicle);
+      return ['sessions.csv', session, { plugged_s: later(session.plugged_s, 1) }, 'charger', row];
+    },
+    'charging away from home': () => {
+      const row = event('plug');
+      const home_node = first(tables['nodes.csv'], ({ node }) => node !== row.node).node;
+      return ['vehicles.csv', vanRow(row.vehicle), { home_node }, 'charger', row];
+    },
+    'a shift begins elsewhere': () => {
+      const row = event('shift_start');
+      const start_node = first(tables['nodes.csv'], ({ node }) => node !== row.node).node;
+      return ['vehicles.csv', vanRow(row.vehicle), { start_node }, 'road', row];
+    },
+    'a shift ends late': () => {
+      const row = event('shift_end');
+      return ['vehicles.csv', vanRow(row.vehicle), { shift_end_s: later(row.t_s, -0.001) }, 'duty', row];
+    },
+    'a shift does not end at home': () => {
+      const row = event('shift_end');
+      const home_node = first(tables['nodes.csv'], ({ node }) => node !== row.node).node;
+      return ['vehicles.csv', vanRow(row.vehicle), { home_node }, 'duty', row];
+    },
+    'a van that does not exist': () => ['log.csv', event('pass'), { vehicle: 'ghost' }, 'table'],
+    'an event that does not exist': () => ['log.csv', event('unplug'), { event: 'explode' }, 'table'],
+    'a number that is none': () => ['log.csv', event('pass'), { energy_kwh: 'many' }, 'table'],
+  };
+  for (const [name, prepare] of Object.entries(cases))
+    test(name, () => {
+      const [file, row, change, constraint, where = row] = prepare();
+      const violations = spoiled(file, (rows) => Object.assign(first(rows, ({ at }) => at === row.at), change));
+      assertFound(violations, constraint, where.at);
+    });
+
+  test('a road section is missing', () => {
+    const row = event('pass');
+    const from = log()[log().indexOf(row) - 1].node;
+    const violations = spoiled('edges.csv', (rows) => {
+      const index = rows.findIndex((edge) => edge.from === from && edge.to === row.node);
+      rows.splice(index, 1);
+    });
+    assertFound(violations, 'road', row.at);
+  });
+
+  test('a rider never gets off', () => {
+    const row = event('dropoff');
+    const violations = spoiled('log.csv', (rows) => rows.splice(log().indexOf(row), 1));
+    assertFound(violations, 'drop-off', requestRow(row.request).at);
+  });
+
+  test('any row that is missing or stands twice', () => {
+    // Some of every kind, and every 41st.
+    const kinds = new Set();
+    const chosen = log().flatMap((row, index) => {
+      const isNew = !kinds.has(row.event);
+      kinds.add(row.event);
+      return isNew || index % 41 === 0 ? [index] : [];
+    });
+    assert.equal(kinds.size, 12, [...kinds].join());
+    for (const index of chosen)
+      for (const [what, spoil] of [
+        ['missing', (rows) => rows.splice(index, 1)],
+        ['twice', (rows) => rows.splice(index, 0, rows[index])],
+      ])
+        assert.ok(spoiled('log.csv', spoil).length > 0, `row ${index + 2} ${what}: ${JSON.stringify(log()[index])}`);
+  });
+
+  test('any figure of the report that is off by a hundred thousandth', () => {
+    const folder = join(temp, 'figures');
+    const report = readReport(good);
+    const unchecked = ['fares_yen', 'seed', 'prepare_s', 'wall_s'];
+    const figures = Object.keys(report).filter((key) => typeof report[key] === 'number' && !unchecked.includes(key));
+    assert.ok(figures.length >= 20, figures.join());
+    for (const key of figures) {
+      assert.notEqual(report[key], 0, `${key} is 0: nothing to spoil`);
+      cpSync(good, folder, { recursive: true });
+      writeFileSync(join(folder, 'report.json'), JSON.stringify({ ...report, [key]: report[key] * 1.00001 }));
+      const { violations } = check(folder);
+      assert.equal(violations.length, 1, key);
+      assert.ok(violations[0].constraint === 'report' && violations[0].message.startsWith(key), violations[0].message);
+    }
+  });
+
+  test('the command prints one line and ends with 0, or 20 violations and ends with 1', () => {
+    const command = (...args) => spawnSync(process.execPath, [checker, ...args], { encoding: 'utf8' });
+    const fine = command(good);
+    assert.equal(fine.status, 0);
+    assert.match(fine.stdout, /^every limit kept: \d+ rows, \d+ requests, .*\n$/);
+    spoiled('log.csv', (rows) => {
+      for (const row of rows) row.load = '9';
+    });
+    const bad = command(join(temp, 'spoiled'));
+    assert.equal(bad.status, 1);
+    const lines = bad.stdout.trimEnd().split('\n');
+    assert.equal(lines.length, 21);
+    assert.match(lines[0], /^log\.csv:\d+: \w+: /);
+    assert.match(lines[20], /^and \d+ more$/);
+    assert.equal(command().status, 2);
+  });
+});
