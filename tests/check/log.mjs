@@ -9,7 +9,7 @@
 // fares and the log's hash.
 //
 // It prints one line of what it followed and ends with 0, or one line for each violation (file:line: constraint: what),
-// 20 at most, and ends with 1. The constraints:
+// 20 at most, and ends with 1. It ends with 2 if files are missing. The constraints:
 //
 //   table         every table can be read, names are unique, and refer to what exists
 //   order         time never goes back
@@ -29,7 +29,7 @@
 //   capacity      nor above its capacity
 //   charger       charging is at home, at a charger that no other van uses, as the table of sessions has it
 //   report        the report's figures are those of the log
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,7 +53,7 @@ const COLUMNS = {
 const NAMES = new Set('event vehicle request node origin_node destination_node start_node home_node'.split(' '));
 for (const name of ['answer', 'limit', 'from', 'to', 'depot', 'charger']) NAMES.add(name);
 const MAY_BE_EMPTY = new Set('vehicle request max_ride_s home_node promised_from_s promised_until_s'.split(' '));
-for (const name of ['limit', 'missed_by', 'direct_s', ...COLUMNS['vehicles.csv'].split(',').slice(7)])
+for (const name of ['limit', 'missed_by', 'shift_end_s', ...COLUMNS['vehicles.csv'].split(',').slice(7)])
   MAY_BE_EMPTY.add(name);
 
 /** The fields of one line, quoted as RFC 4180 has it. */
@@ -557,6 +557,11 @@ function compareReport({ requestRows, vehicleRows, sessions, report }, fail) {
 function main([folder, ...more]) {
   if (folder === undefined || more.length > 0) {
     console.error('usage: node log.mjs DIR   (what `noriai run … --out DIR` wrote)');
+    return 2;
+  }
+  const missing = [...Object.keys(COLUMNS), 'report.json'].filter((file) => !existsSync(join(folder, file)));
+  if (missing.length > 0) {
+    console.error(`not in ${folder}: ${missing.join(', ')}`);
     return 2;
   }
   const { violations, counts } = check(folder);

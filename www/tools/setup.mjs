@@ -66,9 +66,9 @@ export async function wasmBindgen() {
     const { output } = await run(join(bin, 'wasm-bindgen'), ['--version']);
     if (output.trim() === `wasm-bindgen ${version}`) return bin;
   }
-  // Unoptimised and without TLS it is compiled in a third of the time, and is slower by some tenths of a second.
+  // Unoptimised and without TLS it is compiled much sooner, and is slower by some tenths of a second.
   await step(
-    `wasm-bindgen ${version} (once, some 2 minutes)`,
+    `wasm-bindgen ${version} (once, some minutes)`,
     'cargo',
     ['install', 'wasm-bindgen-cli', '--version', version, '--no-default-features', '--root', folder, '--force'],
     { env: { CARGO_PROFILE_RELEASE_OPT_LEVEL: '0' } },

@@ -127,8 +127,8 @@ export const en = {
   meaning: {
     served: (served: string, requests: string) => `${served} of ${requests} calls got a ride`,
     wait: (median: string) => `half waited under ${median}`,
-    longWait: (wait: string) => `19 of 20 waited under ${wait}`,
-    rideFactor: (ride: string, direct: string) => `${ride} aboard, ${direct} direct`,
+    longWait: (wait: string) => `19 of 20 under ${wait}`,
+    rideFactor: (ride: string, direct: string) => `${ride} for ${direct} direct`,
     shared: 'had company on the way',
     distance: (share: string) => `${share} of it without a rider`,
     productivity: (hours: string) => `${hours} driver hours in all`,

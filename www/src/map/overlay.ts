@@ -18,6 +18,8 @@ export interface Scene {
 
 const RING = 17;
 const REACH = 26;
+/** From one parked van to the next. */
+const SLOT = 28;
 const FONT = '"Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, sans-serif';
 
 const outlines = OUTLINES.map((path) => new Path2D(path));
@@ -82,6 +84,7 @@ export class Overlay {
       this.#screen[2 * van] = this.#x(frame.positions[2 * van]!);
       this.#screen[2 * van + 1] = this.#y(frame.positions[2 * van + 1]!);
     }
+    this.#park(frame);
     this.#drawListed(scene);
     if (scene.followed) this.#drawPath(scene.followed.path);
     this.#drawWaiting(scene);
@@ -119,6 +122,18 @@ export class Overlay {
 
   #x = (lng: number): number => lng * this.#east.scale + this.#east.offset;
   #y = (lat: number): number => mercator(lat) * this.#south.scale + this.#south.offset;
+
+  /** Vans that stand at one place are set side by side, or only the last would be seen. */
+  #park({ states, positions }: Frame): void {
+    const parked = new Map<string, number>();
+    for (let van = 0; van < states.length; van++) {
+      if (states[van] !== IDLE && states[van] !== CHARGING && states[van] !== OFF) continue;
+      const place = `${positions[2 * van]} ${positions[2 * van + 1]}`;
+      const before = parked.get(place) ?? 0;
+      this.#screen[2 * van]! += before * SLOT;
+      parked.set(place, before + 1);
+    }
+  }
 
   #drawPath(path: [number, number][]): void {
     const c = this.#context;
