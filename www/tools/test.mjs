@@ -117,7 +117,7 @@ const suites = [
   }),
   rustTests('native', ['--lib', '--bins', '--tests', '--', '--show-output']),
   rustTests('doc', ['--doc']),
-  nodeTests('check', join(root, 'tests/check'), '.test.mjs'),
+  nodeTests('check', join(root, 'tests/check'), '.test.mjs', { needs: 'command' }),
   generated,
   browserTests,
   check('types', npmTool('tsc'), ['--noEmit', '--project', www], { needs: 'wasm' }),
@@ -130,6 +130,7 @@ const suites = [
 
 /** What suites need built before; the site contains the wasm module. */
 const builds = {
+  command: () => task('command', (onOutput) => run('cargo', ['build', '--locked', '--bin', 'noriai'], { onOutput })),
   wasm: ({ bin }) => buildWasm(bin),
   site: async (context) => {
     await build('wasm', context);
