@@ -10,7 +10,7 @@ mod nearest;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fleet::{Miss, Plan, Search, Van};
+use crate::fleet::{Miss, Plan, Search, Van, Weights};
 use crate::log::Limit;
 use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
@@ -27,6 +27,8 @@ pub enum MatchingPolicy {
     Insertion {
         /// Seconds of driving that one second of the new rider's waiting is worth; 0 looks at driving alone.
         waiting_weight: f64,
+        /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
+        riding_weight: f64,
     },
 }
 
@@ -74,7 +76,9 @@ pub enum Decision {
 pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
     let answer = |&request: &RequestId| match policy {
         MatchingPolicy::Nearest {} => nearest::decide(snapshot, request),
-        MatchingPolicy::Insertion { waiting_weight } => insertion::decide(snapshot, request, *waiting_weight),
+        MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
+            insertion::decide(snapshot, request, &Weights { waiting: *waiting_weight, riding: *riding_weight })
+        }
     };
     snapshot.requests.iter().map(answer).collect()
 }

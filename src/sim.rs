@@ -265,6 +265,11 @@ impl State {
                 due = due.min(leave);
             }
         }
+        if self.vans[id.index()].at.load != Load::default() {
+            // Early for its next stop, with riders aboard: it waits where it is.
+            self.wake_at(id, due);
+            return;
+        }
         let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[] };
         match charging::decide(&world.scenario.policies.charging, &snapshot, id) {
             Order::None => self.unplug(world, id),

@@ -1,7 +1,7 @@
 //! The command line: the same core, for batches, benchmarks and clusters.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -134,7 +134,7 @@ impl Run {
         match (self.policy, &scenario.policies.matching) {
             (Some(Policy::Nearest), _) => scenario.policies.matching = MatchingPolicy::Nearest {},
             (Some(Policy::Insertion), MatchingPolicy::Nearest {}) => {
-                scenario.policies.matching = MatchingPolicy::Insertion { waiting_weight: 0.0 };
+                scenario.policies.matching = MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 };
             }
             (Some(Policy::Insertion), MatchingPolicy::Insertion { .. }) | (None, _) => {}
         }
@@ -215,13 +215,14 @@ fn read(path: &Path) -> Result<String, Failure> {
 fn write_all(folder: &Path, json: &str, writer: &Writer) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("report.json"), json)?;
-    let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
-    writer.rows(&mut file("log.csv")?)?;
-    writer.requests(&mut file("requests.csv")?)?;
-    writer.nodes(&mut file("nodes.csv")?)?;
-    writer.edges(&mut file("edges.csv")?)?;
-    writer.vehicles(&mut file("vehicles.csv")?)?;
-    writer.sessions(&mut file("sessions.csv")?)
+    let file = |name: &str| File::create(folder.join(name));
+    writer.rows(file("log.csv")?)?;
+    writer.requests(file("requests.csv")?)?;
+    writer.nodes(file("nodes.csv")?)?;
+    writer.edges(file("edges.csv")?)?;
+    writer.vehicles(file("vehicles.csv")?)?;
+    writer.sessions(file("sessions.csv")?)?;
+    Ok(())
 }
 
 /// A closed pipe (`| head`) is no error.

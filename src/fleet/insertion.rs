@@ -45,6 +45,15 @@ impl Miss {
     }
 }
 
+/// What the new rider's time is worth in driving time.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Weights {
+    /// Of waiting.
+    pub waiting: f64,
+    /// Of time aboard beyond the direct drive.
+    pub riding: f64,
+}
+
 /// Looks for places for a ride in one van's plan, now.
 pub struct Search<'a> {
     /// The van.
@@ -66,6 +75,26 @@ struct PickupAt {
     added_drive: i32,
 }
 
+/// Both visits of a feasible insertion.
+struct Visits {
+    pickup_at: Time,
+    dropoff_at: Time,
+    added_drive: i32,
+}
+
+impl Visits {
+    fn cost(&self, request: &Request, weights: &Weights) -> f64 {
+        let waiting = self.pickup_at - request.earliest;
+        let riding = self.dropoff_at - self.pickup_at - request.dwell - request.direct;
+        f64::from(self.added_drive) + weights.waiting * f64::from(waiting.0) + weights.riding * f64::from(riding.0)
+    }
+
+    fn insertion(&self, pickup_gap: usize, dropoff_gap: usize, cost: f64) -> Insertion {
+        let added_drive = Time(self.added_drive);
+        Insertion { pickup_gap, dropoff_gap, pickup_at: self.pickup_at, added_drive, cost }
+    }
+}
+
 impl<'a> Search<'a> {
     /// A search at time `now`.
     pub fn new(van: &'a Van, spec: &'a VanSpec, travel: &'a TravelTable, now: Time) -> Search<'a> {
@@ -78,12 +107,12 @@ impl<'a> Search<'a> {
     }
 
     /// The cheapest feasible place with a cost below `bound`; the first of equals. The cost is added driving time in
-    /// milliseconds plus `waiting_weight` times the new rider's waiting time. O(n²) places, each in constant time. Where
-    /// there is none, `miss` becomes the closest that any search given the same `miss` came.
+    /// milliseconds plus the new rider's weighted time. O(n²) places, each in constant time. Where there is none, `miss`
+    /// becomes the closest that any search given the same `miss` came.
     pub fn cheapest(
         &self,
         request: &Request,
-        waiting_weight: f64,
+        weights: &Weights,
         mut bound: f64,
         miss: &mut Option<Miss>,
     ) -> Option<Insertion> {
@@ -100,8 +129,9 @@ impl<'a> Search<'a> {
                     continue;
                 }
             };
-            let waiting_cost = waiting_weight * f64::from((pickup.at - request.earliest).0);
-            if f64::from(pickup.added_drive) + waiting_cost >= bound {
+            // Limits on ride time can only move the pick-up back from here.
+            let least_waiting_cost = weights.waiting * f64::from((pickup.at - request.earliest).0);
+            if f64::from(pickup.added_drive) + least_waiting_cost >= bound {
                 continue;
             }
             for dropoff_gap in pickup_gap..=stops.len() {
@@ -111,15 +141,12 @@ impl<'a> Search<'a> {
                     Miss::note(miss, found);
                     break;
                 }
-                match self.dropoff(request, &pickup, dropoff_gap, bound - waiting_cost) {
-                    Ok(Some((at, added_drive))) => {
-                        // Limits on ride time may have moved the pick-up back.
-                        let waiting_cost = waiting_weight * f64::from((at - request.earliest).0);
-                        let cost = f64::from(added_drive) + waiting_cost;
+                match self.dropoff(request, &pickup, dropoff_gap, bound - least_waiting_cost) {
+                    Ok(Some(visits)) => {
+                        let cost = visits.cost(request, weights);
                         if cost < bound {
                             bound = cost;
-                            let added_drive = Time(added_drive);
-                            best = Some(Insertion { pickup_gap, dropoff_gap, pickup_at: at, added_drive, cost });
+                            best = Some(visits.insertion(pickup_gap, dropoff_gap, cost));
                         }
                     }
                     Ok(None) => {}
@@ -137,15 +164,8 @@ impl<'a> Search<'a> {
             let aboard = self.van.plan.aboard[pickup_gap..dropoff_gap].iter();
             self.pass(request, &pickup, aboard.fold(Load::default(), |most, &load| most.max(load)))?;
         }
-        let found = self.dropoff(request, &pickup, dropoff_gap, f64::INFINITY)?;
-        let (pickup_at, added_drive) = found.expect("no cost reaches infinity");
-        Ok(Insertion {
-            pickup_gap,
-            dropoff_gap,
-            pickup_at,
-            added_drive: Time(added_drive),
-            cost: f64::from(added_drive),
-        })
+        let visits = self.dropoff(request, &pickup, dropoff_gap, f64::INFINITY)?.expect("no cost reaches infinity");
+        Ok(visits.insertion(pickup_gap, dropoff_gap, f64::from(visits.added_drive)))
     }
 
     /// The plan with a ride put at a place that this search found, its pick-up window narrowed to `promise`.
@@ -220,14 +240,8 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Begin of boarding and added driving time with the drop-off at `gap`; `None` if the added driving time reaches `bound`.
-    fn dropoff(
-        &self,
-        request: &Request,
-        pickup: &PickupAt,
-        gap: usize,
-        bound: f64,
-    ) -> Result<Option<(Time, i32)>, Miss> {
+    /// The two visits with the drop-off at `gap`; `None` if the added driving time reaches `bound`.
+    fn dropoff(&self, request: &Request, pickup: &PickupAt, gap: usize, bound: f64) -> Result<Option<Visits>, Miss> {
         let plan = &self.van.plan;
         let (to_dropoff, free_before, across) = if gap == pickup.gap {
             // What the pick-up added for going on to the next stop is not driven.
@@ -264,21 +278,21 @@ impl<'a> Search<'a> {
         let may_bind = request
             .max_ride
             .is_some_and(|limit| may_exceed(request.earliest + request.dwell, request.latest_dropoff, limit));
-        let pickup_at = if may_bind || !plan.paths.is_empty() {
+        let (pickup_at, dropoff_at) = if may_bind || !plan.paths.is_empty() {
             self.exact(request, pickup.gap, gap).ok_or(Miss { limit: Limit::Ride, by: 0.0 })?
         } else {
-            pickup.at
+            (pickup.at, at)
         };
         let missing_kwh = self.missing_kwh(request, pickup.gap, gap);
         if missing_kwh > 0.0 {
             return Err(Miss { limit: Limit::Charge, by: missing_kwh });
         }
-        Ok(Some((pickup_at, added_drive)))
+        Ok(Some(Visits { pickup_at, dropoff_at, added_drive }))
     }
 
-    /// Begin of boarding if all limits, ride times included, can be kept with the two stops in these gaps; by the longest
-    /// paths among the points that a new cycle can pass through.
-    fn exact(&self, request: &Request, pickup_gap: usize, dropoff_gap: usize) -> Option<Time> {
+    /// Begin of boarding and of alighting if all limits, ride times included, can be kept with the two stops in these gaps;
+    /// by the longest paths among the points that a new cycle can pass through.
+    fn exact(&self, request: &Request, pickup_gap: usize, dropoff_gap: usize) -> Option<(Time, Time)> {
         const ORIGIN: usize = 0;
         const PICKUP: usize = 1;
         const DROPOFF: usize = 2;
@@ -353,7 +367,9 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        (0..size).all(|point| path[point][point] <= 0).then(|| Time(path[ORIGIN][PICKUP]))
+        (0..size)
+            .all(|point| path[point][point] <= 0)
+            .then(|| (Time(path[ORIGIN][PICKUP]), Time(path[ORIGIN][DROPOFF])))
     }
 
     /// Energy that the battery would lack to do the plan with the ride, and to be at the depot with its reserve; not

@@ -1,9 +1,10 @@
 //! The log as CSV tables that somebody else can check: what happened (`log.csv`), what was asked and answered
 //! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `sessions.csv`). Times are seconds
 //! from midnight; a field that does not apply is empty. Vans and requests have the names of the scenario or of the
-//! user's own tables; nodes too, where those tables name them.
+//! user's own tables; nodes too, where those tables name them. Fields are quoted as RFC 4180 has it.
 
-use std::io::{self, Write};
+use std::fmt::Display;
+use std::io;
 
 use super::{Answer, Event, Limit, Log};
 use crate::scenario::tables::Names;
@@ -22,38 +23,63 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     /// `log.csv`: `t_s,event,vehicle,request,node,load,energy_kwh`, as described at [`crate::log`].
-    pub fn rows(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "t_s,event,vehicle,request,node,load,energy_kwh")?;
+    pub fn rows(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["t_s", "event", "vehicle", "request", "node", "load", "energy_kwh"])?;
         for row in &self.log.rows {
-            let vehicle = row.vehicle.filter(|_| row.event != Event::Refuse);
-            writeln!(
-                out,
-                "{},{},{},{},{},{},{:.6}",
-                seconds(row.time),
+            table.write_record([
+                seconds(row.time).as_str(),
                 row.event.word(),
-                self.vehicle(vehicle),
+                self.vehicle(row.vehicle.filter(|_| row.event != Event::Refuse)),
                 row.request.map_or("", |id| self.request(id)),
-                self.node(row.node),
-                row.load,
-                row.energy_kwh
-            )?;
+                &self.node(row.node),
+                &row.load.to_string(),
+                &format!("{:.6}", row.energy_kwh),
+            ])?;
         }
-        Ok(())
+        Ok(table.flush()?)
     }
 
     /// `requests.csv`: every limit of each request and the answer it got. `vehicle` is the one promised, or the nearest
-    /// miss; `missed_by` is in seconds, people or kWh, as `limit` has it.
-    pub fn requests(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(
-            out,
-            "request,known_s,earliest_s,latest_pickup_s,latest_dropoff_s,max_ride_s,origin_node,destination_node,seats,\
-             wheelchairs,direct_s,dwell_s,answer,vehicle,promised_from_s,promised_until_s,limit,missed_by"
-        )?;
+    /// miss; `missed_by` is in people for `seats` and `party_too_large`, in kWh for `charge`, else in seconds, and 0 where
+    /// `limit` leaves nothing to measure.
+    pub fn requests(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record([
+            "request",
+            "known_s",
+            "earliest_s",
+            "latest_pickup_s",
+            "latest_dropoff_s",
+            "max_ride_s",
+            "origin_node",
+            "destination_node",
+            "seats",
+            "wheelchairs",
+            "direct_s",
+            "dwell_s",
+            "answer",
+            "vehicle",
+            "promised_from_s",
+            "promised_until_s",
+            "limit",
+            "missed_by",
+        ])?;
         for (index, (request, answer)) in self.log.requests.iter().zip(&self.log.answers).enumerate() {
-            write!(
-                out,
-                "{},{},{},{},{},{},{},{},{},{},{},{},",
-                self.request(RequestId(index as u32)),
+            let none = String::new;
+            let answered = match *answer {
+                None => [none(), none(), none(), none(), none(), none()],
+                Some(Answer::Promised { vehicle, from, until }) => {
+                    let vehicle = self.vehicle(Some(vehicle)).to_string();
+                    ["accepted".to_string(), vehicle, seconds(from), seconds(until), none(), none()]
+                }
+                Some(Answer::Refused { limit, nearest, by }) => {
+                    let vehicle = self.vehicle(nearest).to_string();
+                    ["refused".to_string(), vehicle, none(), none(), word(limit), format!("{by:.6}")]
+                }
+            };
+            let asked = [
+                self.request(RequestId(index as u32)).to_string(),
                 seconds(request.known),
                 seconds(request.earliest),
                 seconds(request.latest_pickup),
@@ -61,101 +87,104 @@ impl Writer<'_> {
                 request.max_ride.map(seconds).unwrap_or_default(),
                 self.node(request.origin_node),
                 self.node(request.destination_node),
-                request.party.seats,
-                request.party.wheelchairs,
+                request.party.seats.to_string(),
+                request.party.wheelchairs.to_string(),
                 seconds(request.direct),
-                seconds(request.dwell)
-            )?;
-            match *answer {
-                None => writeln!(out, ",,,,,")?,
-                Some(Answer::Promised { vehicle, from, until }) => {
-                    writeln!(out, "accepted,{},{},{},,", self.vehicle(Some(vehicle)), seconds(from), seconds(until))?;
-                }
-                Some(Answer::Refused { limit, nearest, by }) => {
-                    writeln!(out, "refused,{},,,{},{by:.3}", self.vehicle(nearest), word(limit))?;
-                }
-            }
+                seconds(request.dwell),
+            ];
+            table.write_record(asked.iter().chain(&answered))?;
         }
-        Ok(())
+        Ok(table.flush()?)
     }
 
     /// `nodes.csv`: `node,lat,lng`.
-    pub fn nodes(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "node,lat,lng")?;
+    pub fn nodes(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["node", "lat", "lng"])?;
         for node in (0..self.world.roads.node_count() as u32).map(NodeId) {
             let (lat, lng) = self.world.roads.position(node);
-            writeln!(out, "{},{lat},{lng}", self.node(node))?;
+            table.write_record([self.node(node), lat.to_string(), lng.to_string()])?;
         }
-        Ok(())
+        Ok(table.flush()?)
     }
 
     /// `edges.csv`: `from,to,length_m,time_s`, one line for each driving direction.
-    pub fn edges(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "from,to,length_m,time_s")?;
+    pub fn edges(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["from", "to", "length_m", "time_s"])?;
         for node in (0..self.world.roads.node_count() as u32).map(NodeId) {
             for arc in self.world.roads.arcs(node) {
-                let (from, to) = (self.node(node), self.node(arc.to));
-                writeln!(out, "{from},{to},{},{}", arc.length_m, seconds(arc.time))?;
+                let ends = [self.node(node), self.node(arc.to)];
+                table.write_record(ends.into_iter().chain([arc.length_m.to_string(), seconds(arc.time)]))?;
             }
         }
-        Ok(())
+        Ok(table.flush()?)
     }
 
-    /// `vehicles.csv`: seats, where and when the day begins and ends, and the battery.
-    pub fn vehicles(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(
-            out,
-            "vehicle,seats,wheelchair_places,start_node,home_node,shift_begin_s,shift_end_s,capacity_kwh,initial_kwh,\
-             reserve_kwh,kwh_per_m,kwh_per_s"
-        )?;
+    /// `vehicles.csv`: seats, where and when the day begins and ends, and the battery. A van without a home has no
+    /// `shift_end_s`: its day ends with its last ride.
+    pub fn vehicles(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record([
+            "vehicle",
+            "seats",
+            "wheelchair_places",
+            "start_node",
+            "home_node",
+            "shift_begin_s",
+            "shift_end_s",
+            "capacity_kwh",
+            "initial_kwh",
+            "reserve_kwh",
+            "kwh_per_m",
+            "kwh_per_s",
+        ])?;
         for (index, van) in self.world.vans.iter().enumerate() {
-            let shift = self.world.hours.map(|(opens, _)| (seconds(opens), seconds(van.shift_end)));
-            // A van without a home ends its day with its last ride.
-            let (begin, end) =
-                shift.map(|(begin, end)| (begin, van.home.map_or(String::new(), |_| end))).unwrap_or_default();
-            write!(
-                out,
-                "{},{},{},{},{},{begin},{end},",
+            let battery = van.battery.as_ref();
+            table.write_record([
                 self.vehicle(Some(VehicleId(index as u32))),
-                van.capacity.seats,
-                van.capacity.wheelchairs,
-                self.node(van.start),
-                van.home.map(|home| self.node(home)).unwrap_or_default(),
-            )?;
-            match &van.battery {
-                None => writeln!(out, ",,,,")?,
-                Some(battery) => writeln!(
-                    out,
-                    "{},{},{},{},{}",
-                    battery.capacity_kwh,
-                    battery.initial_kwh,
-                    battery.reserve_kwh,
-                    battery.consumption.per_m_kwh,
-                    battery.consumption.per_ms_kwh * 1e3
-                )?,
-            }
+                &van.capacity.seats.to_string(),
+                &van.capacity.wheelchairs.to_string(),
+                &self.node(van.start),
+                &van.home.map(|home| self.node(home)).unwrap_or_default(),
+                &optional(self.world.hours.map(|(opens, _)| seconds(opens))),
+                &optional(van.home.map(|_| seconds(van.shift_end))),
+                &optional(battery.map(|battery| battery.capacity_kwh)),
+                &optional(battery.map(|battery| battery.initial_kwh)),
+                &optional(battery.map(|battery| battery.reserve_kwh)),
+                &optional(battery.map(|battery| battery.consumption.per_m_kwh)),
+                &optional(battery.map(|battery| battery.consumption.per_ms_kwh * 1e3)),
+            ])?;
         }
-        Ok(())
+        Ok(table.flush()?)
     }
 
     /// `sessions.csv`: each stay at a charger, with the power into the battery and from the grid.
-    pub fn sessions(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "vehicle,depot,charger,plugged_s,unplugged_s,from_kwh,stored_kw,drawn_kw")?;
+    pub fn sessions(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record([
+            "vehicle",
+            "depot",
+            "charger",
+            "plugged_s",
+            "unplugged_s",
+            "from_kwh",
+            "stored_kw",
+            "drawn_kw",
+        ])?;
         for session in &self.log.sessions {
-            writeln!(
-                out,
-                "{},{},{},{},{},{:.6},{:.6},{:.6}",
+            table.write_record([
                 self.vehicle(Some(session.vehicle)),
-                self.world.scenario.depots[session.depot.index()].id,
-                session.charger,
-                seconds(session.plugged),
-                session.unplugged.map(seconds).unwrap_or_default(),
-                session.from_kwh,
-                session.stored_kw,
-                session.drawn_kw
-            )?;
+                &self.world.scenario.depots[session.depot.index()].id,
+                &session.charger.to_string(),
+                &seconds(session.plugged),
+                &optional(session.unplugged.map(seconds)),
+                &format!("{:.6}", session.from_kwh),
+                &format!("{:.6}", session.stored_kw),
+                &format!("{:.6}", session.drawn_kw),
+            ])?;
         }
-        Ok(())
+        Ok(table.flush()?)
     }
 
     fn vehicle(&self, vehicle: Option<VehicleId>) -> &str {
@@ -173,6 +202,10 @@ impl Writer<'_> {
 
 fn seconds(time: Time) -> String {
     format!("{:.3}", time.s())
+}
+
+fn optional(value: Option<impl Display>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 fn word(limit: Limit) -> String {

@@ -15,7 +15,6 @@ pub(super) fn decide(snapshot: &Snapshot, id: RequestId) -> Decision {
         let mut best: Option<Insertion> = None;
         for gap in 0..=places.van.plan.stops().len() {
             if places.van.plan.load_before(gap, places.van.at.load) != Load::default() {
-                Miss::note(miss, Miss { limit: Limit::Busy, by: 0.0 });
                 continue;
             }
             if let Some(busy) = busy_after(places, gap, request.earliest.max(snapshot.now)) {

@@ -400,8 +400,9 @@ impl Check {
     fn policies(&mut self, policies: &Policies) {
         match policies.matching {
             MatchingPolicy::Nearest {} => {}
-            MatchingPolicy::Insertion { waiting_weight } => {
+            MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
                 self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
+                self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
             }
         }
         match policies.rebalancing {
@@ -727,7 +728,7 @@ impl Scenario {
                 trips: Vec::new(),
             },
             policies: Policies {
-                matching: MatchingPolicy::Insertion { waiting_weight: 0.5 },
+                matching: MatchingPolicy::Insertion { waiting_weight: 0.5, riding_weight: 0.5 },
                 rebalancing: RebalancingPolicy::Stay {},
                 charging: ChargingPolicy::Immediate { below_soc: 0.3 },
             },
@@ -857,7 +858,7 @@ mod tests {
                 s.demand.generator.as_mut().unwrap().booked_ahead_min = [60.0, 30.0];
             }),
             ("policies.matching.waiting_weight", |s| {
-                s.policies.matching = MatchingPolicy::Insertion { waiting_weight: -0.1 };
+                s.policies.matching = MatchingPolicy::Insertion { waiting_weight: -0.1, riding_weight: 0.5 };
             }),
             ("policies.rebalancing.after_s", |s| {
                 s.policies.rebalancing = RebalancingPolicy::ReturnToDepot { after_s: 86_401 };

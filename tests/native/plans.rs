@@ -2,7 +2,7 @@
 //! exhaustive search for insertions.
 
 use noriai::demand::Request;
-use noriai::fleet::{Action, Load, Plan, PlanStop, Position, Search, Van, VanSpec};
+use noriai::fleet::{Action, Load, Plan, PlanStop, Position, Search, Van, VanSpec, Weights};
 use noriai::log::Limit;
 use noriai::matching::{self, Decision, Snapshot};
 use noriai::rng::Rng;
@@ -277,7 +277,7 @@ fn insertions_agree_with_evaluating_the_whole_plan() {
                 }
             }
         }
-        let cheapest = search.cheapest(&request, 0.0, f64::INFINITY, &mut None);
+        let cheapest = search.cheapest(&request, &Weights::default(), f64::INFINITY, &mut None);
         assert_eq!(cheapest.map(|found| found.added_drive.0), best, "seed {seed}");
     }
     assert!(accepted > 1_000 && refused > 1_000, "{accepted} accepted, {refused} refused");
@@ -310,7 +310,7 @@ fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
                 }
             }
             let snapshot = Snapshot { now: opens, world: &world, vans: &vans, requests: &[id] };
-            let policy = MatchingPolicy::Insertion { waiting_weight: 0.0 };
+            let policy = MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 };
             match matching::decide(&policy, &snapshot).remove(0) {
                 Decision::Accept { vehicle: VehicleId(van), plan, .. } => {
                     let nodes = |plan: &Plan| -> Vec<NodeId> {

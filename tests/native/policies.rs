@@ -16,8 +16,8 @@ use crate::worlds;
 fn policies() -> Vec<MatchingPolicy> {
     vec![
         MatchingPolicy::Nearest {},
-        MatchingPolicy::Insertion { waiting_weight: 0.0 },
-        MatchingPolicy::Insertion { waiting_weight: 0.5 },
+        MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
+        MatchingPolicy::Insertion { waiting_weight: 0.5, riding_weight: 0.5 },
     ]
 }
 
@@ -181,7 +181,9 @@ fn nearest_does_not_share() {
     let mut shared_by_insertion = 0.0;
     for seed in 0..WORLDS {
         let mut scenario = worlds::scenario(seed);
-        for policy in [MatchingPolicy::Nearest {}, MatchingPolicy::Insertion { waiting_weight: 0.0 }] {
+        for policy in
+            [MatchingPolicy::Nearest {}, MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 }]
+        {
             scenario.policies.matching = policy.clone();
             let (world, log) = run(&scenario);
             let shared = report::report(&world, &log).shared_share.unwrap_or(0.0);

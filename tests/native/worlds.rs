@@ -136,7 +136,7 @@ pub fn scenario(seed: u64) -> Scenario {
         fleet: Fleet { vehicles },
         demand: Demand { factor: 1.0, generator: None, trips },
         policies: Policies {
-            matching: MatchingPolicy::Insertion { waiting_weight: 0.0 },
+            matching: MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
             rebalancing: if chance(rng, 0.5) {
                 RebalancingPolicy::Stay {}
             } else {

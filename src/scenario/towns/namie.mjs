@@ -1509,9 +1509,10 @@ function makeScenario() {
       trips: [],
     },
     policies: {
-      matching: { kind: 'insertion', waiting_weight: 0.0 },
+      // Half a second of driving for a second of the rider's: shorter waits and detours for nearly the same distance.
+      matching: { kind: 'insertion', waiting_weight: 0.5, riding_weight: 0.5 },
       rebalancing: { kind: 'stay' },
-      charging: { kind: 'immediate', below_soc: 0.4 },
+      charging: { kind: 'immediate', below_soc: 0.6 },
     },
   };
 }

@@ -63,6 +63,8 @@ export const en = {
     detourHint: 'Latest arrival: the longest wait plus this many times the direct drive.',
     waitingWeight: 'Weight of waiting',
     waitingWeightHint: '0 looks only at driving time; larger values favour a quick pick-up.',
+    ridingWeight: 'Weight of detours',
+    ridingWeightHint: 'Larger values spare the new rider detours and stops on the way.',
     seed: 'Seed of chance',
     newSeed: 'Another day by chance',
     reset: 'Back to the town as built',

@@ -64,6 +64,8 @@ export const ja: Dictionary = {
     detourHint: '到着の期限は、待ち時間の上限に、直行時間のこの倍数を足した時刻です。',
     waitingWeight: '待ち時間の重み',
     waitingWeightHint: '0なら走行時間だけで選び、大きいほど早い迎えを優先します。',
+    ridingWeight: '遠回りの重み',
+    ridingWeightHint: '大きいほど、新しく乗る人の遠回りや途中の停車を減らします。',
     seed: '偶然の種',
     newSeed: '別の一日を引く',
     reset: '町の初期設定に戻す',

@@ -15,7 +15,7 @@ const VANS = 12;
 
 /** What a policy's own parameter begins with when it is chosen. */
 const MATCHING: Record<MatchingPolicy['kind'], MatchingPolicy> = {
-  insertion: { kind: 'insertion', waiting_weight: 0 },
+  insertion: { kind: 'insertion', waiting_weight: 0.5, riding_weight: 0.5 },
   nearest: { kind: 'nearest' },
 };
 
@@ -188,7 +188,20 @@ function more(app: App, settings: Settings): TemplateResult {
           step: 0.1,
           shown: format.number(matching.waiting_weight, 1),
           hint: w.waitingWeightHint,
-          change: (waiting_weight) => change({ matching: { kind: 'insertion', waiting_weight } }),
+          change: (waiting_weight) => change({ matching: { ...matching, waiting_weight } }),
+        })
+      : nothing}
+    ${matching.kind === 'insertion'
+      ? slider({
+          name: 'riding-weight',
+          label: w.ridingWeight,
+          value: matching.riding_weight,
+          min: 0,
+          max: 3,
+          step: 0.1,
+          shown: format.number(matching.riding_weight, 1),
+          hint: w.ridingWeightHint,
+          change: (riding_weight) => change({ matching: { ...matching, riding_weight } }),
         })
       : nothing}
     <div class="field">
