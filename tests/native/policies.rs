@@ -163,11 +163,13 @@ fn energy_is_conserved_and_stays_between_reserve_and_capacity() {
 }
 
 #[test]
-fn a_charger_never_charges_two_vans_at_once() {
+fn vans_charge_one_at_a_charger_and_without_riders() {
     let mut sessions = 0;
     for seed in 0..WORLDS {
         let (_, log) = run(&worlds::scenario(seed));
         sessions += log.sessions.len();
+        let plugs = log.rows.iter().filter(|row| row.event == Event::Plug);
+        assert!(plugs.into_iter().all(|row| row.load == 0), "seed {seed}: riders aboard while charging");
         // The random towns have one depot with one charger.
         for pair in log.sessions.windows(2) {
             assert!(pair[0].unplugged.is_some_and(|end| end <= pair[1].plugged), "seed {seed}: {pair:?}");
