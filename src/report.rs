@@ -312,3 +312,107 @@ fn quantile(values: &[f64], q: f64) -> Option<f64> {
     let rank = (q * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.max(1) - 1).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::scenario::{Scenario, Trip};
+    use crate::sim::Simulation;
+
+    fn trip(origin: &str, destination: &str, passengers: u32) -> Trip {
+        Trip {
+            id: None,
+            request_s: 9.0 * 3_600.0,
+            earliest_pickup_s: None,
+            latest_dropoff_s: None,
+            origin: origin.into(),
+            destination: destination.into(),
+            passengers,
+            wheelchairs: 0,
+        }
+    }
+
+    fn day(scenario: &Scenario) -> Report {
+        assert_eq!(scenario.problems(), Vec::new());
+        let world = Arc::new(World::new(scenario));
+        let log = Simulation::new(Arc::clone(&world)).run();
+        report(&world, &log)
+    }
+
+    /// Four stops a, b, c, d in a row, 1 km or 100 s apart, and a van at a. At 9:00 two ask for a ride from b to d, one from c
+    /// to d. Boarding and alighting take 20 s and 5 s for each passenger: 30 s and 25 s.
+    fn two_parties() -> Report {
+        let mut scenario = Scenario::village();
+        scenario.demand.generator = None;
+        scenario.demand.trips = vec![trip("b", "d", 2), trip("c", "d", 1)];
+        day(&scenario)
+    }
+
+    fn close(ours: impl Into<Option<f64>>, expected: f64) -> bool {
+        ours.into().is_some_and(|ours| (ours - expected).abs() < 1e-9)
+    }
+
+    #[test]
+    fn figures_of_riders_are_as_by_hand() {
+        let report = two_parties();
+        assert_eq!((report.requests, report.served, report.refused, report.passengers), (2, 2, 0, 3));
+        // At b after 100 s; boarded at 130 s; at c at 230 s; boarded at 255 s; at d at 355 s, where the second party gets off
+        // first, the other one at 380 s.
+        assert!(close(report.mean_wait_s, (100.0 + 230.0) / 2.0), "{:?}", report.mean_wait_s);
+        assert_eq!((report.median_wait_s, report.p95_wait_s), (Some(100.0), Some(230.0)));
+        // Aboard from 130 s to 380 s and from 255 s to 355 s, against 200 s and 100 s direct.
+        assert!(close(report.mean_ride_s, (250.0 + 100.0) / 2.0), "{:?}", report.mean_ride_s);
+        assert!(close(report.ride_factor, 350.0 / 300.0), "{:?}", report.ride_factor);
+        // Without any waiting they would get off at 30 + 200 s and 25 + 100 s.
+        assert!(close(report.mean_delay_s, (150.0 + 230.0) / 2.0), "{:?}", report.mean_delay_s);
+        assert_eq!(report.shared_share, Some(1.0));
+        assert_eq!(report.fares_yen, 900.0);
+    }
+
+    #[test]
+    fn figures_of_vans_are_as_by_hand() {
+        let report = two_parties();
+        // a to d and back; empty from a to b and on the way home.
+        assert!(close(report.vehicle_km, 6.0) && close(report.empty_share, 4.0 / 6.0), "{report:?}");
+        // Two people from b to c, three from c to d.
+        assert!(close(report.mean_occupancy, 5.0 / 6.0), "{:?}", report.mean_occupancy);
+        assert!(close(report.driver_hours, 10.0) && close(report.rides_per_driver_hour, 0.2), "{report:?}");
+        // 6 km x 0.2 kWh, and 0.3 kW for 600 s of driving and 110 s of boarding and alighting.
+        assert!(close(report.energy_used_kwh, 1.2 + 0.3 * 710.0 / 3_600.0), "{}", report.energy_used_kwh);
+        assert!(close(report.energy_drawn_kwh, report.energy_charged_kwh / 0.9), "{}", report.energy_drawn_kwh);
+        // Busy from leaving a at 9:00 until the last party is off at 380 + 30 s.
+        let busy: f64 = report.series.busy_vans.iter().map(|vans| vans * report.series.step_s).sum();
+        assert!(close(busy, 410.0), "{busy}");
+        let drawn: f64 = report.series.power_kw.iter().map(|kw| kw * report.series.step_s / 3_600.0).sum();
+        assert!((drawn - report.energy_drawn_kwh).abs() < 1e-5, "{drawn}");
+    }
+
+    #[test]
+    fn a_day_without_requests_has_no_means() {
+        let mut scenario = Scenario::village();
+        scenario.demand.generator = None;
+        let report = day(&scenario);
+        assert_eq!(
+            (report.requests, report.mean_wait_s, report.served_share, report.mean_occupancy),
+            (0, None, None, None)
+        );
+    }
+
+    #[test]
+    fn quantiles_are_nearest_ranks() {
+        // 95 % of 20 values is the 19th.
+        let values: Vec<f64> = (1..=20).rev().map(f64::from).collect();
+        assert_eq!((quantile(&values, 0.95), quantile(&values, 0.5)), (Some(19.0), Some(10.0)));
+        assert_eq!(quantile(&[], 0.5), None);
+    }
+
+    #[test]
+    fn every_figure_with_a_definition_is_a_number_of_the_report() {
+        let values = serde_json::to_value(two_parties()).expect("JSON");
+        for figure in figures() {
+            assert!(values[&figure.key].is_number(), "{}", figure.key);
+        }
+    }
+}
