@@ -1,6 +1,7 @@
 // The page as people use it: loaded, played, scrubbed, changed, fed with files, cancelled, crashed.
 // NORIAI_SCREENSHOT=1 keeps the picture of the README as www/screenshot.png.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openLab, results } from './harness.mjs';
@@ -41,7 +42,7 @@ async function drop(page, name, text) {
   const transfer = await page.evaluateHandle(
     ([file, content]) => {
       const data = new DataTransfer();
-      data.items.add(new File([content], file, { type: 'text/csv' }));
+      data.items.add(new File([content], file));
       return data;
     },
     [name, text],
@@ -61,6 +62,47 @@ test('the page loads without an error or a request to another host, and figures 
   // Every letter and line of the map is drawn from here.
   await page.waitForTimeout(1500);
   assert.deepEqual(page.problems(), []);
+});
+
+test('the first day of Namie is the one of the command line, and the cards say what its report says', async () => {
+  const page = await open();
+  const golden = readFileSync(new URL('../golden/namie.log_hash', import.meta.url), 'utf8').trim();
+  const r = await report(page);
+  assert.equal(r.log_hash, golden);
+  assert.equal(await page.locator('.checksum code').textContent(), golden);
+  // Number, unit and line of meaning of every card, worked out here from the report alone.
+  const fixed = (value, digits = 0) => value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  const minutes = (s) => fixed(s / 60, 1);
+  const percent = (share) => fixed(100 * share);
+  const amount = (value) => fixed(value, value < 100 ? 1 : 0);
+  const emptiest = r.vehicles.find((van) => van.lowest_soc === r.lowest_soc).id;
+  const cards = {
+    served_share: [percent(r.served / r.requests), '%', `${r.served} of ${r.requests} calls got a ride`],
+    mean_wait_s: [minutes(r.mean_wait_s), 'min', `half waited under ${minutes(r.median_wait_s)} min`],
+    p95_wait_s: [minutes(r.p95_wait_s), 'min', `19 of 20 under ${minutes(r.p95_wait_s)} min`],
+    ride_factor: [fixed(r.ride_factor, 2), '×', `${minutes(r.mean_ride_s)} min for ${minutes(r.mean_direct_s)} min direct`],
+    shared_share: [percent(r.shared_share), '%', 'had company on the way'],
+    vehicle_km: [amount(r.vehicle_km), 'km', `${percent(r.empty_share)}% of it without a rider`],
+    rides_per_driver_hour: [fixed(r.served / r.driver_hours, 2), '', `${amount(r.driver_hours)} driver hours in all`],
+    fares_yen: [fixed(r.fares_yen), 'yen', `${fixed(r.fares_yen / r.served)} yen for each ride`],
+    energy_used_kwh: [amount(r.energy_used_kwh), 'kWh', `${fixed(r.energy_used_kwh / r.vehicle_km, 2)} kWh for each kilometre`],
+    energy_drawn_kwh: [amount(r.energy_drawn_kwh), 'kWh', `${amount(r.energy_charged_kwh)} kWh of it reached the batteries`],
+    lowest_soc: [percent(r.lowest_soc), '%', `van ${emptiest}, at its emptiest`],
+  };
+  const shown = await page.locator('[data-figure]').evaluateAll((elements) =>
+    elements.map((card) => [
+      card.dataset.figure,
+      ['.value b', '.value span', '.meaning'].map((part) => card.querySelector(part).textContent.trim()),
+    ]),
+  );
+  assert.deepEqual(Object.fromEntries(shown), cards);
+  // And the report is that of the rides: what they say themselves, counted anew.
+  const rides = await page.evaluate(() => window.noriai.state.result.rides);
+  const served = rides.filter((ride) => ride.served);
+  assert.equal(served.length, r.served);
+  const wait_s = served.reduce((sum, ride) => sum + ride.pickup_s - ride.earliest_s, 0) / served.length;
+  assert.equal(minutes(wait_s), cards.mean_wait_s[0]);
+  assert.equal(percent(served.filter((ride) => ride.shared).length / served.length), cards.shared_share[0]);
 });
 
 test('the first figures are there soon after the page', async () => {
@@ -110,6 +152,30 @@ test('scrubbing goes in both directions, arrows go by minutes', async () => {
   const clock = `${String(Math.floor((minute - 10) / 60)).padStart(2, '0')}:${String((minute - 10) % 60).padStart(2, '0')}`;
   await page.locator('.time .clock', { hasText: clock }).waitFor();
   assert.equal(await slider.getAttribute('aria-valuetext'), clock);
+});
+
+test('the chart’s numbers are those of the vans on the map at the moment shown', async () => {
+  const page = await open();
+  const rides = await page.evaluate(() => window.noriai.state.result.rides.filter((ride) => ride.served));
+  const people = (ride) => ride.passengers + ride.wheelchairs;
+  const moments = rides.slice(0, 12).flatMap((ride) => [ride.pickup_s - 1, ride.pickup_s + 1, (ride.pickup_s + ride.dropoff_s) / 2, ride.dropoff_s + 1]);
+  let most = 0;
+  for (const t of moments) {
+    const { loads, waiting, legend } = await page.evaluate(async (moment) => {
+      window.noriai.seek(moment);
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      const { frame } = window.noriai;
+      const legend = [...document.querySelectorAll('.chart-legend b')].map((b) => Number(b.textContent));
+      return { loads: [...frame.loads], waiting: [...frame.waiting], legend };
+    }, t);
+    const aboard = loads.reduce((sum, load) => sum + load, 0);
+    const inside = rides.filter((ride) => ride.pickup_s <= t && t < ride.dropoff_s).reduce((sum, ride) => sum + people(ride), 0);
+    const atStops = rides.filter(({ request }) => waiting.includes(request)).reduce((sum, ride) => sum + people(ride), 0);
+    assert.deepEqual(legend.slice(0, 2), [atStops, aboard], `at ${t} s`);
+    assert.equal(aboard, inside, `at ${t} s`);
+    most = Math.max(most, aboard);
+  }
+  assert.ok(most > 0);
 });
 
 test('a change of the fleet is lived through at once, with its difference to the run before', async () => {
@@ -177,6 +243,51 @@ test('a file that is no table of trips is told apart, and nothing is lost', asyn
   assert.equal((await report(page)).log_hash, log_hash);
 });
 
+test('a dropped scenario that is not valid lists its problems with their paths, and the day stays', async () => {
+  const page = await open({}, '?lang=ja');
+  const { log_hash } = await report(page);
+  const town = await page.evaluate(() => window.noriai.state.town);
+  const broken = { ...town, fleet: { vehicles: [town.fleet.vehicles[0], town.fleet.vehicles[0]] }, service: { ...town.service, detour_factor: 0 } };
+  await drop(page, 'broken.json', JSON.stringify(broken));
+  const problems = page.locator('.notice li');
+  await problems.first().waitFor();
+  const listed = (await problems.allTextContents()).join('\n');
+  assert.match(listed, /fleet\.vehicles\[1\]\.id: .*[぀-ヿ一-鿿]/);
+  assert.match(listed, /service\.detour_factor: .*[぀-ヿ一-鿿]/);
+  await page.getByRole('button', { name: '英語に切り替える' }).click();
+  await page.getByText('“broken.json” is not a valid scenario').waitFor();
+  assert.doesNotMatch(await page.locator('.notice').textContent(), /[぀-ヿ一-鿿]/);
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await drop(page, 'broken.json', '{"version": 1,');
+  await problems.first().waitFor();
+  await page.waitForTimeout(300);
+  assert.equal((await report(page)).log_hash, log_hash);
+  assert.deepEqual(page.problems(), []);
+});
+
+test('a dropped scenario becomes the town, and the first town can be chosen again', async () => {
+  const page = await open();
+  await mapDrawn(page);
+  const namie = await report(page);
+  const town = await page.evaluate(() => window.noriai.state.town);
+  const network = { ...town.network, nodes: town.network.nodes.map(({ lat, lng }) => ({ lat, lng: lng + 0.2 })) };
+  const other = {
+    ...town,
+    name: { ja: '東の町', en: 'Easton' },
+    network: { ...network, edges: town.network.edges.map(({ shape, ...edge }) => edge) },
+    drawing: { view: [141.1, 37.4, 141.3, 37.6], features: [] },
+    fleet: { vehicles: town.fleet.vehicles.slice(0, 1) },
+  };
+  await drop(page, 'easton.json', JSON.stringify(other));
+  await page.getByRole('heading', { name: 'A day in Easton' }).waitFor();
+  const easton = await reportAfter(page, namie.log_hash);
+  assert.equal(easton.vehicles.length, 1);
+  assert.equal(await page.locator('.difference').count(), 0, 'two towns are not compared');
+  await page.getByLabel('Town', { exact: true }).selectOption('Namie');
+  assert.equal((await reportAfter(page, easton.log_hash)).log_hash, namie.log_hash);
+  assert.deepEqual(page.problems(), []);
+});
+
 test('a long run shows its progress and can be cancelled', async () => {
   const page = await open({}, '?lang=en&slow=3');
   const { log_hash } = await report(page);
@@ -201,6 +312,28 @@ test('a killed worker is replaced and the day repeated', async () => {
   await page.evaluate(() => window.noriai.crashWorker());
   await page.getByText('was repeated').waitFor();
   assert.ok((await reportAfter(page, log_hash)).requests > 0);
+});
+
+test('a core that fails on the page’s own thread stops the picture, says so, and fails only once', async () => {
+  const page = await open({ reducedMotion: 'no-preference' });
+  await mapDrawn(page);
+  const { log_hash } = await report(page);
+  await page.getByRole('group', { name: 'Vans' }).getByRole('button').first().click();
+  await page.evaluate(() => window.noriai.crashPlayback());
+  await page.getByText('Please load the page again').waitFor();
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+  const stopped = await time(page);
+  // Nothing asks the core again, whatever is pressed.
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('slider', { name: 'Time of day' }).press('ArrowRight');
+  await page.getByRole('button', { name: 'Batteries' }).click();
+  await page.getByRole('slider', { name: 'Vans' }).fill('2');
+  await page.waitForTimeout(600);
+  assert.equal(await time(page), stopped);
+  assert.equal(await page.evaluate(() => window.noriai.state.settings.vans), 2);
+  assert.equal((await report(page)).log_hash, log_hash);
+  assert.deepEqual(page.pageErrors, []);
+  assert.equal(page.consoleErrors.length, 1);
 });
 
 test('the demand map counts calls in cells and lists those behind one', async () => {

@@ -1,5 +1,6 @@
 // What the page can do: the actions behind every control, and the one loop that draws.
 import {
+  check_scenario,
   import_trips,
   Playback,
   random_seed,
@@ -51,6 +52,8 @@ export class App {
   #onFrame: ((frame: Frame) => void)[] = [];
   #frameAsked = false;
   #lastFrame = 0;
+  /** The core of this thread has panicked; its instance cannot be used any more. */
+  #broken = false;
   #answered!: () => void;
   /** Resolves when the first run has ended, well or not. */
   readonly firstAnswer = new Promise<void>((resolve) => (this.#answered = resolve));
@@ -92,9 +95,9 @@ export class App {
       done: (run) => this.#done(run),
       invalid: (problems) => this.#stop({ kind: 'invalid', details: this.#sentences(problems) }),
       repeated: () => this.store.set({ notice: { kind: 'recovered' } }),
-      failed: (message) => this.#stop({ kind: 'failed', details: [message] }),
+      failed: (message) => this.#stop({ kind: 'failed', details: [{ ja: message, en: message }] }),
     });
-    this.store.set({ town, settings: settingsOf(town) });
+    this.store.set({ towns: [town], town, settings: settingsOf(town) });
     this.#live();
   }
 
@@ -104,7 +107,16 @@ export class App {
     this.#liveSoon();
   }
 
-  newSeed = (): void => this.change({ seed: random_seed() });
+  /** Another town, with its own settings; the day shown stays until the new one is there. */
+  setTown(town: Scenario): void {
+    this.store.set({ town, settings: settingsOf(town), trips: undefined, detail: undefined, notice: undefined });
+    this.#liveSoon();
+  }
+
+  newSeed = (): void => {
+    const seed = this.#ask(random_seed);
+    if (seed !== undefined) this.change({ seed });
+  };
 
   reset = (): void => {
     if (!this.state.town) return;
@@ -119,17 +131,36 @@ export class App {
 
   crashWorker = (): void => this.#engine?.crash();
 
-  async loadTrips(file: File): Promise<void> {
-    if (!this.state.town) return;
+  /** A file of trips (CSV) or a scenario (JSON). */
+  async load(file: File): Promise<void> {
+    const { town } = this.state;
+    if (!town) return;
     const bytes = new Uint8Array(await file.arrayBuffer());
+    if (file.name.toLowerCase().endsWith('.json')) this.#loadScenario(file.name, new TextDecoder().decode(bytes));
+    else this.#loadTrips(file.name, town, bytes);
+  }
+
+  #loadScenario(file: string, text: string): void {
+    const problems = this.#ask(() => check_scenario(text).problems);
+    if (problems === undefined) return;
+    if (problems.length > 0) {
+      this.store.set({ notice: { kind: 'badScenario', file, details: this.#sentences(problems) } });
+      return;
+    }
+    const town = JSON.parse(text) as Scenario;
+    this.store.set({ towns: [...this.state.towns, town], tryOpen: true });
+    this.setTown(town);
+  }
+
+  #loadTrips(file: string, town: Scenario, bytes: Uint8Array): void {
     try {
-      const imported = import_trips(JSON.stringify(this.state.town), bytes);
-      this.store.set({ trips: { ...imported, file: file.name }, notice: undefined, tryOpen: true, tab: 'try' });
+      const imported = import_trips(JSON.stringify(town), bytes);
+      this.store.set({ trips: { ...imported, file }, notice: undefined, tryOpen: true, tab: 'try' });
       if (imported.trips.length > 0) this.#liveSoon();
     } catch (error) {
       const problems = (error as { problems?: Problem[] }).problems;
       const details = problems ? this.#sentences(problems) : [];
-      this.store.set({ notice: { kind: 'badFile', file: file.name, details } });
+      this.store.set({ notice: { kind: 'badTrips', file, details } });
     }
   }
 
@@ -138,9 +169,32 @@ export class App {
     this.#liveSoon();
   };
 
-  #sentences(problems: Problem[]): string[] {
-    return problems.map(({ path, message }) => (path ? `${path}: ${this.say(message)}` : this.say(message)));
+  #sentences(problems: Problem[]): Text[] {
+    const sentence = (path: string, message: string) => (path ? `${path}: ${message}` : message);
+    return problems.map(({ path, message: { ja, en } }) => ({ ja: sentence(path, ja), en: sentence(path, en) }));
   }
+
+  /** A question to the core on this thread. After a panic nothing is asked again, and the last picture stays. */
+  #ask<T>(question: () => T): T | undefined {
+    if (this.#broken) return undefined;
+    try {
+      return question();
+    } catch (error) {
+      console.error(error);
+      this.#broken = true;
+      this.pause();
+      this.store.set({ notice: { kind: 'playbackFailed' } });
+      return undefined;
+    }
+  }
+
+  /** Makes the core on this thread fail at the next frame, for tests. */
+  crashPlayback = (): void => {
+    this.playback!.seek = () => {
+      throw new WebAssembly.RuntimeError('crashed on request');
+    };
+    this.askFrame();
+  };
 
   #liveSoon(): void {
     clearTimeout(this.#debounce);
@@ -165,35 +219,36 @@ export class App {
 
   #done({ report, log }: Run): void {
     const { scenario, json, since } = this.#pending!;
-    let playback: Playback;
-    try {
-      playback = new Playback(json, log);
-    } catch {
+    const opened = this.#ask(() => {
+      const playback = new Playback(json, log);
+      return { playback, rides: playback.rides().rides };
+    });
+    if (!opened) {
       this.#stop({ kind: 'playbackFailed' });
       return;
     }
+    const { playback, rides } = opened;
     this.playback?.free();
     this.playback = playback;
-    const { rides } = playback.rides();
     const begin_s = shownFrom(rides, playback.begin_s, opensAt(scenario, scenario.day.date));
-    // Before the state, whose listeners draw along the day's span.
+    const { notice, detail, result: before } = this.state;
+    const first = before === undefined;
+    const sameTown = before?.scenario.network === scenario.network;
+    // Before the state, whose listeners draw along the day's span and speak of its vans.
     this.clock.setDay(begin_s, playback.end_s);
-    const first = this.state.result === undefined;
-    const { notice, detail } = this.state;
+    if (!sameTown) this.seek(firstScene(rides, begin_s));
+    this.frame = this.#ask(() => this.#frameAt(playback, this.clock.t_s));
     this.store.set({
       progress: undefined,
-      previous: this.state.result?.report,
+      previous: sameTown ? before?.report : undefined,
       result: { scenario, report, rides, took_ms: performance.now() - since },
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.
       notice: notice?.kind === 'recovered' || notice?.kind === 'noMap' ? notice : undefined,
       detail: detail?.kind === 'van' && detail.van >= playback.vans ? undefined : detail,
     });
     this.refreshCells();
-    if (first) {
-      performance.mark('first figures');
-      this.seek(firstScene(rides, begin_s));
-      if (this.playAtOnce) this.play();
-    }
+    if (first) performance.mark('first figures');
+    if (first && this.playAtOnce) this.play();
     this.askFrame();
     this.#answered();
   }
@@ -201,6 +256,7 @@ export class App {
   // --- Time --------------------------------------------------------------------------------------------------------
 
   play = (): void => {
+    if (this.#broken) return;
     this.clock.play();
     this.#lastFrame = performance.now();
     this.store.set({ playing: this.clock.playing });
@@ -214,9 +270,12 @@ export class App {
 
   toggle = (): void => (this.state.playing ? this.pause() : this.play());
 
-  seek = (t_s: number): void => this.clock.seek(t_s);
+  seek = (t_s: number): void => {
+    if (!this.#broken) this.clock.seek(t_s);
+  };
 
   step = (minutes: number): void => {
+    if (this.#broken) return;
     this.pause();
     this.clock.step(minutes);
   };
@@ -239,15 +298,23 @@ export class App {
 
   #draw(now: number): void {
     this.#frameAsked = false;
-    if (!this.playback) return;
+    if (!this.playback || this.#broken) return;
     // A tab that was hidden does not leap ahead.
     const wall_s = Math.min((now - this.#lastFrame) / 1000, 0.25);
     this.#lastFrame = now;
     if (this.state.playing && !this.clock.tick(Math.max(wall_s, 0))) this.store.set({ playing: false });
-    const { playback } = this;
-    playback.seek(this.clock.t_s);
-    this.frame = {
-      t_s: this.clock.t_s,
+    const frame = this.#ask(() => this.#frameAt(this.playback!, this.clock.t_s));
+    if (!frame) return;
+    this.frame = frame;
+    for (const listener of this.#onFrame) listener(this.frame);
+    if (this.state.heat.on && this.state.heat.hours === 'now') this.refreshCells();
+    if (this.state.playing) this.askFrame();
+  }
+
+  #frameAt(playback: Playback, t_s: number): Frame {
+    playback.seek(t_s);
+    return {
+      t_s,
       positions: playback.positions(),
       headings: playback.headings(),
       states: playback.states(),
@@ -255,14 +322,16 @@ export class App {
       charge: playback.charge(),
       waiting: playback.waiting(),
     };
-    for (const listener of this.#onFrame) listener(this.frame);
-    if (this.state.heat.on && this.state.heat.hours === 'now') this.refreshCells();
-    if (this.state.playing) this.askFrame();
   }
 
   /** The plan of a van at the moment shown. */
   plan(van: number): PlanView {
-    return this.playback!.plan(van);
+    return this.#ask(() => this.playback!.plan(van)) ?? { stops: [], path: [] };
+  }
+
+  /** Charge of a van over the day, times and shares in turn. */
+  chargeSeries(van: number): Float64Array {
+    return this.#ask(() => this.playback!.charge_series(van)) ?? new Float64Array();
   }
 
   // --- What is looked at -------------------------------------------------------------------------------------------
@@ -300,6 +369,7 @@ export class App {
     const key = JSON.stringify([query, result.report.log_hash]);
     if (key === this.#cellsOf) return;
     this.#cellsOf = key;
-    this.store.set({ cells: this.playback.cells(query).cells });
+    const counted = this.#ask(() => this.playback!.cells(query).cells);
+    if (counted) this.store.set({ cells: counted });
   }
 }

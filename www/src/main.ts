@@ -46,7 +46,7 @@ try {
   app.begin(town, figures().figures, (listener) => new Engine(worker, module, listener, slow));
   // A large package: it comes while the first day is lived through, and is started when the figures are there.
   const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);
-  page.setMap(new TownMap(app, town, page.mapHost, page.stage, page.legend));
+  page.setMap(new TownMap(app, app.state.result?.scenario ?? town, page.mapHost, page.stage, page.legend));
 } catch (error) {
   console.error(error);
   store.set({ notice: { kind: app.state.town ? 'noMap' : 'noCore' } });
@@ -60,10 +60,14 @@ declare global {
       readonly state: App['state'];
       /** The moment shown, seconds from midnight. */
       readonly t_s: number;
+      /** Where everything is at that moment. */
+      readonly frame: App['frame'];
       /** Goes to a moment. */
       seek(t_s: number): void;
       /** Makes the worker fail in the middle of what it does. */
       crashWorker(): void;
+      /** Makes the page's own core fail at the next frame. */
+      crashPlayback(): void;
     };
   }
 }
@@ -75,6 +79,10 @@ window.noriai = {
   get t_s() {
     return app.clock.t_s;
   },
+  get frame() {
+    return app.frame;
+  },
   seek: app.seek,
   crashWorker: app.crashWorker,
+  crashPlayback: app.crashPlayback,
 };

@@ -188,7 +188,7 @@ export class Page {
       const file = event.dataTransfer?.files[0];
       if (!file) return;
       event.preventDefault();
-      void this.app.loadTrips(file);
+      void this.app.load(file);
     });
   }
 }

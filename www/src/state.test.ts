@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { firstScene, heatSpan, initialState, ridesOf, shownFrom, Store } from './state';
-import { ride } from './testing';
+import { busyBox, firstScene, heatSpan, initialState, ridesOf, shownFrom, Store } from './state';
+import { ride, town } from './testing';
 
 test('a change tells the state before and after', () => {
   const store = new Store(initialState('en', 'light'));
@@ -31,9 +31,16 @@ test('a cell lists its rides in the order of the day, a reason its refusals', ()
   expect(ridesOf({ kind: 'van', van: 0 }, rides, cells)).toEqual([]);
 });
 
-test('the first visit begins two minutes before the first rider gets on', () => {
-  const rides = [ride({ pickup_s: 36000 }), ride({ pickup_s: 33000 }), ride({ served: false })];
-  expect(firstScene(rides, 30000)).toBe(32880);
+test('the first visit begins two minutes before most calls are under way', () => {
+  const rides = [
+    ride({ earliest_s: 32900, dropoff_s: 33300 }),
+    ride({ earliest_s: 35900, dropoff_s: 36500 }),
+    ride({ earliest_s: 36000, dropoff_s: 36400 }),
+    ride({ earliest_s: 36500, dropoff_s: 36900 }),
+    ...[1, 2, 3].map(() => ride({ earliest_s: 40000, served: false })),
+  ];
+  expect(firstScene(rides, 30000)).toBe(35880);
+  expect(firstScene(rides, 35950)).toBe(35950);
   expect(firstScene([], 30000)).toBe(30000);
 });
 
@@ -45,4 +52,16 @@ test('a day is shown from half an hour before the service or the first ride want
   expect(shownFrom([ride({ earliest_s: 5.2 * 3600 })], 3 * 3600, 8.5 * 3600)).toBe(4.5 * 3600);
   expect(shownFrom(rides, 9 * 3600, 8.5 * 3600)).toBe(9 * 3600);
   expect(shownFrom([], 3600, undefined)).toBe(3600);
+});
+
+test('a first look falls where rides begin and end, and not on the one far out', () => {
+  const nodes = [0, 1, 2, 100].map((km) => ({ lat: 37.5 + km / 100, lng: 141 }));
+  const stops = nodes.map((_, node) => ({ ...town.stops[0]!, node }));
+  const scenario = { ...town, network: { ...town.network, nodes }, stops };
+  const near = Array.from({ length: 30 }, (_, index) => ride({ origin: index % 2, destination: 1 + (index % 2) }));
+  const [west, south, east, north] = busyBox([...near, ride({ origin: 3, destination: 0 })], scenario);
+  expect([west, east]).toEqual([141, 141]);
+  expect(south).toBeCloseTo(37.5);
+  expect(north).toBeCloseTo(37.52);
+  expect(busyBox([], scenario)).toEqual(town.drawing.view);
 });

@@ -1,5 +1,5 @@
 // The one state of the page, and what follows from it without a browser.
-import type { Cell, ImportedTrips, Limit, Report, Ride, Scenario } from '../pkg/noriai.js';
+import type { Cell, ImportedTrips, Limit, Report, Ride, Scenario, Text } from '../pkg/noriai.js';
 import type { Lang } from './i18n/i18n';
 import type { Settings } from './settings';
 import type { ThemeName } from './theme';
@@ -36,8 +36,8 @@ export interface Heat {
 
 export type Notice =
   | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' }
-  | { kind: 'failed' | 'invalid'; details: string[] }
-  | { kind: 'badFile'; file: string; details: string[] };
+  | { kind: 'failed' | 'invalid'; details: Text[] }
+  | { kind: 'badTrips' | 'badScenario'; file: string; details: Text[] };
 
 export type Tab = 'try' | 'figures' | 'day' | 'map';
 export type ChartName = 'riders' | 'energy' | 'power';
@@ -45,6 +45,8 @@ export type ChartName = 'riders' | 'energy' | 'power';
 export interface State {
   lang: Lang;
   theme: ThemeName;
+  /** Those that can be chosen: the one built in, and those dropped on the page. */
+  towns: Scenario[];
   /** The town as built; absent until it is loaded. */
   town?: Scenario;
   settings?: Settings;
@@ -69,7 +71,8 @@ export function initialState(lang: Lang, theme: ThemeName): State {
   return {
     lang,
     theme,
-    heat: { on: false, end: 'origin', resolution: 8, hours: 'day', from_h: 9, to_h: 12 },
+    towns: [],
+    heat: { on: false, end: 'origin', resolution: 9, hours: 'day', from_h: 9, to_h: 12 },
     cells: [],
     chart: 'riders',
     tab: 'day',
@@ -137,10 +140,40 @@ export function shownFrom(rides: Ride[], begin_s: number, opens_s: number | unde
   return Number.isFinite(first) ? Math.max(begin_s, Math.floor(first / 1800 - 1) * 1800) : begin_s;
 }
 
-/** A good moment to begin a first visit: shortly before the first rider of the morning gets on. */
+/** The moment to begin with: two minutes before most calls are under way at once, so that there is something to see. */
 export function firstScene(rides: Ride[], begin_s: number): number {
-  const pickups = rides.filter((ride) => ride.pickup_s !== undefined).map((ride) => ride.pickup_s!);
-  return pickups.length > 0 ? Math.max(begin_s, Math.min(...pickups) - 120) : begin_s;
+  const served = rides.filter((ride) => ride.served);
+  const changes = served.flatMap((ride) => [
+    { t_s: ride.earliest_s, by: 1 },
+    { t_s: ride.dropoff_s!, by: -1 },
+  ]);
+  changes.sort((a, b) => a.t_s - b.t_s || a.by - b.by);
+  let [underWay, most, busiest_s] = [0, 0, begin_s + 120];
+  for (const { t_s, by } of changes) {
+    underWay += by;
+    if (underWay > most) [most, busiest_s] = [underWay, t_s];
+  }
+  return Math.max(begin_s, busiest_s - 120);
+}
+
+/** West, south, east, north in degrees. */
+export type Box = [number, number, number, number];
+
+/** Share of all rides' ends that the first view holds along each axis: some four fifths in all, and the rest lie far out. */
+const SEEN = 0.85;
+
+/** The box around the places where most rides begin and end, so that a first look falls where vans are. */
+export function busyBox(rides: Ride[], { stops, network, drawing }: Scenario): Box {
+  const places = rides.flatMap(({ origin, destination }) => [origin, destination].map((stop) => network.nodes[stops[stop]!.node]!));
+  if (places.length === 0) return drawing.view;
+  const middle = (values: number[]): [number, number] => {
+    values.sort((a, b) => a - b);
+    const cut = Math.round(((1 - SEEN) / 2) * (values.length - 1));
+    return [values[cut]!, values[values.length - 1 - cut]!];
+  };
+  const [west, east] = middle(places.map(({ lng }) => lng));
+  const [south, north] = middle(places.map(({ lat }) => lat));
+  return [west, south, east, north];
 }
 
 /** Whether a change of a figure is good for riders or operator: 1 if more is better, -1 if less is, 0 if neither. */

@@ -27,6 +27,8 @@ interface Line {
   /** Steps instead of slopes, for amounts that hold for a while. */
   stepped: boolean;
   width?: number;
+  /** Its values at the times of a grid. */
+  values: (grid: number[]) => (number | null)[];
 }
 
 export class Timeline {
@@ -151,46 +153,42 @@ export class Timeline {
 
   // --- The chart ---------------------------------------------------------------------------------------------------
 
-  #data(): { lines: Line[]; data: uPlot.AlignedData; top?: number } {
+  #content(): { lines: Line[]; top?: number } {
     const { app } = this;
     const { report, rides } = app.state.result!;
     const words = app.words.day;
     const { from_s, step_s, busy_vans, power_kw } = report.series;
-    const { begin_s, end_s } = app.clock;
-    const grid: number[] = [];
-    for (let t = begin_s; t <= end_s; t += STEP_S) grid.push(t);
-    const held = (amounts: number[]) => grid.map((t) => amounts[Math.floor((t - from_s) / step_s)] ?? 0);
+    const held = (amounts: number[]) => (grid: number[]) => grid.map((t) => amounts[Math.floor((t - from_s) / step_s)] ?? 0);
     const amount = { unit: '', stepped: true };
     switch (app.state.chart) {
-      case 'riders': {
-        const { waiting, aboard } = people(rides, grid);
+      case 'riders':
         return {
           lines: [
-            { label: words.waiting, stroke: colour('refused'), digits: 0, ...amount },
-            { label: words.aboard, stroke: colour('accent'), digits: 0, ...amount },
-            { label: words.busyVans, stroke: colour('served'), digits: 1, ...amount },
+            { label: words.waiting, stroke: colour('refused'), digits: 0, ...amount, values: (grid) => people(rides, grid).waiting },
+            { label: words.aboard, stroke: colour('accent'), digits: 0, ...amount, values: (grid) => people(rides, grid).aboard },
+            { label: words.busyVans, stroke: colour('served'), digits: 1, ...amount, values: held(busy_vans) },
           ],
-          data: [grid, waiting, aboard, held(busy_vans)],
         };
-      }
       case 'power':
         return {
-          lines: [{ label: words.drawn, stroke: colour('van-charging'), digits: 1, ...amount, unit: 'kW' }],
-          data: [grid, held(power_kw)],
+          lines: [{ label: words.drawn, stroke: colour('van-charging'), digits: 1, ...amount, unit: 'kW', values: held(power_kw) }],
         };
       case 'energy': {
         const followed = app.state.detail?.kind === 'van' ? app.state.detail.van : undefined;
         const vans = Array.from({ length: app.playback!.vans }, (_, van) => van);
         return {
-          lines: vans.map((van) => ({
-            label: words.van(app.van(van)),
-            stroke: van === followed ? colour('accent') : colour(`line-${van % 4}`),
-            unit: '%',
-            digits: 0,
-            stepped: false,
-            width: van === followed ? 3 : 1.5,
-          })),
-          data: [grid, ...vans.map((van) => sampled(app.playback!.charge_series(van), grid))],
+          lines: vans.map((van) => {
+            const series = app.chargeSeries(van);
+            return {
+              label: words.van(app.van(van)),
+              stroke: van === followed ? colour('accent') : colour(`line-${van % 4}`),
+              unit: '%',
+              digits: 0,
+              stepped: false,
+              width: van === followed ? 3 : 1.5,
+              values: (grid: number[]) => sampled(series, grid),
+            };
+          }),
           top: 100,
         };
       }
@@ -202,8 +200,10 @@ export class Timeline {
     this.#chart?.destroy();
     this.#chart = undefined;
     if (!app.playback || !app.state.result || this.#width === 0 || this.#chartHeight < 40) return;
-    const { lines, data, top } = this.#data();
+    const { lines, top } = this.#content();
     const { begin_s, length_s } = this.#span();
+    const grid: number[] = [];
+    for (let t = begin_s; t <= begin_s + length_s; t += STEP_S) grid.push(t);
     const muted = colour('muted');
     const rule = colour('rule');
     const steps = uPlot.paths.stepped!({ align: 1 });
@@ -245,7 +245,7 @@ export class Timeline {
           })),
         ],
       },
-      data,
+      [grid, ...lines.map(({ values }) => values(grid))],
       this.#chartHost,
     );
     this.frame(app.clock.t_s);
@@ -255,17 +255,10 @@ export class Timeline {
   #showValues(t_s: number): void {
     this.#legend ??= this.host.parentElement!.querySelector<HTMLElement>('.chart-legend')!;
     const { format } = this.app;
-    const data = this.#chart?.data;
-    if (!data) {
-      render(html``, this.#legend);
-      return;
-    }
-    const times = data[0] as number[];
-    let index = 0;
-    while (index + 1 < times.length && times[index + 1]! <= t_s) index++;
     render(
-      this.#lines.map(({ label, stroke, unit, digits }, line) => {
-        const value = data[line + 1]![index];
+      // At the very moment, which most times lies between two points of the chart.
+      (this.#chart ? this.#lines : []).map(({ label, stroke, unit, digits, values }) => {
+        const [value] = values([t_s]);
         return html`
           <span class="entry">
             <svg viewBox="0 0 16 4" aria-hidden="true">${svg`<rect width="16" height="4" rx="2" fill=${stroke} />`}</svg>

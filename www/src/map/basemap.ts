@@ -30,7 +30,8 @@ export function baseStyle(scenario: Scenario, colour: Colour, lang: Lang): Style
     sources: {
       land: collection(scenario.drawing.features.map(drawn)),
       roads: collection(roads(scenario.network)),
-      stops: collection(scenario.stops.map((stop) => stopPoint(stop, scenario.network))),
+      stops: collection(scenario.stops.map((stop) => stopPoint(stop, scenario))),
+      depots: collection(scenario.depots.map(({ node }) => point(node, scenario.network, {}))),
       cells: EMPTY_SOURCE,
     },
     layers: [...landLayers(colour), ...roadLayers(colour), ...cellLayers(colour), ...labelLayers(colour, lang)],
@@ -62,9 +63,20 @@ function roads({ nodes, edges }: Network): GeoFeature[] {
   }));
 }
 
-function stopPoint(stop: Stop, { nodes }: Network): GeoFeature {
-  const { lng, lat } = nodes[stop.node]!;
-  const properties = { ...stop.name, named: !stop.is_virtual, weight: stop.weight };
+function stopPoint(stop: Stop, { network, depots }: Scenario): GeoFeature {
+  const properties = {
+    ...stop.name,
+    named: !stop.is_virtual,
+    depot: depots.some((depot) => depot.node === stop.node),
+    // A hall among homes has the name of its district, which stands on the map anyway.
+    from: stop.is_virtual ? 14.8 : stop.category === 'home' ? 14.2 : 0,
+    rank: stop.category === 'station' ? 10 : stop.weight,
+  };
+  return point(stop.node, network, properties);
+}
+
+function point(node: number, { nodes }: Network, properties: GeoFeature['properties']): GeoFeature {
+  const { lng, lat } = nodes[node]!;
   return { type: 'Feature', properties, geometry: { type: 'Point', coordinates: [lng, lat] } };
 }
 
@@ -142,6 +154,22 @@ function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
   const text = { 'text-field': ['get', lang], 'text-font': FONTS, 'text-max-width': lang === 'ja' ? 14 : 9, 'text-padding': 4 } as const;
   const halo = { 'text-halo-color': colour('map-halo'), 'text-halo-width': 1.6 };
   const water = ['in', ['get', 'kind'], ['literal', ['sea', 'lake', 'river']]];
+  const stopNames = (id: string, gap: number, which: unknown, anchors: string[]): LayerSpecification => ({
+    id,
+    type: 'symbol',
+    source: 'stops',
+    minzoom: 11.2,
+    filter: ['all', which, ['>=', ['zoom'], ['get', 'from']]] as never,
+    layout: {
+      ...text,
+      'text-size': 14,
+      'text-variable-anchor': anchors,
+      'text-radial-offset': gap,
+      'text-justify': 'auto',
+      'symbol-sort-key': ['-', 0, ['get', 'rank']],
+    } as never,
+    paint: { 'text-color': colour('map-stop-name'), ...halo },
+  });
   return [
     {
       id: 'river-names',
@@ -149,7 +177,7 @@ function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
       source: 'land',
       minzoom: 11.5,
       filter: ['all', water, ['==', ['geometry-type'], 'LineString']] as never,
-      layout: { ...text, 'symbol-placement': 'line', 'text-size': 12, 'symbol-spacing': 420, 'text-letter-spacing': 0.1 } as never,
+      layout: { ...text, 'symbol-placement': 'line', 'text-size': 14, 'symbol-spacing': 420, 'text-letter-spacing': 0.1 } as never,
       paint: { 'text-color': colour('map-water-name'), ...halo, 'text-halo-color': colour('map-halo') },
     },
     {
@@ -158,7 +186,7 @@ function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
       source: 'land',
       minzoom: 12,
       filter: ['==', ['get', 'kind'], 'rail'],
-      layout: { ...text, 'symbol-placement': 'line', 'text-size': 12, 'symbol-spacing': 500, 'text-offset': [0, 1] } as never,
+      layout: { ...text, 'symbol-placement': 'line', 'text-size': 14, 'symbol-spacing': 500, 'text-offset': [0, 1] } as never,
       paint: { 'text-color': colour('map-name'), ...halo },
     },
     {
@@ -173,28 +201,12 @@ function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
       },
     },
     {
-      id: 'stop-names',
-      type: 'symbol',
-      source: 'stops',
-      minzoom: 11.2,
-      filter: ['any', ['get', 'named'], ['>=', ['zoom'], 14.6]],
-      layout: {
-        ...text,
-        'text-size': ['interpolate', ['linear'], ['zoom'], 12, 12, 16, 14],
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-        'text-radial-offset': 0.6,
-        'text-justify': 'auto',
-        'symbol-sort-key': ['-', 0, ['get', 'weight']],
-      } as never,
-      paint: { 'text-color': colour('map-stop-name'), ...halo },
-    },
-    {
       id: 'site-names',
       type: 'symbol',
       source: 'land',
       minzoom: 13,
       filter: ['all', ['in', ['get', 'kind'], ['literal', ['site', 'lake', 'wood', 'town']]], ['has', lang], ['==', ['geometry-type'], 'Polygon']],
-      layout: { ...text, 'text-size': 12 } as never,
+      layout: { ...text, 'text-size': 14 } as never,
       paint: { 'text-color': colour('map-name'), ...halo },
     },
     {
@@ -204,11 +216,29 @@ function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
       filter: ['==', ['get', 'kind'], 'label'],
       layout: {
         ...text,
-        'text-size': ['interpolate', ['linear'], ['zoom'], 10, 12, 15, 18],
+        'text-size': ['interpolate', ['linear'], ['zoom'], 11, 14, 15, 19],
         'text-letter-spacing': lang === 'ja' ? 0.16 : 0.06,
       } as never,
       paint: { 'text-color': colour('map-place-name'), ...halo },
     },
+    stopNames('stop-names', 0.6, ['!', ['get', 'depot']], ['bottom', 'right', 'left', 'top']),
+    // Unseen: it keeps names away from the vans that stand in a row at a depot.
+    {
+      id: 'parked',
+      type: 'symbol',
+      source: 'depots',
+      layout: {
+        'text-field': '■■',
+        'text-font': FONTS,
+        'text-size': 32,
+        'text-anchor': 'left',
+        'text-offset': [-0.5, 0.3],
+        'text-allow-overlap': true,
+      } as never,
+      paint: { 'text-opacity': 0 },
+    },
+    // Left of the vans that stand there.
+    stopNames('depot-names', 1.5, ['get', 'depot'], ['right', 'bottom', 'left', 'top']),
     {
       id: 'cell-numbers',
       type: 'symbol',

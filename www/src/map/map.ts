@@ -5,7 +5,7 @@ import { Map as MapView, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Cell, Scenario } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
-import { ridesOf, type State } from '../state';
+import { busyBox, ridesOf, type Box, type State } from '../state';
 import { cividis, colour } from '../theme';
 import { baseStyle } from './basemap';
 import { Overlay } from './overlay';
@@ -15,13 +15,17 @@ setWorkerUrl(workerUrl);
 /** A van followed is brought back when it comes so near to the edge of the free part of the map, pixels. */
 const EDGE = 96;
 
+/** Room around what the map is fitted to, pixels. */
+const MARGIN = 24;
+
 export class TownMap {
   readonly #map: MapView;
   readonly #overlay: Overlay;
 
   constructor(
     private readonly app: App,
-    private readonly town: Scenario,
+    /** The town drawn. */
+    private town: Scenario,
     host: HTMLElement,
     private readonly stage: HTMLElement,
     private readonly legend: HTMLElement,
@@ -40,7 +44,7 @@ export class TownMap {
       locale: { 'Map.Title': app.words.map.label },
     });
     this.#map.setPadding(this.#padding());
-    this.#map.fitBounds(town.drawing.view, { duration: 0 });
+    this.#toBusy();
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#overlay = new Overlay(this.#map, stage);
@@ -64,7 +68,21 @@ export class TownMap {
     this.#map.fitBounds(this.town.drawing.view, { duration: this.#duration(600) });
   }
 
+  /** Where most rides are, below the page's headline. */
+  #toBusy(): void {
+    const { result } = this.app.state;
+    const box: Box = result ? busyBox(result.rides, result.scenario) : this.town.drawing.view;
+    const headline = this.stage.querySelector('.headline h2')!.getBoundingClientRect();
+    const top = headline.bottom - this.stage.getBoundingClientRect().top;
+    this.#map.fitBounds(box, { duration: 0, padding: { top: Math.max(top, MARGIN), right: MARGIN, bottom: MARGIN, left: MARGIN } });
+  }
+
   update(state: State, before: State): void {
+    if (state.result && state.result.scenario.network !== this.town.network) {
+      this.town = state.result.scenario;
+      this.#map.setStyle(this.#style());
+      this.#toBusy();
+    }
     if (state.theme !== before.theme || state.lang !== before.lang) {
       this.#map.setStyle(this.#style());
       this.#map.getCanvas().setAttribute('aria-label', this.app.words.map.label);
@@ -121,6 +139,7 @@ export class TownMap {
       rides: result.rides,
       followed,
       listed: ridesOf(detail, result.rides, cells),
+      playing: app.state.playing,
     });
   }
 
@@ -134,7 +153,7 @@ export class TownMap {
       features: cells.flatMap(({ id, ring, center, trips }): GeoFeature[] => {
         const share = most === 1 ? 1 : (trips - 1) / (most - 1);
         const chosen = detail?.kind === 'cell' && detail.id === id;
-        const properties = { id, trips, chosen, colour: cividis(share), ink: share > 0.5 ? '#10151d' : '#ffffff' };
+        const properties = { id, trips, chosen, colour: cividis(share), ink: share >= 0.5 ? '#10151d' : '#ffffff' };
         return [
           { type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [ring] } },
           { type: 'Feature', properties, geometry: { type: 'Point', coordinates: center } },

@@ -14,12 +14,19 @@ export interface Scene {
   followed?: { van: number; path: [number, number][] };
   /** Rides drawn as lines from origin to destination. */
   listed: Ride[];
+  /** Time goes on by itself, so that places change smoothly. */
+  playing: boolean;
 }
 
-const RING = 17;
-const REACH = 26;
-/** From one parked van to the next. */
-const SLOT = 28;
+const RING = 14;
+const REACH = 24;
+/** The signs are made for a larger ring. */
+const SIGN = 0.9;
+/** From one parked van to the next, and from the first to the last. */
+const SLOT = 22;
+const ROW = 90;
+/** How long a van takes to its place in the row and out of it, milliseconds: two thirds of the way. */
+const EASE_MS = 90;
 const FONT = '"Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, sans-serif';
 
 const outlines = OUTLINES.map((path) => new Path2D(path));
@@ -38,6 +45,9 @@ export class Overlay {
   #south = { scale: 1, offset: 0 };
   /** Van by van x and y on the screen, of the last drawing. */
   #screen = new Float64Array(0);
+  /** How far each van is drawn to the right of where it is. */
+  #aside = new Float64Array(0);
+  #drawnAt = 0;
 
   constructor(
     private readonly map: MapView,
@@ -79,12 +89,15 @@ export class Overlay {
     this.#fit();
     this.#project();
     const vans = frame.states.length;
-    if (this.#screen.length !== 2 * vans) this.#screen = new Float64Array(2 * vans);
+    if (this.#aside.length !== vans) {
+      this.#screen = new Float64Array(2 * vans);
+      this.#aside = new Float64Array(vans);
+    }
     for (let van = 0; van < vans; van++) {
       this.#screen[2 * van] = this.#x(frame.positions[2 * van]!);
       this.#screen[2 * van + 1] = this.#y(frame.positions[2 * van + 1]!);
     }
-    this.#park(frame);
+    this.#park(scene);
     this.#drawListed(scene);
     if (scene.followed) this.#drawPath(scene.followed.path);
     this.#drawWaiting(scene);
@@ -124,14 +137,25 @@ export class Overlay {
   #y = (lat: number): number => mercator(lat) * this.#south.scale + this.#south.offset;
 
   /** Vans that stand at one place are set side by side, or only the last would be seen. */
-  #park({ states, positions }: Frame): void {
-    const parked = new Map<string, number>();
+  #park({ frame: { states, positions }, playing }: Scene): void {
+    const parked = new Map<string, number[]>();
     for (let van = 0; van < states.length; van++) {
       if (states[van] !== IDLE && states[van] !== CHARGING && states[van] !== OFF) continue;
       const place = `${positions[2 * van]} ${positions[2 * van + 1]}`;
-      const before = parked.get(place) ?? 0;
-      this.#screen[2 * van]! += before * SLOT;
-      parked.set(place, before + 1);
+      parked.set(place, [...(parked.get(place) ?? []), van]);
+    }
+    const wanted = new Float64Array(states.length);
+    for (const row of parked.values()) {
+      const slot = Math.min(SLOT, ROW / (row.length - 1));
+      row.forEach((van, index) => (wanted[van] = index * slot));
+    }
+    // A van drives off from where it stood in the row, and not with a leap.
+    const now = performance.now();
+    const share = playing ? 1 - Math.exp((this.#drawnAt - now) / EASE_MS) : 1;
+    this.#drawnAt = now;
+    for (let van = 0; van < states.length; van++) {
+      this.#aside[van]! += share * (wanted[van]! - this.#aside[van]!);
+      this.#screen[2 * van]! += this.#aside[van]!;
     }
   }
 
@@ -196,7 +220,7 @@ export class Overlay {
       c.stroke();
       c.fill();
       c.fillStyle = this.#colours['on-accent']!;
-      if (count > 1) this.#text(String(count), x, y - 20, 'bold 13px ');
+      if (count > 1) this.#text(String(count), x, y - 19.5, 'bold 14px ');
       else {
         c.beginPath();
         c.arc(x, y - 23.4, 2.8, 0, 2 * Math.PI);
@@ -220,6 +244,7 @@ export class Overlay {
 
     // Off duty it is a dot without a ring; while riders board, a square that does not turn.
     c.save();
+    c.scale(SIGN, SIGN);
     if (state !== BOARDING && state !== OFF) c.rotate((frame.headings[van]! * Math.PI) / 180);
     const shade = colours[STATE_COLOURS[state]!]!;
     const hollow = state === IDLE || state === OFF;
@@ -236,7 +261,7 @@ export class Overlay {
 
     c.fillStyle = colours['on-accent']!;
     if (state === CHARGING) c.fill(bolt);
-    if (state === RIDERS || state === BOARDING) this.#text(String(frame.loads[van]!), 0, 0.5, 'bold 12px ');
+    if (state === RIDERS || state === BOARDING) this.#text(String(frame.loads[van]!), 0, 0.5, 'bold 14px ');
 
     this.#nameplate(scenario.fleet.vehicles[van]!.id, followed);
     c.restore();
@@ -267,10 +292,10 @@ export class Overlay {
 
   #nameplate(id: string, followed: boolean): void {
     const c = this.#context;
-    c.font = `bold 12px ${FONT}`;
+    c.font = `bold 14px ${FONT}`;
     c.textAlign = 'center';
     c.textBaseline = 'middle';
-    const y = RING + 11;
+    const y = RING + 12;
     c.lineWidth = 4;
     c.lineJoin = 'round';
     c.strokeStyle = this.#colours['map-halo']!;

@@ -41,7 +41,7 @@ function groups(app: App, report: Report): TemplateResult {
   ];
   const operation: Card[] = [
     { key: 'vehicle_km', unit: 'km', meaning: m.distance(text(report.empty_share, 'share')) },
-    { key: 'rides_per_driver_hour', unit: '', meaning: m.productivity(text(report.driver_hours, 'h')) },
+    { key: 'rides_per_driver_hour', unit: '', meaning: m.productivity(format.figure(report.driver_hours, 'h').number) },
     { key: 'fares_yen', unit: 'yen', meaning: m.fares(per(report.fares_yen, report.served, 'yen')) },
   ];
   const energy: Card[] = [

@@ -3,6 +3,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import type { Notice } from '../state';
 
+/** Problems that are listed at once. */
+const SHOWN = 50;
+
 /** Appears only when a run takes longer than a moment; style.css holds it back. */
 export function progress(app: App): TemplateResult {
   const { words, state } = app;
@@ -20,11 +23,11 @@ export function notice(app: App): TemplateResult | typeof nothing {
   const { notice } = state;
   if (!notice) return nothing;
   const details = 'details' in notice ? notice.details : [];
-  const sentence = (notice: Notice) => (notice.kind === 'badFile' ? words.run.badFile(notice.file) : words.run[notice.kind]);
+  const sentence = (notice: Notice) => ('file' in notice ? words.run[notice.kind](notice.file) : words.run[notice.kind]);
   return html`
     <div class="notice sheet" role="alert">
       <p>${sentence(notice)}</p>
-      ${details.length > 0 ? html`<ul>${details.slice(0, 8).map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
+      ${details.length > 0 ? html`<ul>${details.slice(0, SHOWN).map((line) => html`<li>${app.say(line)}</li>`)}</ul>` : nothing}
       <button class="icon close" aria-label=${words.run.dismiss} @click=${() => app.store.set({ notice: undefined })}>×</button>
     </div>
   `;

@@ -54,7 +54,9 @@ function controls(app: App, settings: Settings): TemplateResult {
     <section>
       <div class="field">
         <label class="field-head" for="town">${w.town}</label>
-        <select id="town"><option>${app.say(town.name)}</option></select>
+        <select id="town" @change=${(event: Event) => app.setTown(state.towns[(event.target as HTMLSelectElement).selectedIndex]!)}>
+        ${state.towns.map((each) => html`<option ?selected=${each === town}>${app.say(each.name)}</option>`)}
+      </select>
       </div>
       <div class="field">
         <div class="field-head">
@@ -255,13 +257,13 @@ function ownTrips(app: App): TemplateResult {
   const choice = (event: Event) => {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
-    if (file) void app.loadTrips(file);
+    if (file) void app.load(file);
     // The same file, corrected, may be chosen again.
     input.value = '';
   };
   return html`
     <label class="drop">
-      <input type="file" class="visually-hidden" accept=".csv,.txt,text/csv" @change=${choice} />
+      <input type="file" class="visually-hidden" accept=".csv,.txt,.json,text/csv,application/json" @change=${choice} />
       ${w.drop}
       <small>${w.dropHint}</small>
     </label>
