@@ -18,12 +18,12 @@ export interface Scene {
   playing: boolean;
 }
 
-const RING = 14;
-const REACH = 24;
-/** The signs are made for a larger ring. */
-const SIGN = 0.9;
+const RING = 17;
+const REACH = 26;
+/** The signs are made for a slightly smaller ring. */
+const SIGN = 1.05;
 /** From one parked van to the next, and from the first to the last. */
-const SLOT = 22;
+const SLOT = 25;
 const ROW = 90;
 /** How long a van takes to its place in the row and out of it, milliseconds: two thirds of the way. */
 const EASE_MS = 90;
