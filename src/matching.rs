@@ -10,7 +10,7 @@ mod nearest;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fleet::{Miss, Plan, Search, Van, Weights};
+use crate::fleet::{Insertion, Miss, Plan, Search, Van, Weights};
 use crate::log::Limit;
 use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
@@ -88,7 +88,7 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
 fn best_of_all(
     snapshot: &Snapshot,
     id: RequestId,
-    mut search: impl FnMut(&Search, f64, &mut Option<Miss>) -> Option<crate::fleet::Insertion>,
+    mut search: impl FnMut(&Search, f64, &mut Option<Miss>) -> Option<Insertion>,
 ) -> Decision {
     let Snapshot { now, world, vans, .. } = *snapshot;
     let request = &world.requests[id.index()];
@@ -104,7 +104,7 @@ fn best_of_all(
         return refuse(Limit::PartyTooLarge, None, f64::from(request.party.beyond(world.largest_van)));
     }
 
-    let mut best: Option<(Search, VehicleId, crate::fleet::Insertion)> = None;
+    let mut best: Option<(Search, VehicleId, Insertion)> = None;
     let mut nearest: Option<(VehicleId, Miss)> = None;
     for (index, van) in vans.iter().enumerate().filter(|(_, van)| !van.done) {
         let vehicle = VehicleId(index as u32);
