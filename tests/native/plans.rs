@@ -251,7 +251,7 @@ fn insertions_agree_with_evaluating_the_whole_plan() {
         let search = Search::new(&van, &spec, &town.travel, now);
         let request = request(rng, &town);
         let [pickup, dropoff] = stops_of(99, &request);
-        let mut best: Option<i32> = None;
+        let (mut best, mut least_cost): (Option<i32>, f64) = (None, f64::INFINITY);
         let length = |stops: &[PlanStop]| -> i32 {
             let nodes: Vec<NodeId> = std::iter::once(at.node).chain(stops.iter().map(|stop| stop.node)).collect();
             nodes.windows(2).map(|pair| town.travel.time(pair[0], pair[1]).0).sum()
@@ -271,7 +271,12 @@ fn insertions_agree_with_evaluating_the_whole_plan() {
                     best = Some(best.map_or(added, |best| best.min(added)));
                     let window = (request.earliest, request.latest_pickup);
                     let plan = search.insert(RequestId(99), &request, &found, window);
-                    assert_eq!(plan.schedule().nth(i), Some(found.pickup_at), "seed {seed}, gaps {i} and {j}");
+                    let begins: Vec<Time> = plan.schedule().collect();
+                    assert_eq!(begins[i], found.pickup_at, "seed {seed}, gaps {i} and {j}");
+                    let waiting = begins[i] - request.earliest;
+                    let riding = begins[j + 1] - begins[i] - request.dwell - request.direct;
+                    let cost = f64::from(added) + 0.5 * f64::from(waiting.0) + 0.25 * f64::from(riding.0);
+                    least_cost = least_cost.min(cost);
                 } else {
                     refused += 1;
                 }
@@ -279,6 +284,9 @@ fn insertions_agree_with_evaluating_the_whole_plan() {
         }
         let cheapest = search.cheapest(&request, &Weights::default(), f64::INFINITY, &mut None);
         assert_eq!(cheapest.map(|found| found.added_drive.0), best, "seed {seed}");
+        let weights = Weights { waiting: 0.5, riding: 0.25 };
+        let weighted = search.cheapest(&request, &weights, f64::INFINITY, &mut None);
+        assert_eq!(weighted.map_or(f64::INFINITY, |found| found.cost), least_cost, "seed {seed}");
     }
     assert!(accepted > 1_000 && refused > 1_000, "{accepted} accepted, {refused} refused");
 }
