@@ -1,13 +1,29 @@
 // Lines of the charts: what the playback knows, read at the times of a grid.
 import type { Ride } from '../pkg/noriai.js';
 
-/** How many people wait and how many are aboard at the times of a grid. */
+/** How many people wait and how many are aboard: at each time of a grid the most until the next one. */
 export function people(rides: Ride[], grid: number[]): { waiting: number[]; aboard: number[] } {
-  const count = (inside: (ride: Ride, t: number) => boolean) =>
-    grid.map((t) => rides.reduce((sum, ride) => (inside(ride, t) ? sum + ride.passengers + ride.wheelchairs : sum), 0));
+  const served = rides.filter((ride) => ride.served);
+  const most = (from: (ride: Ride) => number, until: (ride: Ride) => number) => {
+    const changes = served.flatMap((ride) => {
+      const people = ride.passengers + ride.wheelchairs;
+      return [{ t_s: from(ride), by: people }, { t_s: until(ride), by: -people }];
+    });
+    // Who leaves goes before who comes, so that the two are not counted together.
+    changes.sort((a, b) => a.t_s - b.t_s || a.by - b.by);
+    let [next, now] = [0, 0];
+    const step = () => (now += changes[next++]!.by);
+    return grid.map((t, index) => {
+      while (next < changes.length && changes[next]!.t_s <= t) step();
+      let most = now;
+      const end = grid[index + 1] ?? t;
+      while (next < changes.length && changes[next]!.t_s < end) most = Math.max(most, step());
+      return most;
+    });
+  };
   return {
-    waiting: count(({ served, earliest_s, pickup_s }, t) => served && earliest_s <= t && t < pickup_s!),
-    aboard: count(({ served, pickup_s, dropoff_s }, t) => served && pickup_s! <= t && t < dropoff_s!),
+    waiting: most((ride) => ride.earliest_s, (ride) => ride.pickup_s!),
+    aboard: most((ride) => ride.pickup_s!, (ride) => ride.dropoff_s!),
   };
 }
 
