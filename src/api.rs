@@ -19,6 +19,8 @@ use crate::playback::{self, PlanView, Rides};
 use crate::report::{self, Figure, Report};
 use crate::scenario::{self, Problem, Scenario};
 use crate::sim;
+use crate::site::csv::{self as series_csv, ImportedSeries};
+use crate::study::{self, CutByPolicy};
 use crate::units::{Time, VehicleId};
 use crate::world::World;
 
@@ -27,6 +29,20 @@ use crate::world::World;
 pub struct Problems {
     /// All problems.
     pub problems: Vec<Problem>,
+}
+
+/// A power cut under each charging policy.
+#[derive(Serialize, Tsify)]
+pub struct PowerCuts {
+    /// In the order of the policies.
+    pub cuts: Vec<CutByPolicy>,
+}
+
+/// Contracts for electricity to choose from.
+#[derive(Serialize, Tsify)]
+pub struct Tariffs {
+    /// In the order in which they are offered.
+    pub tariffs: Vec<scenario::Preset>,
 }
 
 /// What the report's figures mean.
@@ -81,6 +97,26 @@ pub fn figures() -> Result<Ts<Figures>, JsValue> {
     typescript(&Figures { figures: report::figures() })
 }
 
+/// Names, units and definitions of the figures of a site's account.
+#[wasm_bindgen]
+pub fn site_figures() -> Result<Ts<Figures>, JsValue> {
+    typescript(&Figures { figures: report::site_figures() })
+}
+
+/// Contracts for electricity to choose from, each with its date and source.
+#[wasm_bindgen]
+pub fn tariffs() -> Result<Ts<Tariffs>, JsValue> {
+    typescript(&Tariffs { tariffs: scenario::tariffs() })
+}
+
+/// Reads a file of one series: load, generation, prices … (CSV; UTF-8 or Shift_JIS). `column` is part of a column's name, empty
+/// for the first with numbers.
+#[wasm_bindgen]
+pub fn import_series(file: &[u8], column: &str, allow_negative: bool) -> Result<Ts<ImportedSeries>, JsValue> {
+    let column = (!column.is_empty()).then_some(column);
+    typescript(&series_csv::import(file, column, allow_negative))
+}
+
 /// One day, lived through in steps.
 #[wasm_bindgen]
 pub struct Simulation {
@@ -115,6 +151,18 @@ impl Simulation {
     /// The figures of the day so far.
     pub fn report(&self) -> Result<Ts<Report>, JsValue> {
         typescript(&report::report(&self.world, self.simulation.log()))
+    }
+
+    /// The figures of the day, compared with the same day under other charging policies, each of which is lived through.
+    pub fn compared_report(&self) -> Result<Ts<Report>, JsValue> {
+        let mut report = report::report(&self.world, self.simulation.log());
+        study::compare(&self.world, &mut report, self.simulation.forecast());
+        typescript(&report)
+    }
+
+    /// A power cut under every charging policy: begin in seconds from midnight, length in hours. Lives through a day for each.
+    pub fn power_cuts(&self, from_s: f64, hours: f64) -> Result<Ts<PowerCuts>, JsValue> {
+        typescript(&PowerCuts { cuts: study::power_cuts(&self.world, Time::from_s(from_s), hours) })
     }
 
     /// The record, for `Playback` on another thread.

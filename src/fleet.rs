@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use insertion::{Insertion, Miss, Search, Weights};
 pub use plan::{Action, Plan, PlanStop};
 
-use crate::battery::Consumption;
+use crate::battery::BatterySpec;
 use crate::roads::TravelTable;
 use crate::units::{NodeId, Time};
 
@@ -85,21 +85,6 @@ pub struct VanSpec {
     pub shift_end: Time,
     /// Its battery, if it has a limited one.
     pub battery: Option<BatterySpec>,
-}
-
-/// A van's battery, compiled for the day's weather.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BatterySpec {
-    /// Usable energy.
-    pub capacity_kwh: f64,
-    /// Energy in the morning.
-    pub initial_kwh: f64,
-    /// Energy that must remain.
-    pub reserve_kwh: f64,
-    /// Highest charging power, measured at the battery.
-    pub max_charge_kw: f64,
-    /// What driving and boarding take.
-    pub consumption: Consumption,
 }
 
 /// Where and when a van can next be sent somewhere.

@@ -19,7 +19,10 @@
 
 pub mod math;
 pub mod rng;
+mod table;
 pub mod units;
+
+pub mod optimum;
 
 pub mod scenario;
 
@@ -28,6 +31,7 @@ pub mod roads;
 pub mod battery;
 pub mod demand;
 pub mod fleet;
+pub mod site;
 pub mod world;
 
 pub mod charging;
@@ -38,6 +42,7 @@ pub mod log;
 pub mod playback;
 pub mod report;
 pub mod sim;
+pub mod study;
 
 #[cfg(target_arch = "wasm32")]
 pub mod api;

@@ -15,10 +15,13 @@
 //! | `pass` | the van drives through `node` without stopping; it took the road section from the row before |
 //! | `arrive` | the van stops at `node` |
 //! | `pickup`, `dropoff` | the party begins to get on or off; the van stands for the dwell time, then is free to go |
-//! | `plug`, `unplug` | charging begins or ends |
+//! | `plug`, `unplug` | the van is plugged into a charger, or unplugged |
+//!
+//! Power stands in side tables: [`Flow`] has a line for every change of a battery's power, [`SiteRow`] one for each half hour of
+//! a depot's meter, [`PlanRow`] one for each schedule that was optimised.
 //!
 //! Between `depart`/`pass` and the next `pass`/`arrive` the van drives one road section at constant speed. Energy falls
-//! while driving and for the dwell time after `pickup` and `dropoff`, and rises between `plug` and `unplug`.
+//! while driving and for the dwell time after `pickup` and `dropoff`, and changes as the flows say between `plug` and `unplug`.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod write;
@@ -54,9 +57,9 @@ pub enum Event {
     Pickup,
     /// The party begins to get off.
     Dropoff,
-    /// Charging begins.
+    /// The van is plugged in.
     Plug,
-    /// Charging ends.
+    /// The van is unplugged.
     Unplug,
 }
 
@@ -164,10 +167,88 @@ pub struct Session {
     pub unplugged: Option<Time>,
     /// Energy in the battery at the begin, kWh.
     pub from_kwh: f64,
-    /// Power into the battery, kW.
+}
+
+/// A battery behind a depot's meter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Unit {
+    /// A van at a charger.
+    Van(VehicleId),
+    /// A car of the site, by its position among the site's cars.
+    Car(u32),
+    /// The site's stationary battery.
+    Stationary,
+}
+
+/// A battery's power from a moment on, until its next line.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Flow {
+    /// When.
+    pub time: Time,
+    /// Behind whose meter.
+    pub depot: DepotId,
+    /// Which battery.
+    pub unit: Unit,
+    /// Power from the site, kW; negative to the site.
+    pub site_kw: f64,
+    /// Rate at which the stored energy grows, kW; negative: falls.
     pub stored_kw: f64,
-    /// Power from the grid, kW.
-    pub drawn_kw: f64,
+    /// Stored energy at `time`, kWh.
+    pub energy_kwh: f64,
+    /// Whether it is at its charger. A car that leaves is not, until its next line; what it used is the difference.
+    pub plugged: bool,
+}
+
+/// A depot's half hour at the meter; mean powers in kW.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct SiteRow {
+    /// Begin.
+    pub time: Time,
+    /// Which depot.
+    pub depot: DepotId,
+    /// Load of the building.
+    pub load_kw: f64,
+    /// Drawn by chargers with nothing to do.
+    pub standby_kw: f64,
+    /// Offered by the panels.
+    pub solar_kw: f64,
+    /// Offered by the turbines.
+    pub wind_kw: f64,
+    /// What was used of both; the rest was curtailed.
+    pub free_used_kw: f64,
+    /// From the fuel cell.
+    pub fuel_kw: f64,
+    /// Into batteries.
+    pub charge_kw: f64,
+    /// Out of batteries.
+    pub discharge_kw: f64,
+    /// Bought.
+    pub import_kw: f64,
+    /// Sold.
+    pub export_kw: f64,
+}
+
+/// A schedule that was optimised.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PlanRow {
+    /// When.
+    pub time: Time,
+    /// For which depot.
+    pub depot: DepotId,
+    /// Cost of the schedule to the end of the day, yen.
+    pub cost_yen: f64,
+    /// Proven lower bound on it, yen.
+    pub bound_yen: f64,
+    /// (cost − bound) / max(1, cost).
+    pub gap_rel: f64,
+    /// Largest violation of a balance or a limit, kW or kWh.
+    pub primal: f64,
+    /// Largest violation of complementary slackness.
+    pub dual: f64,
+    /// Iterations of the interior-point method.
+    pub iterations: u32,
+    /// Energy that could not be planned for, kWh.
+    pub shortfall_kwh: f64,
 }
 
 /// The record of one run.
@@ -181,6 +262,12 @@ pub struct Log {
     pub answers: Vec<Option<Answer>>,
     /// Stays at chargers, in the order of their begin.
     pub sessions: Vec<Session>,
+    /// Powers of batteries, in the order of time.
+    pub flows: Vec<Flow>,
+    /// Half hours at the meters, in the order of time.
+    pub sites: Vec<SiteRow>,
+    /// Schedules optimised, in the order of time.
+    pub plans: Vec<PlanRow>,
 }
 
 impl Log {
@@ -225,7 +312,16 @@ impl Log {
             let times = [session.plugged.0, session.unplugged.map_or(i32::MAX, |time| time.0)];
             ids.iter().for_each(|id| hasher.write(&id.to_le_bytes()));
             times.iter().for_each(|time| hasher.write(&time.to_le_bytes()));
-            for number in [session.from_kwh, session.stored_kw, session.drawn_kw] {
+            hasher.write(&session.from_kwh.to_bits().to_le_bytes());
+        }
+        for flow in &self.flows {
+            hasher.write(&flow.time.0.to_le_bytes());
+            for number in [flow.site_kw, flow.stored_kw, flow.energy_kwh] {
+                hasher.write(&number.to_bits().to_le_bytes());
+            }
+        }
+        for row in &self.sites {
+            for number in [row.import_kw, row.export_kw, row.free_used_kw, row.fuel_kw] {
                 hasher.write(&number.to_bits().to_le_bytes());
             }
         }

@@ -8,9 +8,49 @@ pub fn exp(x: f64) -> f64 {
     libm::exp(x)
 }
 
+/// Natural logarithm; NaN below zero.
+pub fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
+
+/// `x` to the power of `y`.
+pub fn pow(x: f64, y: f64) -> f64 {
+    libm::pow(x, y)
+}
+
+/// Sine of an angle in radians.
+pub fn sin(x: f64) -> f64 {
+    libm::sin(x)
+}
+
 /// Cosine of an angle in radians.
 pub fn cos(x: f64) -> f64 {
     libm::cos(x)
+}
+
+/// Tangent of an angle in radians.
+pub fn tan(x: f64) -> f64 {
+    libm::tan(x)
+}
+
+/// Angle in radians from -π/2 to π/2 whose sine is `x`; NaN outside -1 to 1.
+pub fn asin(x: f64) -> f64 {
+    libm::asin(x)
+}
+
+/// Angle in radians from 0 to π whose cosine is `x`; NaN outside -1 to 1.
+pub fn acos(x: f64) -> f64 {
+    libm::acos(x)
+}
+
+/// Angle in radians from -π to π of the point `(x, y)`.
+pub fn atan2(y: f64, x: f64) -> f64 {
+    libm::atan2(y, x)
+}
+
+/// The complementary error function, 2/√π times the integral of exp(-t²) from `x` to infinity.
+pub fn erfc(x: f64) -> f64 {
+    libm::erfc(x)
 }
 
 /// Metres per degree of latitude on a sphere of the Earth's mean radius, 6,371,008.8 m (IUGG): π R / 180.

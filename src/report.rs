@@ -1,13 +1,15 @@
 //! Log in, numbers out. Every figure is computed from the log and nothing else that the run knew; [`figures`] gives each its
 //! unit and definition.
 
-mod energy;
+pub mod energy;
 mod figures;
+pub mod resilience;
 mod service;
 
 use serde::{Deserialize, Serialize};
 
-pub use figures::figures;
+pub use energy::SiteReport;
+pub use figures::{figures, site_figures};
 
 use crate::log::{Event, Limit, Log};
 use crate::scenario::Text;
@@ -84,9 +86,9 @@ pub struct Report {
     pub rides_per_driver_hour: Option<f64>,
     /// Energy taken out of the batteries.
     pub energy_used_kwh: f64,
-    /// Energy put into the batteries.
+    /// Energy put into the vans' batteries at chargers, less what they gave back.
     pub energy_charged_kwh: f64,
-    /// Energy drawn from the grid for it.
+    /// Energy taken from the site for it, less what was given back.
     pub energy_drawn_kwh: f64,
     /// Lowest state of charge of any van.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -98,8 +100,78 @@ pub struct Report {
     pub log_hash: String,
     /// Each van by itself.
     pub vehicles: Vec<VehicleReport>,
+    /// The account of each site with a contract.
+    pub sites: Vec<SiteReport>,
     /// Figures over the day.
     pub series: Series,
+    /// The same day under other charging policies, if it was lived through under them too.
+    pub compared: Vec<Compared>,
+}
+
+/// The same day under another charging policy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Compared {
+    /// Which.
+    pub against: Against,
+    /// Requests served.
+    pub served: u32,
+    /// Requests refused for lack of charge.
+    pub refused_for_charge: u32,
+    /// Cost of all sites, yen.
+    pub total_yen: f64,
+    /// Highest half-hour mean of all sites, kW.
+    pub peak_kw: f64,
+    /// Energy bought by all sites, kWh.
+    pub bought_kwh: f64,
+    /// Its carbon dioxide, kg.
+    pub co2_kg: f64,
+    /// What the first schedule of the day was to cost, if the policy makes schedules, yen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub planned_yen: Option<f64>,
+    /// What the same parts came to, yen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub realised_yen: Option<f64>,
+}
+
+/// What a day is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Against {
+    /// Charging at once, at full power.
+    Immediate,
+    /// The same policy without giving energy back.
+    OneWay,
+    /// The same policy, had it known the day's rides.
+    Foresight,
+}
+
+impl Report {
+    /// The figures that a comparison shows.
+    pub fn compared(&self, against: Against) -> Compared {
+        let sum = |value: fn(&SiteReport) -> f64| self.sites.iter().map(value).sum::<f64>();
+        let plans = || self.sites.iter().filter_map(|site| site.plans.as_ref());
+        let planned = plans().next().is_some();
+        Compared {
+            against,
+            served: self.served,
+            refused_for_charge: self.refused_for_charge(),
+            total_yen: sum(|site| site.total_yen),
+            peak_kw: self.sites.iter().fold(0.0, |most, site| most.max(site.peak_kw)),
+            bought_kwh: sum(|site| site.bought_kwh),
+            co2_kg: sum(|site| site.co2_kg),
+            planned_yen: planned.then(|| plans().map(|plans| plans.planned_yen).sum()),
+            realised_yen: planned.then(|| plans().map(|plans| plans.realised_yen).sum()),
+        }
+    }
+
+    /// Requests refused for lack of charge.
+    pub fn refused_for_charge(&self) -> u32 {
+        self.refused_by.iter().find(|by| by.limit == Limit::Charge).map_or(0, |by| by.count)
+    }
 }
 
 /// Refusals for one reason.
@@ -128,9 +200,9 @@ pub struct VehicleReport {
     pub driver_hours: f64,
     /// Energy taken out of the battery, kWh.
     pub energy_used_kwh: f64,
-    /// Energy put into the battery, kWh.
+    /// Energy put into the battery at chargers, less what it gave back, kWh.
     pub energy_charged_kwh: f64,
-    /// Energy drawn from the grid for it, kWh.
+    /// Energy taken from the site for it, less what was given back, kWh.
     pub energy_drawn_kwh: f64,
     /// Lowest state of charge; absent without a battery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,7 +228,7 @@ pub struct Series {
     pub served: Vec<u32>,
     /// Mean number of vans with riders aboard or on the way to them.
     pub busy_vans: Vec<f64>,
-    /// Mean power drawn from the grid, kW.
+    /// Mean power that vans and cars take at chargers, kW; negative: give.
     pub power_kw: Vec<f64>,
 }
 
@@ -203,7 +275,7 @@ pub fn report(world: &World, log: &Log) -> Report {
         passenger_m += leg.length_m * f64::from(leg.load);
     }
     service::duty(log, &mut vehicles);
-    energy::energy(world, log, &mut vehicles);
+    energy::vans(world, log, &mut vehicles);
 
     let sum = |figure: fn(&VehicleReport) -> f64| vehicles.iter().map(figure).sum::<f64>();
     let vehicle_km = sum(|van| van.km);
@@ -237,7 +309,9 @@ pub fn report(world: &World, log: &Log) -> Report {
         lowest_soc: vehicles.iter().filter_map(|van| van.lowest_soc).min_by(f64::total_cmp),
         fares_yen: service.fares_yen,
         log_hash: format!("{:016x}", log.hash()),
+        sites: energy::sites(world, log),
         series: series(log, &service.served_requests),
+        compared: Vec::new(),
         vehicles,
     }
 }
@@ -260,7 +334,8 @@ fn legs(world: &World, log: &Log) -> Vec<Leg> {
 /// Figures in steps of a quarter of an hour, from the first full hour of the log to its last.
 fn series(log: &Log, served: &[bool]) -> Series {
     const STEP: Time = Time(15 * Time::MINUTE.0);
-    let events = || log.rows.iter().filter(|row| row.event != Event::Request).map(|row| row.time);
+    let flows = || log.flows.iter().map(|flow| flow.time);
+    let events = || log.rows.iter().filter(|row| row.event != Event::Request).map(|row| row.time).chain(flows());
     let asked = || log.requests.iter().map(|request| request.earliest);
     let (Some(first), Some(last)) = (events().chain(asked()).min(), events().chain(asked()).max()) else {
         return Series { step_s: STEP.s(), ..Series::default() };
@@ -291,8 +366,8 @@ fn series(log: &Log, served: &[bool]) -> Series {
     for (begin, end) in service::busy(log) {
         spread(&mut series.busy_vans, begin, end, 1.0);
     }
-    for session in &log.sessions {
-        spread(&mut series.power_kw, session.plugged, session.unplugged.unwrap_or(last), session.drawn_kw);
+    for (flow, hours) in energy::spans(log) {
+        spread(&mut series.power_kw, flow.time, flow.time + Time::from_s(hours * 3_600.0), flow.site_kw);
     }
     series
 }
@@ -381,7 +456,7 @@ mod tests {
         assert!(close(report.driver_hours, 10.0) && close(report.rides_per_driver_hour, 0.2), "{report:?}");
         // 6 km x 0.2 kWh, and 0.3 kW for 600 s of driving and 110 s of boarding and alighting.
         assert!(close(report.energy_used_kwh, 1.2 + 0.3 * 710.0 / 3_600.0), "{}", report.energy_used_kwh);
-        assert!(close(report.energy_drawn_kwh, report.energy_charged_kwh / 0.9), "{}", report.energy_drawn_kwh);
+        assert!(close(report.energy_drawn_kwh, report.energy_charged_kwh * 1.1), "{}", report.energy_drawn_kwh);
         // Busy from leaving a at 9:00 until the last party is off at 380 + 30 s.
         let busy: f64 = report.series.busy_vans.iter().map(|vans| vans * report.series.step_s).sum();
         assert!(close(busy, 410.0), "{busy}");

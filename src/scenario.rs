@@ -5,20 +5,6 @@
 //! [`Scenario::problems`] reports *everything* that is wrong, with its path, so that the modules behind need not check
 //! again.
 
-mod check;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod tables;
-
-use serde::{Deserialize, Serialize};
-
-pub use crate::charging::ChargingPolicy;
-pub use crate::matching::MatchingPolicy;
-pub use crate::rebalancing::RebalancingPolicy;
-use crate::units::{Clock, Time};
-
-/// The version of the document that this crate reads and writes.
-pub const VERSION: u32 = 1;
-
 /// Makes a plain data type of the scenario: serde, JSON Schema and, for the browser, TypeScript.
 macro_rules! data {
     ($($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* })*) => {$(
@@ -42,6 +28,23 @@ macro_rules! words {
         pub enum $name { $($body)* }
     )*};
 }
+
+mod check;
+mod site;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod tables;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::charging::ChargingPolicy;
+pub use crate::matching::MatchingPolicy;
+pub use crate::rebalancing::RebalancingPolicy;
+pub use site::*;
+pub use crate::units::Clock;
+use crate::units::Time;
+
+/// The version of the document that this crate reads and writes.
+pub const VERSION: u32 = 1;
 
 data! {
     /// A town, its service, its vans and one day to live through.
@@ -94,6 +97,8 @@ data! {
         pub date: String,
         /// Mean outdoor temperature in degrees Celsius; it sets heating and cooling.
         pub outdoor_c: f64,
+        /// Mean outdoor temperature by month, January first, for a whole year.
+        pub outdoor_by_month_c: [f64; 12],
     }
 
     /// The road network, a directed graph.
@@ -281,16 +286,10 @@ data! {
         pub node: u32,
         /// Chargers.
         pub chargers: Vec<Charger>,
-    }
-
-    /// A group of equal chargers.
-    pub struct Charger {
-        /// How many vans can charge at once.
-        pub count: u32,
-        /// Power drawn from the grid, kW.
-        pub power_kw: f64,
-        /// Energy stored for each kWh drawn, between 0 and 1.
-        pub efficiency: f64,
+        /// What else is behind the same meter, and the contract; absent: energy is counted, not priced.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub site: Option<Site>,
     }
 
     /// The vans.
@@ -326,12 +325,18 @@ data! {
     pub struct Battery {
         /// Usable energy in kWh.
         pub capacity_kwh: f64,
-        /// State of charge in the morning, between 0 and 1.
+        /// State of charge when the day begins, between 0 and 1.
         pub initial_soc: f64,
         /// State of charge below which the van must not fall, between 0 and 1.
         pub reserve_soc: f64,
         /// Highest power it takes, measured at the battery, kW.
         pub max_charge_kw: f64,
+        /// Charging near full.
+        pub taper: Taper,
+        /// Share lost in the cells, each way.
+        pub cell_loss: f64,
+        /// Ageing.
+        pub ageing: Ageing,
         /// Energy for driving, kWh per km.
         pub drive_kwh_per_km: f64,
         /// Power of lights and electronics while driving or boarding, kW.
@@ -546,19 +551,15 @@ impl Speeds {
 }
 
 impl Scenario {
+    /// The scenario's date; `None` if that is not one.
+    pub fn date(&self) -> Option<time::Date> {
+        let format = time::macros::format_description!("[year]-[month]-[day]");
+        time::Date::parse(&self.day.date, format).ok()
+    }
+
     /// Day of the week of the scenario's date; `None` if that is not a date.
     pub fn weekday(&self) -> Option<Weekday> {
-        let format = time::macros::format_description!("[year]-[month]-[day]");
-        let date = time::Date::parse(&self.day.date, format).ok()?;
-        Some(match date.weekday() {
-            time::Weekday::Monday => Weekday::Mon,
-            time::Weekday::Tuesday => Weekday::Tue,
-            time::Weekday::Wednesday => Weekday::Wed,
-            time::Weekday::Thursday => Weekday::Thu,
-            time::Weekday::Friday => Weekday::Fri,
-            time::Weekday::Saturday => Weekday::Sat,
-            time::Weekday::Sunday => Weekday::Sun,
-        })
+        self.date().map(crate::site::weekday)
     }
 
     /// Opening and closing of the service on the scenario's day, if it runs at all.
@@ -567,6 +568,23 @@ impl Scenario {
         let hours = self.service.hours.iter().find(|hours| hours.days.contains(&weekday))?;
         Some((hours.opens.0, hours.closes.0))
     }
+}
+
+data! {
+    /// A contract that can be chosen by its name.
+    pub struct Preset {
+        /// Short name.
+        pub id: String,
+        /// The contract.
+        pub tariff: Tariff,
+    }
+}
+
+/// Contracts to choose from, each with its date and source, by name.
+pub fn tariffs() -> Vec<Preset> {
+    let all: std::collections::BTreeMap<String, Tariff> =
+        serde_json::from_str(include_str!("scenario/tariffs.json")).expect("the built-in contracts are JSON");
+    all.into_iter().map(|(id, tariff)| Preset { id, tariff }).collect()
 }
 
 /// The built-in towns, by name. A browser fetches the same files instead.

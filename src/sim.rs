@@ -2,22 +2,24 @@
 //!
 //! A van wakes when it reaches a node, has finished boarding, or something falls due while it is parked: leaving for its next
 //! stop just in time, a full battery, the way home. A request wakes the matching policy. Whatever happens at one moment
-//! happens in a fixed order (vans by id, then requests), so the same scenario gives the same log everywhere. Vans may be
+//! happens in a fixed order (depots, vans by id, then requests), so the same scenario gives the same log everywhere. Vans may be
 //! redirected only at nodes; a van that has time until its next stop waits where it is, or goes to charge and comes back.
-//! Charging goes on after the service has closed, until midnight.
+//! Vans are plugged in from the begin of the day until its end, whenever they stand at their depot; see `yard`.
+
+mod yard;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use crate::battery::stored_kw;
-use crate::charging::{self, Order};
+use crate::charging::{self, ChargingPolicy, Forecast, Order, STEP, forecast};
 use crate::fleet::{Action, Load, Plan, Position, Van};
 use crate::log::{Answer, Event, Log, Row, Session};
 use crate::matching::{self, Decision, Snapshot};
 use crate::rebalancing;
 use crate::units::{DepotId, NodeId, RequestId, Time, VehicleId};
 use crate::world::World;
+use yard::Yard;
 
 /// A day being lived through, in steps.
 pub struct Simulation {
@@ -50,15 +52,23 @@ struct State {
     wakes: BinaryHeap<Reverse<(Time, VehicleId, u32)>>,
     generation: Vec<u32>,
     next_request: usize,
-    /// By depot: who is at each charger, and who waits for one.
-    chargers: Vec<Vec<Option<VehicleId>>>,
-    queues: Vec<VecDeque<VehicleId>>,
+    /// By depot; none where nothing flows.
+    yards: Vec<Option<Yard>>,
+    /// When powers are set next.
+    tick: Time,
+    forecast: Option<Arc<Forecast>>,
     log: Log,
 }
 
 impl Simulation {
-    /// At the beginning of the day.
+    /// At the beginning of the day. Where the charging policy looks at a forecast, the days for it are lived through first.
     pub fn new(world: Arc<World>) -> Simulation {
+        let forecast = forecast_for(&world);
+        Simulation::with_forecast(world, forecast)
+    }
+
+    /// The same, with a forecast that is there already.
+    pub fn with_forecast(world: Arc<World>, forecast: Option<Arc<Forecast>>) -> Simulation {
         let count = world.vans.len();
         let opens = world.hours.map_or(Time::ZERO, |(opens, _)| opens);
         let vans = world.vans.iter().map(|spec| Van {
@@ -76,10 +86,17 @@ impl Simulation {
             wakes: BinaryHeap::new(),
             generation: vec![0; count],
             next_request: 0,
-            chargers: world.depots.iter().map(|depot| vec![None; depot.chargers.len()]).collect(),
-            queues: vec![VecDeque::new(); world.depots.len()],
+            yards: (0..world.depots.len() as u32)
+                .map(DepotId)
+                .map(|depot| (!Yard::is_idle(&world, depot)).then(|| Yard::new(&world, depot)))
+                .collect(),
+            tick: Time::NEVER,
+            forecast,
             log: Log { requests: world.requests.clone(), answers: vec![None; world.requests.len()], ..Log::default() },
         };
+        if state.yards.iter().any(Option::is_some) {
+            state.tick = world.day.0;
+        }
         if world.hours.is_some() {
             for van in (0..count as u32).map(VehicleId) {
                 state.wake_at(van, opens);
@@ -95,9 +112,14 @@ impl Simulation {
 
     /// Share of the day that is done, by time, between 0 and 1.
     pub fn progress(&self) -> f64 {
-        let Some((opens, closes)) = self.world.hours else { return 0.0 };
-        let done = (self.state.now.s() - opens.s()) / (closes.s() - opens.s());
+        let (begin, end) = self.world.day;
+        let done = (self.state.now.s() - begin.s()) / (end.s() - begin.s());
         done.clamp(0.0, 1.0)
+    }
+
+    /// The forecast that its charging policy looks at.
+    pub fn forecast(&self) -> Option<&Arc<Forecast>> {
+        self.state.forecast.as_ref()
     }
 
     /// Lives through the rest of the day.
@@ -120,32 +142,79 @@ impl Simulation {
 impl State {
     /// Handles the next event; `false` if there is none.
     fn next(&mut self, world: &World) -> bool {
+        let handled = self.handle(world);
+        if handled {
+            let State { yards, vans, forecast, log, now, .. } = self;
+            for yard in yards.iter_mut().flatten() {
+                yard.control(world, *now, vans, forecast.as_deref(), log);
+            }
+        }
+        handled
+    }
+
+    /// The time of the next wake that counts.
+    fn next_wake(&mut self) -> Option<(Time, VehicleId)> {
         while let Some(&Reverse((time, van, generation))) = self.wakes.peek() {
-            if generation != self.generation[van.index()] {
-                self.wakes.pop();
-                continue;
+            if generation == self.generation[van.index()] {
+                return Some((time, van));
             }
-            if world.requests.get(self.next_request).is_some_and(|request| request.known < time) {
-                break;
-            }
+            self.wakes.pop();
+        }
+        None
+    }
+
+    fn handle(&mut self, world: &World) -> bool {
+        let call = world.requests.get(self.next_request).map_or(Time::NEVER, |request| request.known);
+        let wake = self.next_wake();
+        let wakes = wake.map_or(Time::NEVER, |(time, _)| time);
+        if self.tick < Time::NEVER && self.tick <= wakes && self.tick <= call {
+            self.now = self.tick;
+            self.tick(world);
+            return true;
+        }
+        if let Some((time, van)) = wake
+            && time <= call
+        {
             self.wakes.pop();
             self.now = time;
             self.wake(world, van);
             return true;
         }
-        match world.requests.get(self.next_request) {
-            Some(request) => {
-                self.now = request.known;
-                let id = RequestId(self.next_request as u32);
-                self.next_request += 1;
-                self.answer(world, id);
-                if self.next_request == world.requests.len() {
-                    self.dismiss_idle_vans();
-                }
-                true
-            }
-            None => false,
+        if call == Time::NEVER {
+            return false;
         }
+        self.now = call;
+        let id = RequestId(self.next_request as u32);
+        self.next_request += 1;
+        self.answer(world, id);
+        if self.next_request == world.requests.len() {
+            self.dismiss_idle_vans();
+        }
+        true
+    }
+
+    /// A step of the depots' controllers. In the first, the vans that begin their day at their depot are plugged in; in the
+    /// last, all are unplugged.
+    fn tick(&mut self, world: &World) {
+        let vans = (0..self.vans.len() as u32).map(VehicleId);
+        let State { yards, vans: states, forecast, log, now, .. } = self;
+        for yard in yards.iter_mut().flatten() {
+            yard.tick(world, *now, states, forecast.as_deref(), log);
+        }
+        self.tick = Time::NEVER;
+        if self.now >= world.day.1 {
+            vans.for_each(|van| self.unplug(world, van));
+            return;
+        }
+        if self.now == world.day.0 {
+            for van in vans.filter(|van| world.van(*van).home == Some(world.van(*van).start)) {
+                self.plug(world, van);
+            }
+        }
+        let blocking: Vec<VehicleId> =
+            self.yards.iter().flatten().filter_map(|yard| yard.blocks(world, &self.vans)).collect();
+        blocking.into_iter().for_each(|van| self.unplug(world, van));
+        self.tick = self.now + STEP;
     }
 
     /// With the last request answered, vans without a home have nothing to wait for.
@@ -182,15 +251,8 @@ impl State {
 
     /// Brings the energy of vans at chargers up to now.
     fn read_meters(&mut self, world: &World) {
-        for depot in &self.chargers {
-            for van in depot.iter().flatten() {
-                let Some(session) = self.session[van.index()] else { continue };
-                let session = &self.log.sessions[session];
-                let capacity = world.van(*van).battery.map_or(0.0, |battery| battery.capacity_kwh);
-                let stored = session.from_kwh + session.stored_kw * (self.now - session.plugged).h();
-                self.vans[van.index()].energy_kwh = stored.min(capacity);
-            }
-        }
+        let State { yards, vans, now, .. } = self;
+        yards.iter_mut().flatten().for_each(|yard| yard.settle(world, *now, vans));
     }
 
     /// Something falls due for a van.
@@ -207,7 +269,7 @@ impl State {
                 self.doing[van.index()] = Doing::Parked;
                 self.act(world, van, false);
             }
-            Doing::Over => self.charge(world, van),
+            Doing::Over => self.plug_if_home(world, van),
         }
     }
 
@@ -250,7 +312,7 @@ impl State {
                 self.log_van(Event::ShiftEnd, id, None);
                 self.doing[id.index()] = Doing::Over;
                 self.vans[id.index()].done = true;
-                self.charge(world, id);
+                self.plug_if_home(world, id);
                 return;
             }
             if let Some(home) = spec.home
@@ -272,14 +334,14 @@ impl State {
         }
         let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[] };
         match charging::decide(&world.scenario.policies.charging, &snapshot, id) {
-            Order::None => self.unplug(world, id),
+            Order::None => {}
             Order::GoTo(depot) => {
                 if self.can_visit(world, id, depot) {
                     self.send(world, id, depot);
                     return;
                 }
             }
-            Order::PlugIn => due = due.min(self.plug(world, id)),
+            Order::PlugIn => self.plug(world, id),
         }
         let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[] };
         if let Some((time, goal)) = rebalancing::decide(&world.scenario.policies.rebalancing, &snapshot, id)
@@ -357,73 +419,44 @@ impl State {
         self.wake_at(id, ready);
     }
 
-    /// Charges a van whose day is over, until it is full or the day ends at midnight.
-    fn charge(&mut self, world: &World, id: VehicleId) {
-        let midnight = world.hours.map_or(Time::ZERO, |(_, closes)| closes.max(Time(24 * Time::HOUR.0)));
-        let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[] };
-        let order = charging::decide(&world.scenario.policies.charging, &snapshot, id);
-        if order == Order::PlugIn && self.now < midnight {
-            let full = self.plug(world, id);
-            self.wake_at(id, full.min(midnight));
-        } else {
-            self.unplug(world, id);
+    /// Plugs a van in whose day is over.
+    fn plug_if_home(&mut self, world: &World, id: VehicleId) {
+        if world.van(id).home == Some(self.vans[id.index()].at.node) && self.now < world.day.1 {
+            self.plug(world, id);
         }
     }
 
-    /// Plugs a van in, or lets it queue; when it would be full.
-    fn plug(&mut self, world: &World, id: VehicleId) -> Time {
-        let van = &self.vans[id.index()];
-        let (Some(battery), Some(depot)) = (world.van(id).battery, world.depot_at(van.at.node)) else {
-            return Time::NEVER;
-        };
-        let session = match self.session[id.index()] {
-            Some(session) => self.log.sessions[session],
-            None => {
-                let places = &mut self.chargers[depot.index()];
-                let Some(place) = places.iter().position(Option::is_none) else {
-                    let queue = &mut self.queues[depot.index()];
-                    if !queue.contains(&id) {
-                        queue.push_back(id);
-                    }
-                    return Time::NEVER;
-                };
-                places[place] = Some(id);
-                let charger = &world.depots[depot.index()].chargers[place];
-                let stored_kw = stored_kw(charger, battery.max_charge_kw);
-                let session = Session {
-                    vehicle: id,
-                    depot,
-                    charger: place as u32,
-                    plugged: self.now,
-                    unplugged: None,
-                    from_kwh: van.energy_kwh,
-                    stored_kw,
-                    drawn_kw: stored_kw / charger.efficiency,
-                };
-                self.session[id.index()] = Some(self.log.sessions.len());
-                self.log.sessions.push(session);
-                self.log_van(Event::Plug, id, None);
-                session
-            }
-        };
-        let hours = (battery.capacity_kwh - session.from_kwh) / session.stored_kw;
-        // The next whole millisecond, so that at the wake it is full.
-        session.plugged + Time((hours * 3.6e6).floor().min(f64::from(Time::NEVER.0)) as i32 + 1)
+    /// Plugs a van in, or lets it queue.
+    fn plug(&mut self, world: &World, id: VehicleId) {
+        let node = self.vans[id.index()].at.node;
+        if self.session[id.index()].is_some() || world.van(id).battery.is_none() || self.now >= world.day.1 {
+            return;
+        }
+        let Some(depot) = world.depot_at(node) else { return };
+        let Some(yard) = &mut self.yards[depot.index()] else { return };
+        let Some(charger) = yard.plug(id) else { return };
+        self.session[id.index()] = Some(self.log.sessions.len());
+        let from_kwh = self.vans[id.index()].energy_kwh;
+        let session = Session { vehicle: id, depot, charger, plugged: self.now, unplugged: None, from_kwh };
+        self.log.sessions.push(session);
+        self.log_van(Event::Plug, id, None);
     }
 
     /// Unplugs a van, if it is plugged in, and lets the next one in the queue have its place.
     fn unplug(&mut self, world: &World, id: VehicleId) {
-        let depot = world.depot_at(self.vans[id.index()].at.node);
-        let Some(depot) = depot else { return };
-        self.queues[depot.index()].retain(|&other| other != id);
-        let Some(session) = self.session[id.index()].take() else { return };
-        let session = &mut self.log.sessions[session];
-        session.unplugged = Some(self.now);
-        let DepotId(depot) = session.depot;
-        self.chargers[depot as usize][session.charger as usize] = None;
-        self.log_van(Event::Unplug, id, None);
-        if let Some(next) = self.queues[depot as usize].pop_front() {
-            self.wake_at(next, self.now);
+        let Some(depot) = world.depot_at(self.vans[id.index()].at.node) else { return };
+        let State { yards, vans, log, now, .. } = self;
+        let Some(yard) = &mut yards[depot.index()] else { return };
+        yard.settle(world, *now, vans);
+        let next = yard.unplug(id, *now, vans, log);
+        if let Some(session) = self.session[id.index()].take() {
+            self.log.sessions[session].unplugged = Some(self.now);
+            self.log_van(Event::Unplug, id, None);
+        }
+        match next {
+            Some(next) if self.doing[next.index()] == Doing::Resting => self.plug(world, next),
+            Some(next) => self.wake_at(next, self.now),
+            None => {}
         }
     }
 
@@ -460,4 +493,33 @@ impl State {
             energy_kwh: 0.0,
         });
     }
+}
+
+/// The forecast that a world's charging policy looks at, if it does: from days drawn by other seeds and lived through under
+/// `immediate`; or, for perfect foresight, from the day itself.
+pub fn forecast_for(world: &World) -> Option<Arc<Forecast>> {
+    let policy = &world.scenario.policies.charging;
+    if !policy.needs_forecast() {
+        return None;
+    }
+    if let ChargingPolicy::Optimal { below_soc, discharge, foresight: true } = *policy {
+        let blind = ChargingPolicy::Optimal { below_soc, discharge, foresight: false };
+        let day = Simulation::new(Arc::new(world.with(|scenario| scenario.policies.charging = blind))).run();
+        return Some(Arc::new(Forecast::new(world, &[day])));
+    }
+    if world.scenario.demand.generator.is_none() || world.hours.is_none() {
+        return Some(Arc::new(Forecast::blind(world)));
+    }
+    let below_soc = policy.below_soc();
+    let days: Vec<Log> = (1..=forecast::DAYS)
+        .map(|day| {
+            let world = world.with(|scenario| {
+                scenario.seed = forecast::seed(scenario.seed, day);
+                scenario.demand.trips.clear();
+                scenario.policies.charging = ChargingPolicy::Immediate { below_soc };
+            });
+            Simulation::new(Arc::new(world)).run()
+        })
+        .collect();
+    Some(Arc::new(Forecast::new(world, &days)))
 }

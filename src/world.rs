@@ -1,12 +1,14 @@
 //! A scenario, compiled: everything that a day needs and that does not change during it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::battery::Consumption;
+use crate::battery::BatterySpec;
 use crate::demand::{self, Request};
-use crate::fleet::{BatterySpec, Load, VanSpec};
+use crate::fleet::{Load, VanSpec};
 use crate::roads::{Roads, TravelTable};
-use crate::scenario::{Charger, Scenario, Vehicle};
+use crate::scenario::{Charger, ChargingPolicy, Scenario, Vehicle};
+use crate::site::{self, SiteSpec};
 use crate::units::{DepotId, NodeId, Time, VehicleId};
 
 /// Everything that a day needs and that does not change during it.
@@ -14,9 +16,9 @@ pub struct World {
     /// What it was made from.
     pub scenario: Scenario,
     /// Roads.
-    pub roads: Roads,
+    pub roads: Arc<Roads>,
     /// Fastest times to all stops and depots.
-    pub travel: TravelTable,
+    pub travel: Arc<TravelTable>,
     /// The day's requests, in the order of their calls.
     pub requests: Vec<Request>,
     /// Their names in written logs.
@@ -25,6 +27,8 @@ pub struct World {
     pub vans: Vec<VanSpec>,
     /// Depots, as in the scenario's `depots`.
     pub depots: Vec<DepotSpec>,
+    /// First and last moment of the day; the vans charge from its begin to its end.
+    pub day: (Time, Time),
     /// Opening and closing of the service, if it runs on this day.
     pub hours: Option<(Time, Time)>,
     /// Seats and wheelchair places of the largest van of each.
@@ -37,6 +41,8 @@ pub struct DepotSpec {
     pub node: NodeId,
     /// One entry for each van that can charge at once, in the scenario's order.
     pub chargers: Vec<Charger>,
+    /// What else is behind the meter.
+    pub site: SiteSpec,
 }
 
 impl World {
@@ -50,37 +56,57 @@ impl World {
         let with_lengths = scenario.demand.generator.is_some()
             || scenario.fleet.vehicles.iter().any(|vehicle| vehicle.battery.is_some());
         let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
+        World::on_roads(scenario.clone(), Arc::new(roads), Arc::new(travel))
+    }
+
+    /// The same roads with another day, demand, fleet or policies: `change` is made to the scenario, which has to stay valid
+    /// and keep its network, stops and depots' places.
+    pub fn with(&self, change: impl FnOnce(&mut Scenario)) -> World {
+        let mut scenario = self.scenario.clone();
+        change(&mut scenario);
+        World::on_roads(scenario, Arc::clone(&self.roads), Arc::clone(&self.travel))
+    }
+
+    fn on_roads(scenario: Scenario, roads: Arc<Roads>, travel: Arc<TravelTable>) -> World {
         let hours = scenario.hours();
+        let day = site::day(&scenario);
         let home: BTreeMap<&str, NodeId> =
             scenario.depots.iter().map(|depot| (depot.id.as_str(), NodeId(depot.node))).collect();
         let shift_end = hours.map_or(Time::ZERO, |(_, closes)| closes);
-        let vans: Vec<VanSpec> = scenario
+        let date = scenario.date().expect("a checked scenario has a date");
+        let depots: Vec<DepotSpec> = scenario
+            .depots
+            .iter()
+            .map(|depot| DepotSpec {
+                node: NodeId(depot.node),
+                chargers: depot
+                    .chargers
+                    .iter()
+                    .flat_map(|charger| std::iter::repeat_n(charger.clone(), charger.count as usize))
+                    .collect(),
+                site: SiteSpec::new(depot, date, day.0, day.1),
+            })
+            .collect();
+        let mut vans: Vec<VanSpec> = scenario
             .fleet
             .vehicles
             .iter()
             .map(|vehicle| van_spec(vehicle, &home, shift_end, scenario.day.outdoor_c))
             .collect();
-        let (requests, request_names) = demand::requests(scenario, &travel).into_iter().unzip();
+        if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
+            hold_back(&mut vans, &depots, hours);
+        }
+        let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
         World {
             requests,
             request_names,
-            depots: scenario
-                .depots
-                .iter()
-                .map(|depot| DepotSpec {
-                    node: NodeId(depot.node),
-                    chargers: depot
-                        .chargers
-                        .iter()
-                        .flat_map(|charger| std::iter::repeat_n(charger.clone(), charger.count as usize))
-                        .collect(),
-                })
-                .collect(),
+            depots,
             largest_van: vans.iter().fold(Load::default(), |most, van| most.max(van.capacity)),
-            scenario: scenario.clone(),
+            scenario,
             roads,
             travel,
             vans,
+            day,
             hours,
         }
     }
@@ -104,12 +130,22 @@ fn van_spec(vehicle: &Vehicle, home: &BTreeMap<&str, NodeId>, shift_end: Time, o
         start,
         home,
         shift_end,
-        battery: vehicle.battery.as_ref().map(|battery| BatterySpec {
-            capacity_kwh: battery.capacity_kwh,
-            initial_kwh: battery.capacity_kwh * battery.initial_soc,
-            reserve_kwh: battery.capacity_kwh * battery.reserve_soc,
-            max_charge_kw: battery.max_charge_kw,
-            consumption: Consumption::new(battery, outdoor_c),
-        }),
+        battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, outdoor_c)),
+    }
+}
+
+/// Raises the reserve of vans at two-way depots by their share of what a power cut of so many hours would take.
+fn hold_back(vans: &mut [VanSpec], depots: &[DepotSpec], hours: f64) {
+    for depot in depots {
+        let Some(charger) = depot.chargers.iter().find(|charger| charger.discharge.is_some()) else { continue };
+        let at_home = |van: &VanSpec| van.home == Some(depot.node) && van.battery.is_some();
+        let others = depot.site.cars.len() + usize::from(depot.site.stationary.is_some());
+        let count = vans.iter().filter(|van| at_home(van)).count() + others;
+        for van in vans.iter_mut().filter(|van| at_home(van)) {
+            let Some(battery) = &mut van.battery else { continue };
+            let link = crate::battery::Link { battery, charger };
+            let share_kwh = depot.site.critical_kw * hours / count as f64 / link.discharge_efficiency();
+            battery.reserve_kwh = (battery.reserve_kwh + share_kwh).min(battery.capacity_kwh);
+        }
     }
 }

@@ -12,8 +12,9 @@ use noriai::demand::csv as trips_csv;
 use noriai::log::write::Writer;
 use noriai::report::{self, Report};
 use noriai::scenario::tables::{self, Names, Tables};
-use noriai::scenario::{self, MatchingPolicy, Problem, Scenario};
+use noriai::scenario::{self, ChargingPolicy, Clock, MatchingPolicy, Problem, Scenario};
 use noriai::sim::Simulation;
+use noriai::study::{self, CutByPolicy};
 use noriai::world::World;
 
 /// Shared electric mobility: simulate a day, and read what it means.
@@ -62,6 +63,24 @@ struct Run {
     /// Matching policy, if not the scenario's.
     #[arg(long)]
     policy: Option<Policy>,
+    /// Charging policy, if not the scenario's: as in a scenario document, or one of its words alone.
+    #[arg(long, value_name = "WORD|JSON")]
+    charging: Option<String>,
+    /// Contract for electricity of all sites, by name, if not the scenario's.
+    #[arg(long, value_name = "NAME")]
+    tariff: Option<String>,
+    /// Live through the day under other charging policies too, and compare.
+    #[arg(long)]
+    compare: bool,
+    /// A power cut from this time, under every charging policy.
+    #[arg(long, value_name = "HH:MM")]
+    cut: Option<String>,
+    /// Its length in hours.
+    #[arg(long, default_value_t = 24.0, requires = "cut")]
+    cut_hours: f64,
+    /// 365 days from the scenario's date on, each of which begins as the one before has ended.
+    #[arg(long, conflicts_with_all = ["out", "cut"])]
+    year: bool,
     /// Seed, if not the scenario's.
     #[arg(long)]
     seed: Option<u64>,
@@ -115,6 +134,30 @@ fn fail(message: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// A charging policy from the command line: JSON as in a scenario, or a word, with usual parameters.
+fn charging_policy(text: &str, below_soc: f64) -> Result<ChargingPolicy, Failure> {
+    let parameters = match text {
+        "off_peak" => r#","from":"22:00","until":"32:00""#,
+        "peak_cap" => r#","limit_kw":100"#,
+        "optimal" => r#","discharge":true"#,
+        "backup" => r#","hours":12"#,
+        _ => "",
+    };
+    let json = match text.starts_with('{') {
+        true => text.to_string(),
+        false => format!(r#"{{"kind":"{text}","below_soc":{below_soc}{parameters}}}"#),
+    };
+    serde_json::from_str(&json).map_err(|error| Failure::BadInput(format!("--charging {text}: {error}")))
+}
+
+fn cut_table(cuts: &[CutByPolicy]) -> String {
+    let mut lines = vec![format!("{:<12}{:>10}{:>14}{:>14}", "power cut", "held h", "rides lost", "served else")];
+    for CutByPolicy { policy, served, cut } in cuts {
+        lines.push(format!("{policy:<12}{:>10.1}{:>14}{served:>14}", cut.held_h, cut.rides_lost));
+    }
+    lines.join("\n")
+}
+
 fn towns() -> Vec<&'static str> {
     scenario::TOWNS.iter().map(|(name, _)| *name).collect()
 }
@@ -138,6 +181,19 @@ impl Run {
             }
             (Some(Policy::Insertion), MatchingPolicy::Insertion { .. }) | (None, _) => {}
         }
+        if let Some(text) = &self.charging {
+            scenario.policies.charging = charging_policy(text, scenario.policies.charging.below_soc())?;
+        }
+        if let Some(id) = &self.tariff {
+            let presets = scenario::tariffs();
+            let preset = presets.iter().find(|preset| preset.id == *id).ok_or_else(|| {
+                let known: Vec<&str> = presets.iter().map(|preset| preset.id.as_str()).collect();
+                Failure::BadInput(format!("--tariff {id}: not known; give one of {}", known.join(", ")))
+            })?;
+            for site in scenario.depots.iter_mut().filter_map(|depot| depot.site.as_mut()) {
+                site.tariff = preset.tariff.clone();
+            }
+        }
         let problems = scenario.problems();
         if !problems.is_empty() {
             return Err(problems.into());
@@ -151,10 +207,19 @@ impl Run {
         let begin = Instant::now();
         let world = Arc::new(World::new(&scenario));
         let prepare_s = begin.elapsed().as_secs_f64();
+        if self.year {
+            return self.year(&world);
+        }
         let begin = Instant::now();
-        let log = Simulation::new(Arc::clone(&world)).run();
+        let mut simulation = Simulation::new(Arc::clone(&world));
+        let forecast = simulation.forecast().cloned();
+        while !simulation.step(u32::MAX) {}
+        let log = simulation.into_log();
         let wall_s = begin.elapsed().as_secs_f64();
-        let report = report::report(&world, &log);
+        let mut report = report::report(&world, &log);
+        if self.compare {
+            study::compare(&world, &mut report, forecast.as_ref());
+        }
 
         let mut json = serde_json::to_value(&report).expect("a report is JSON");
         json["town"] = scenario.name.en.clone().into();
@@ -162,6 +227,16 @@ impl Run {
         json["policies"] = serde_json::to_value(&scenario.policies).expect("policies are JSON");
         json["prepare_s"] = prepare_s.into();
         json["wall_s"] = wall_s.into();
+        if let Some(text) = &self.cut {
+            let from = Clock::parse(text).ok_or_else(|| {
+                Failure::BadInput(format!("--cut {text}: not a clock time; write hours and minutes, such as 15:00"))
+            })?;
+            let cuts = study::power_cuts(&world, from.0, self.cut_hours);
+            if !self.json {
+                print(&cut_table(&cuts))?;
+            }
+            json["power_cuts"] = serde_json::to_value(&cuts).expect("a power cut is JSON");
+        }
         let json = serde_json::to_string_pretty(&json).expect("a report is JSON");
         if let Some(folder) = &self.out {
             let writer = Writer { world: &world, log: &log, names: names.as_ref() };
@@ -169,6 +244,22 @@ impl Run {
                 .map_err(|error| Failure::BadInput(format!("--out {}: {error}", folder.display())))?;
         }
         if self.json { print(&json) } else { print(&table(&scenario, &report, prepare_s, wall_s)) }
+    }
+
+    /// A year under the scenario's charging policy, and under `immediate` if that is asked for.
+    fn year(&self, world: &World) -> Result<(), Failure> {
+        let live = |world: &World| study::year(world, 365).map_err(|text| Failure::BadInput(text.en));
+        let own = live(world)?;
+        let mut json = serde_json::to_value(&own).expect("a report is JSON");
+        if self.compare {
+            let below_soc = world.scenario.policies.charging.below_soc();
+            let other = live(&world.with(|scenario| {
+                scenario.policies.charging = ChargingPolicy::Immediate { below_soc };
+            }))?;
+            json["immediate"] = serde_json::to_value(&other).expect("a report is JSON");
+            json["saving_yen"] = (other.total_yen - own.total_yen).into();
+        }
+        print(&serde_json::to_string_pretty(&json).expect("a report is JSON"))
     }
 
     /// The scenario asked for, and the names of its nodes if it was made of plain tables.
@@ -222,6 +313,8 @@ fn write_all(folder: &Path, json: &str, writer: &Writer) -> io::Result<()> {
     writer.edges(file("edges.csv")?)?;
     writer.vehicles(file("vehicles.csv")?)?;
     writer.sessions(file("sessions.csv")?)?;
+    writer.flows(file("flows.csv")?)?;
+    writer.site(file("site.csv")?)?;
     Ok(())
 }
 
@@ -233,11 +326,9 @@ fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// The report for reading: each figure with its unit and definition.
-fn table(scenario: &Scenario, report: &Report, prepare_s: f64, wall_s: f64) -> String {
-    let values = serde_json::to_value(report).expect("a report is JSON");
-    let mut lines = vec![format!("{}, {}", scenario.name.en, scenario.day.date), String::new()];
-    for figure in report::figures() {
+/// A line for each figure.
+fn figure_lines(figures: &[report::Figure], values: &serde_json::Value, lines: &mut Vec<String>) {
+    for figure in figures {
         let value = match (values[&figure.key].as_f64(), figure.unit.as_str()) {
             (None, _) => "-".to_string(),
             (Some(value), "share") => format!("{:.1} %", value * 100.0),
@@ -246,6 +337,28 @@ fn table(scenario: &Scenario, report: &Report, prepare_s: f64, wall_s: f64) -> S
             (Some(value), unit) => format!("{value:.1} {unit}"),
         };
         lines.push(format!("{:<24}{value:>14}   {}", figure.name.en, figure.definition.en));
+    }
+}
+
+/// The report for reading: each figure with its unit and definition.
+fn table(scenario: &Scenario, report: &Report, prepare_s: f64, wall_s: f64) -> String {
+    let mut lines = vec![format!("{}, {}", scenario.name.en, scenario.day.date), String::new()];
+    figure_lines(&report::figures(), &serde_json::to_value(report).expect("a report is JSON"), &mut lines);
+    for site in &report.sites {
+        let name = site.name.as_ref().map_or(site.depot.as_str(), |name| name.en.as_str());
+        lines.push(format!("\nEnergy of {name}"));
+        figure_lines(&report::site_figures(), &serde_json::to_value(site).expect("a report is JSON"), &mut lines);
+    }
+    for other in &report.compared {
+        let saving = report.sites.iter().map(|site| site.total_yen).sum::<f64>() - other.total_yen;
+        let against = serde_json::to_value(other.against).expect("a word");
+        lines.push(format!(
+            "\nAgainst {:<16}{:>14}   served {}, peak {:.1} kW",
+            against.as_str().unwrap_or_default(),
+            format!("{saving:+.1} yen"),
+            other.served,
+            other.peak_kw
+        ));
     }
     if !report.refused_by.is_empty() {
         lines.push(String::new());

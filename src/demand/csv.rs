@@ -20,19 +20,19 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use csv::{ReaderBuilder, StringRecord};
-use encoding_rs::{SHIFT_JIS, UTF_8};
+use csv::StringRecord;
 use serde::{Deserialize, Serialize};
 
 use crate::math;
 use crate::scenario::{Scenario, Text, Trip};
+use crate::table::{self, Problems, Rows, narrow, number, quoted, whole};
 use crate::units::Clock;
+
+pub use crate::table::{Encoding, RowProblem};
 
 /// A place farther than this from any stop, in metres, is taken for a mistake: nobody walks 15 minutes to a stop whose
 /// purpose is to be near.
 const MAX_SNAP_M: f64 = 1_000.0;
-/// Problems kept; whoever has a thousand has one, a thousand times.
-const MAX_PROBLEMS: usize = 1_000;
 /// Most people in one party, as in a scenario.
 const MAX_PARTY: u32 = 100;
 
@@ -54,32 +54,6 @@ pub struct ImportedTrips {
     pub farthest_snap_m: f64,
     /// Columns that mean nothing here, as the file names them.
     pub ignored_columns: Vec<String>,
-}
-
-/// How a text file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum Encoding {
-    /// Unicode.
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// Japanese Windows, code page 932.
-    #[serde(rename = "shift_jis")]
-    ShiftJis,
-}
-
-/// Something wrong with a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct RowProblem {
-    /// Line of the file on which the row begins; the first is 1.
-    pub line: u32,
-    /// Name of the column, if it is one field's problem.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub column: Option<String>,
-    /// What is wrong and what to do.
-    pub message: Text,
 }
 
 /// A column that is understood; its number is its place in [`COLUMNS`].
@@ -135,7 +109,7 @@ pub fn import(scenario: &Scenario, file: &[u8]) -> ImportedTrips {
             ignored_columns: Vec::new(),
         },
     };
-    match decode(file) {
+    match table::decode(file) {
         Ok((text, encoding)) => {
             import.result.encoding = encoding;
             import.text(&text);
@@ -143,65 +117,6 @@ pub fn import(scenario: &Scenario, file: &[u8]) -> ImportedTrips {
         Err(message) => import.problems.add(1, None, message),
     }
     ImportedTrips { problems: import.problems.finish(), ..import.result }
-}
-
-/// The text of a file; or why it is none.
-fn decode(file: &[u8]) -> Result<(Cow<'_, str>, Encoding), Text> {
-    if file.starts_with(b"PK\x03\x04") || file.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Err(Text::new(
-            "Excel のブックなど、CSV ではないファイルです。Excel の「名前を付けて保存」で「CSV UTF-8（コンマ区切り）」を選んで保存してください。",
-            "this is a workbook or an archive, not CSV: save it from Excel as \"CSV UTF-8 (comma delimited)\"",
-        ));
-    }
-    if file.starts_with(&[0xff, 0xfe]) || file.starts_with(&[0xfe, 0xff]) || file.contains(&0) {
-        return Err(Text::new(
-            "文字として読めないデータ（UTF-16 またはバイナリ）です。UTF-8 か Shift_JIS の CSV で保存してください。",
-            "this is UTF-16 or not text at all: save it as CSV in UTF-8 or Shift_JIS",
-        ));
-    }
-    let (utf_8, broken) = UTF_8.decode_with_bom_removal(file);
-    if !broken {
-        return Ok((utf_8, Encoding::Utf8));
-    }
-    let (shift_jis, broken) = SHIFT_JIS.decode_without_bom_handling(file);
-    // A file with a few damaged bytes fits neither; the rows that the damage touches will say so.
-    let damage = |text: &str| text.matches(char::REPLACEMENT_CHARACTER).count();
-    if broken && damage(&utf_8) <= damage(&shift_jis) {
-        return Ok((utf_8, Encoding::Utf8));
-    }
-    Ok((shift_jis, Encoding::ShiftJis))
-}
-
-/// The problems found so far; those beyond the limit are counted.
-#[derive(Default)]
-struct Problems {
-    kept: Vec<RowProblem>,
-    more: u32,
-    /// Line of the first one that was not kept.
-    more_from: u32,
-}
-
-impl Problems {
-    fn add(&mut self, line: u32, column: Option<&str>, message: Text) {
-        if self.kept.len() < MAX_PROBLEMS {
-            self.kept.push(RowProblem { line, column: column.map(str::to_owned), message });
-        } else {
-            self.more_from = if self.more == 0 { line } else { self.more_from };
-            self.more += 1;
-        }
-    }
-
-    fn finish(mut self) -> Vec<RowProblem> {
-        let more = self.more;
-        if more > 0 {
-            let message = Text::new(
-                format!("この行から後に、ほかに {more} 件の問題があります。上のものから直してください。"),
-                format!("{more} more problems from this line on: mend those above first"),
-            );
-            self.kept.push(RowProblem { line: self.more_from, column: None, message });
-        }
-        self.kept
-    }
 }
 
 /// Stops by id and by place.
@@ -247,25 +162,12 @@ struct Import<'a> {
 
 impl Import<'_> {
     fn text(&mut self, text: &str) {
-        // One kind of line end, so that lines are counted right whatever wrote the file.
-        let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
-        let mut reader = ReaderBuilder::new()
-            .delimiter(delimiter(&text))
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let mut record = StringRecord::new();
+        let text = table::one_line_end(text);
+        let mut rows = Rows::new(&text, table::delimiter(&text));
         let mut header: Option<Header> = None;
-        let mut last = (0, false);
-        // Reading from memory, flexibly, valid UTF-8: no error is left that could end this early.
-        while reader.read_record(&mut record).unwrap_or(false) {
-            if record.iter().all(|field| field.trim().is_empty()) {
-                continue;
-            }
-            let line = line_of(&record, &text);
-            last = (line, record.iter().any(|field| field.contains('\n')));
+        while let Some((line, record)) = rows.next() {
             match &header {
-                None => match Header::read(&record, line, &mut self.problems) {
+                None => match Header::read(record, line, &mut self.problems) {
                     Some(read) => {
                         self.result.ignored_columns = read.ignored.clone();
                         header = Some(read);
@@ -274,7 +176,7 @@ impl Import<'_> {
                 },
                 Some(header) => {
                     self.result.rows += 1;
-                    Row { line, record: &record, header, import: self, good: true }.read();
+                    Row { line, record, header, import: self, good: true }.read();
                 }
             }
         }
@@ -290,36 +192,12 @@ impl Import<'_> {
                 ),
             );
         }
-        // A quote that is never closed makes one field of the rest of the file.
-        if let (line, true) = last
-            && text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1
-        {
-            self.problems.add(line, None, Text::new(
-                "引用符（\"）が閉じられていないため、この行からファイルの終わりまでが一つの欄として読まれました。引用符を直してください。",
-                "a quote (\") is never closed, so that everything from this line to the end was read as one field: close it",
-            ));
-        }
+        rows.check_quotes(&mut self.problems);
     }
 }
 
 /// The shortest header that works.
 const SIMPLE: &str = "request_time,origin,destination";
-
-/// The separator that the first line with anything in it uses most.
-fn delimiter(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |byte: u8| header.bytes().filter(|&other| other == byte).count();
-    // Of equals the last one counts.
-    [b'\t', b';', b','].into_iter().max_by_key(|&byte| count(byte)).unwrap_or(b',')
-}
-
-/// The line on which a record begins: the reader's position is before the blank lines that it passed over.
-fn line_of(record: &StringRecord, text: &str) -> u32 {
-    let Some(position) = record.position() else { return 1 };
-    let from = (position.byte() as usize).min(text.len());
-    let blank = text.as_bytes()[from..].iter().take_while(|&&byte| byte == b'\n').count();
-    position.line() as u32 + blank as u32
-}
 
 /// Where each column stands in the file.
 struct Header {
@@ -398,14 +276,8 @@ struct Row<'r, 'i, 's> {
 
 impl Row<'_, '_, '_> {
     fn read(mut self) {
-        let width = self.header.width;
-        if let Some(extra) = self.record.iter().skip(width).find(|field| !field.trim().is_empty()) {
-            let fields = self.record.len();
-            let extra = quoted(extra);
-            self.problem(None, Text::new(
-                format!("欄が {fields} あり、見出しの {width} より多いです（余った「{extra}」）。区切り文字を含む値は \" で囲んでください。"),
-                format!("{fields} fields, but the header has {width} (\"{extra}\" is beyond): put values that contain a separator in quotes"),
-            ));
+        if let Some(message) = table::beyond(self.record, self.header.width) {
+            self.problem(None, message);
         }
         let request_s = self.time(Column::RequestTime);
         if self.field(Column::RequestTime).is_empty() {
@@ -685,37 +557,6 @@ struct Place {
     snapped_m: Option<f64>,
 }
 
-/// A finite number in plain decimal writing.
-fn number(value: &str) -> Option<f64> {
-    let plain = value.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    value.parse().ok().filter(|number: &f64| plain && number.is_finite())
-}
-
-/// A whole number that is not negative; `2.0`, as spreadsheets write it, is one.
-fn whole(value: &str) -> Option<u32> {
-    number(value).filter(|number| (0.0..=1e6).contains(number) && number.fract() == 0.0).map(|number| number as u32)
-}
-
-/// Full-width ASCII, as Japanese keyboards write digits and colons, made narrow.
-fn narrow(text: &str) -> Cow<'_, str> {
-    let wide = |c: char| ('\u{ff01}'..='\u{ff5e}').contains(&c);
-    if !text.contains(wide) {
-        return Cow::Borrowed(text);
-    }
-    // The two blocks lie 0xfee0 apart.
-    let narrowed = |c: char| if wide(c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c };
-    Cow::Owned(text.chars().map(narrowed).collect())
-}
-
-/// A value for a message, cut where it would fill the page.
-fn quoted(value: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 40;
-    match value.char_indices().nth(LONGEST) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &value[..end])),
-        None => Cow::Borrowed(value),
-    }
-}
-
 fn clock(seconds: f64) -> String {
     if seconds >= 0.0 { Clock(crate::units::Time::from_s(seconds)).to_string() } else { format!("{seconds} s") }
 }
@@ -724,6 +565,7 @@ fn clock(seconds: f64) -> String {
 mod tests {
     use super::*;
     use crate::rng::Rng;
+    use encoding_rs::SHIFT_JIS;
 
     fn read(file: impl AsRef<[u8]>) -> ImportedTrips {
         import(&Scenario::village(), file.as_ref())

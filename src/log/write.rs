@@ -1,12 +1,13 @@
 //! The log as CSV tables that somebody else can check: what happened (`log.csv`), what was asked and answered
-//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `sessions.csv`). Times are seconds
+//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `sessions.csv`,
+//! `flows.csv`, `site.csv`). Times are seconds
 //! from midnight; a field that does not apply is empty. Vans and requests have the names of the scenario or of the
 //! user's own tables; nodes too, where those tables name them. Fields are quoted as RFC 4180 has it.
 
 use std::fmt::Display;
 use std::io;
 
-use super::{Answer, Event, Limit, Log};
+use super::{Answer, Event, Limit, Log, Unit};
 use crate::scenario::tables::Names;
 use crate::units::{NodeId, RequestId, Time, VehicleId};
 use crate::world::World;
@@ -159,7 +160,74 @@ impl Writer<'_> {
         Ok(table.flush()?)
     }
 
-    /// `sessions.csv`: each stay at a charger, with the power into the battery and from the grid.
+    /// `flows.csv`: each change of a battery's power, as described at [`crate::log::Flow`]. `unit` is a van's name, `car 1` …,
+    /// or `stationary`.
+    pub fn flows(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["t_s", "depot", "unit", "site_kw", "stored_kw", "energy_kwh", "plugged"])?;
+        for flow in &self.log.flows {
+            let unit = match flow.unit {
+                Unit::Van(van) => self.vehicle(Some(van)).to_string(),
+                Unit::Car(car) => format!("car {}", car + 1),
+                Unit::Stationary => "stationary".to_string(),
+            };
+            table.write_record([
+                &seconds(flow.time),
+                &self.world.scenario.depots[flow.depot.index()].id,
+                &unit,
+                &format!("{:.9}", flow.site_kw),
+                &format!("{:.9}", flow.stored_kw),
+                &format!("{:.9}", flow.energy_kwh),
+                &u32::from(flow.plugged).to_string(),
+            ])?;
+        }
+        Ok(table.flush()?)
+    }
+
+    /// `site.csv`: each half hour of each depot's meter, mean powers in kW, as described at [`crate::log::SiteRow`], with the
+    /// prices in yen per kWh.
+    pub fn site(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record([
+            "t_s",
+            "depot",
+            "load_kw",
+            "standby_kw",
+            "solar_kw",
+            "wind_kw",
+            "free_used_kw",
+            "fuel_kw",
+            "charge_kw",
+            "discharge_kw",
+            "import_kw",
+            "export_kw",
+            "buy_yen",
+            "sell_yen",
+        ])?;
+        for row in &self.log.sites {
+            let site = &self.world.depots[row.depot.index()].site;
+            let slot = site.slots[site.slot_at(self.world.day.0, row.time)];
+            let powers = [
+                row.load_kw,
+                row.standby_kw,
+                row.solar_kw,
+                row.wind_kw,
+                row.free_used_kw,
+                row.fuel_kw,
+                row.charge_kw,
+                row.discharge_kw,
+                row.import_kw,
+                row.export_kw,
+                slot.buy_yen,
+                slot.sell_yen,
+            ];
+            let place = [seconds(row.time), self.world.scenario.depots[row.depot.index()].id.clone()];
+            table.write_record(place.into_iter().chain(powers.map(|power| format!("{power:.9}"))))?;
+        }
+        Ok(table.flush()?)
+    }
+
+    /// `sessions.csv`: each stay at a charger.
     pub fn sessions(&self, out: impl io::Write) -> csv::Result<()> {
         let mut table = csv::Writer::from_writer(out);
         table.write_record([
@@ -169,8 +237,6 @@ impl Writer<'_> {
             "plugged_s",
             "unplugged_s",
             "from_kwh",
-            "stored_kw",
-            "drawn_kw",
         ])?;
         for session in &self.log.sessions {
             table.write_record([
@@ -180,8 +246,6 @@ impl Writer<'_> {
                 &seconds(session.plugged),
                 &optional(session.unplugged.map(seconds)),
                 &format!("{:.6}", session.from_kwh),
-                &format!("{:.6}", session.stored_kw),
-                &format!("{:.6}", session.drawn_kw),
             ])?;
         }
         Ok(table.flush()?)

@@ -36,6 +36,11 @@ const FACTOR: Range = from(1.0, MAX_FACTOR);
 const SHARE: Range = from(0.0, 1.0);
 const WEIGHT: Range = from(0.0, 1e9);
 const YEN: Range = from(0.0, 1e6);
+const KW: Range = from(0.0, 1e6);
+/// Half of a battery's energy lost in its cells is more than any has.
+const CELL_LOSS: Range = from(0.0, 0.5);
+/// A lower price than this has not been seen on any market.
+const PRICE: Range = from(-1_000.0, 10_000.0);
 const CELSIUS: Range = from(-60.0, 60.0);
 
 /// The numbers that a value may be.
@@ -61,6 +66,8 @@ macro_rules! numbers {
         $check.number(format_args!("{}.{}", $path, stringify!($field)), f64::from($owner.$field), $range);
     )+};
 }
+
+mod energy;
 
 impl Scenario {
     /// Everything that is wrong with the values, each with its path; empty for a scenario that can be run.
@@ -127,6 +134,7 @@ impl Check {
             )
         });
         numbers!(self, "day", day: outdoor_c in CELSIUS);
+        self.all("day.outdoor_by_month_c", &day.outdoor_by_month_c, CELSIUS);
     }
 
     fn network(&mut self, network: &Network) {
@@ -236,8 +244,10 @@ impl Check {
         for (i, depot) in scenario.depots.iter().enumerate() {
             self.node(format_args!("depots[{i}].node"), depot.node, &scenario.network);
             for (k, charger) in depot.chargers.iter().enumerate() {
-                numbers!(self, format_args!("depots[{i}].chargers[{k}]"), charger:
-                    count in from(1.0, 10_000.0), power_kw in above(0.0, 1_000.0), efficiency in above(0.0, 1.0));
+                self.charger(&format!("depots[{i}].chargers[{k}]"), charger);
+            }
+            if let Some(site) = &depot.site {
+                self.site(&format!("depots[{i}].site"), site);
             }
         }
     }
@@ -274,7 +284,10 @@ impl Check {
     fn battery(&mut self, at: &str, battery: &Battery) {
         let climate = &battery.climate;
         numbers!(self, at, battery: capacity_kwh in above(0.0, 2_000.0), initial_soc in SHARE, reserve_soc in SHARE,
-            max_charge_kw in above(0.0, 2_000.0), drive_kwh_per_km in from(0.0, 10.0), auxiliary_kw in from(0.0, 50.0));
+            max_charge_kw in above(0.0, 2_000.0), drive_kwh_per_km in from(0.0, 10.0), auxiliary_kw in from(0.0, 50.0),
+            cell_loss in CELL_LOSS);
+        self.taper(at, &battery.taper);
+        self.ageing(at, &battery.ageing);
         numbers!(self, format_args!("{at}.climate"), climate: heat_below_c in CELSIUS, heating_kw_per_k in from(0.0, 10.0),
             cool_above_c in CELSIUS, cooling_kw_per_k in from(0.0, 10.0));
         let Battery { initial_soc, reserve_soc, .. } = *battery;
@@ -411,8 +424,14 @@ impl Check {
                 self.number("policies.rebalancing.after_s", after_s.into(), DAY_S);
             }
         }
-        match policies.charging {
-            ChargingPolicy::Immediate { below_soc } => self.number("policies.charging.below_soc", below_soc, SHARE),
+        self.number("policies.charging.below_soc", policies.charging.below_soc(), SHARE);
+        match &policies.charging {
+            ChargingPolicy::Immediate { .. } | ChargingPolicy::Solar { .. } | ChargingPolicy::Optimal { .. } => {}
+            ChargingPolicy::OffPeak { from, until, .. } => self.hours("policies.charging", *from, *until),
+            ChargingPolicy::PeakCap { limit_kw, .. } => {
+                self.number("policies.charging.limit_kw", *limit_kw, above(0.0, 1e6));
+            }
+            ChargingPolicy::Backup { hours, .. } => self.number("policies.charging.hours", *hours, from(0.0, 168.0)),
         }
     }
 
@@ -640,7 +659,7 @@ impl Scenario {
             assumptions: Vec::new(),
             sources: Vec::new(),
             seed: 1,
-            day: Day { date: "2026-04-01".to_owned(), outdoor_c: 20.0 },
+            day: Day { date: "2026-04-01".to_owned(), outdoor_c: 20.0, outdoor_by_month_c: [20.0; 12] },
             network: Network {
                 nodes: (0..4).map(|i| Node { lat: 35.0, lng: lng(i) }).collect(),
                 edges: (0..3)
@@ -686,7 +705,15 @@ impl Scenario {
                 id: "yard".to_owned(),
                 name: text("yard"),
                 node: 0,
-                chargers: vec![Charger { count: 1, power_kw: 6.0, efficiency: 0.9 }],
+                // A tenth more is drawn than is stored: 6.6 kW for 6 kW.
+                chargers: vec![Charger {
+                    count: 1,
+                    power_kw: 6.6,
+                    losses: Losses { fixed_kw: 0.0, proportional: 0.1, quadratic_per_kw: 0.0 },
+                    standby_kw: 0.0,
+                    discharge: None,
+                }],
+                site: None,
             }],
             fleet: Fleet {
                 vehicles: vec![Vehicle {
@@ -700,6 +727,15 @@ impl Scenario {
                         initial_soc: 0.5,
                         reserve_soc: 0.1,
                         max_charge_kw: 6.0,
+                        taper: Taper { from_soc: 1.0, at_full: 1.0 },
+                        cell_loss: 0.0,
+                        ageing: Ageing {
+                            replacement_yen_per_kwh: 20_000.0,
+                            end_of_life_loss: 0.3,
+                            scale: 0.43,
+                            age_years: 0.0,
+                            full_cycles: 0.0,
+                        },
                         drive_kwh_per_km: 0.2,
                         auxiliary_kw: 0.3,
                         climate: Climate {
@@ -822,7 +858,10 @@ mod tests {
             ("fares.free_share", |s| s.fares.free_share = 1.1),
             ("depots[0].chargers[0].count", |s| s.depots[0].chargers[0].count = 0),
             ("depots[0].chargers[0].power_kw", |s| s.depots[0].chargers[0].power_kw = 0.0),
-            ("depots[0].chargers[0].efficiency", |s| s.depots[0].chargers[0].efficiency = 0.0),
+            ("depots[0].chargers[0].losses.proportional", |s| {
+                s.depots[0].chargers[0].losses.proportional = 0.6;
+            }),
+            ("depots[0].chargers[0].losses.fixed_kw", |s| s.depots[0].chargers[0].losses.fixed_kw = 7.0),
             ("fleet.vehicles", |s| s.fleet.vehicles.clear()),
             ("fleet.vehicles[1].id", |s| s.fleet.vehicles.push(s.fleet.vehicles[0].clone())),
             ("fleet.vehicles[0].seats", |s| {

@@ -123,7 +123,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
         assumptions: Vec::new(),
         sources: Vec::new(),
         seed: 1,
-        day: Day { date: "2026-01-05".into(), outdoor_c: 20.0 },
+        day: Day { date: "2026-01-05".into(), outdoor_c: 20.0, outdoor_by_month_c: [20.0; 12] },
         network: Network {
             speeds_kmh: Speeds {
                 motorway: 80.0,

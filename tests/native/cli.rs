@@ -42,7 +42,7 @@ fn run_prints_the_report_as_json_with_the_documented_fields() {
 fn run_prints_a_table_for_people() {
     let output = noriai(&["run", "--town", "namie"]);
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(text.contains("Mean wait") && text.contains("Drawn from the grid"), "{text}");
+    assert!(text.contains("Mean wait") && text.contains("Cost of the site"), "{text}");
 }
 
 #[test]

@@ -2,9 +2,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod cli;
+mod energy;
 mod golden;
 mod manhattan;
 mod plans;
 mod policies;
 mod roads;
+mod sun;
 mod worlds;

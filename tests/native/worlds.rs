@@ -2,6 +2,7 @@
 
 use noriai::rng::Rng;
 use noriai::scenario::*;
+use noriai::site::profile::Profile;
 use noriai::units::{Clock, Time};
 
 /// An integer in `low..=high`.
@@ -80,6 +81,15 @@ pub fn scenario(seed: u64) -> Scenario {
         initial_soc: 0.4 + 0.6 * rng.unit(),
         reserve_soc: 0.1,
         max_charge_kw: 7.0,
+        taper: Taper { from_soc: 0.8, at_full: 0.3 },
+        cell_loss: 0.02,
+        ageing: Ageing {
+            replacement_yen_per_kwh: 20_000.0,
+            end_of_life_loss: 0.3,
+            scale: 0.43,
+            age_years: 1.0,
+            full_cycles: 50.0,
+        },
         drive_kwh_per_km: 0.2,
         auxiliary_kw: 0.3,
         climate: Climate { heat_below_c: 18.0, heating_kw_per_k: 0.1, cool_above_c: 25.0, cooling_kw_per_k: 0.1 },
@@ -101,7 +111,7 @@ pub fn scenario(seed: u64) -> Scenario {
         assumptions: Vec::new(),
         sources: Vec::new(),
         seed,
-        day: Day { date: "2026-01-05".into(), outdoor_c: 30.0 * rng.unit() - 5.0 },
+        day: Day { date: "2026-01-05".into(), outdoor_c: 30.0 * rng.unit() - 5.0, outdoor_by_month_c: [10.0; 12] },
         network: network(rng, nodes),
         drawing: Drawing { view: [141.0, 37.0, 141.05, 37.05], features: Vec::new() },
         service: Service {
@@ -130,7 +140,8 @@ pub fn scenario(seed: u64) -> Scenario {
             id: "d".into(),
             name: text("depot"),
             node: 0,
-            chargers: vec![Charger { count: 1, power_kw: 8.0, efficiency: 0.9 }],
+            chargers: vec![charger(1)],
+            site: None,
         }],
         stops,
         fleet: Fleet { vehicles },
@@ -145,4 +156,123 @@ pub fn scenario(seed: u64) -> Scenario {
             charging: ChargingPolicy::Immediate { below_soc: 0.5 },
         },
     }
+}
+
+/// A two-way charger of 8 kW, with standby.
+fn charger(count: u32) -> Charger {
+    Charger {
+        count,
+        power_kw: 8.0,
+        losses: Losses { fixed_kw: 0.05, proportional: 0.093, quadratic_per_kw: 0.003 },
+        standby_kw: 0.02,
+        discharge: Some(Discharge {
+            power_kw: 6.0,
+            losses: Losses { fixed_kw: 0.036, proportional: 0.063, quadratic_per_kw: 0.005 },
+        }),
+    }
+}
+
+/// The same with a site behind the meter: load, sun, wind, sometimes a fuel cell, a stationary battery, cars and a price for
+/// what is exported.
+pub fn with_site(seed: u64) -> Scenario {
+    let mut scenario = scenario(seed);
+    let rng = &mut Rng::new(seed, "site");
+    let battery = scenario.fleet.vehicles.iter().find_map(|van| van.battery.clone());
+    let load_kw: Vec<f64> = (0..48).map(|_| 30.0 * rng.unit()).collect();
+    let prices: Vec<f64> = (0..48).map(|_| 40.0 * rng.unit()).collect();
+    let exports = chance(rng, 0.5);
+    let text = |text: &str| Text::new(text, text);
+    scenario.depots[0].chargers = vec![charger(whole(rng, 1, 4) as u32)];
+    scenario.depots[0].site = Some(Site {
+        name: text("site"),
+        lat: 37.0,
+        lng: 141.0,
+        load_kw: Profile(load_kw),
+        load_by_month: [1.0; 12],
+        solar: chance(rng, 0.7).then(|| Solar {
+            peak_kw: 60.0 * rng.unit(),
+            tilt_deg: 20.0,
+            azimuth_deg: 180.0,
+            performance: 0.8,
+            cloud_by_month: [0.8; 12],
+            cloud: None,
+            power_kw: None,
+        }),
+        wind: chance(rng, 0.5).then(|| Wind {
+            count: 2,
+            rated_kw: 5.0,
+            cut_in_m_s: 2.5,
+            rated_m_s: 11.0,
+            cut_out_m_s: 25.0,
+            mean_by_month_m_s: [5.0; 12],
+            power_kw: None,
+        }),
+        fuel_cell: chance(rng, 0.3).then(|| FuelCell { power_kw: 4.0, yen_per_kwh: 25.0 }),
+        battery: chance(rng, 0.5).then(|| Stationary {
+            capacity_kwh: 20.0,
+            initial_soc: 0.5,
+            reserve_soc: 0.2,
+            charger: charger(1),
+            taper: Taper { from_soc: 0.9, at_full: 0.3 },
+            cell_loss: 0.02,
+            ageing: Ageing {
+                replacement_yen_per_kwh: 10_000.0,
+                end_of_life_loss: 0.3,
+                scale: 0.43,
+                age_years: 8.0,
+                full_cycles: 900.0,
+            },
+        }),
+        cars: battery
+            .filter(|_| chance(rng, 0.6))
+            .map(|battery| Cars {
+                name: text("car"),
+                count: 2,
+                trips: vec![CarTrip {
+                    days: vec![Weekday::Mon],
+                    from: Clock(Time(9 * Time::HOUR.0)),
+                    until: Clock(Time(12 * Time::HOUR.0 + 1_000_000)),
+                    energy_kwh: 0.3 * battery.capacity_kwh,
+                }],
+                battery,
+                charger: charger(1),
+            })
+            .into_iter()
+            .collect(),
+        import_limit_kw: 35.0 + 30.0 * rng.unit(),
+        export_limit_kw: if chance(rng, 0.5) { 20.0 } else { 0.0 },
+        tariff: Tariff {
+            name: text("contract"),
+            source: "random".into(),
+            since: "2026-01-01".into(),
+            energy: EnergyPrice::Market { spot_yen_per_kwh: Profile(prices), loss: 0.05, adder_yen_per_kwh: 2.0 },
+            fuel_adjustment_yen_per_kwh: 1.0,
+            levy_yen_per_kwh: 3.0,
+            basic_yen_per_kw_month: if chance(rng, 0.5) { 1_500.0 } else { 0.0 },
+            power_factor_percent: 100.0,
+            past_peak_kw: 10.0,
+            tax: 0.1,
+            export_yen_per_kwh: if exports { 8.0 } else { 0.0 },
+            battery_export: exports,
+            co2_kg_per_kwh: Profile(vec![0.4]),
+        },
+        critical_loads: vec![CriticalLoad { name: text("shelter"), power_kw: 3.0 }],
+    });
+    scenario
+}
+
+/// Every charging policy, with parameters that matter.
+pub fn charging_policies() -> Vec<ChargingPolicy> {
+    let below_soc = 0.5;
+    let hour = |hour: i32| Clock(Time(hour * Time::HOUR.0));
+    vec![
+        ChargingPolicy::Immediate { below_soc },
+        ChargingPolicy::OffPeak { below_soc, from: hour(22), until: hour(30) },
+        ChargingPolicy::Solar { below_soc },
+        ChargingPolicy::PeakCap { below_soc, limit_kw: 25.0 },
+        ChargingPolicy::Optimal { below_soc, discharge: false, foresight: false },
+        ChargingPolicy::Optimal { below_soc, discharge: true, foresight: false },
+        ChargingPolicy::Optimal { below_soc, discharge: true, foresight: true },
+        ChargingPolicy::Backup { below_soc, hours: 2.0 },
+    ]
 }

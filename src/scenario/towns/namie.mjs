@@ -11,6 +11,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
+const TARIFFS = JSON.parse(readFileSync(new URL('../tariffs.json', import.meta.url), 'utf8'));
+
 const METERS_PER_DEGREE = 111195.08;
 const CENTER = [140.996, 37.4939];
 const EAST = METERS_PER_DEGREE * Math.cos((CENTER[1] * Math.PI) / 180);
@@ -453,6 +455,58 @@ const CATEGORIES = Object.entries({
   },
 }).map(([category, { departs, arrives }]) => ({ category, departs, arrives }));
 
+/** A two-way charger of the size sold to homes and offices in Japan; losses by power after Iwafune et al. 2024. */
+const TWO_WAY = {
+  power_kw: 6, losses: { fixed_kw: 0.05, proportional: 0.093, quadratic_per_kw: 0.003 }, standby_kw: 0.02,
+  discharge: { power_kw: 6, losses: { fixed_kw: 0.036, proportional: 0.063, quadratic_per_kw: 0.005 } },
+};
+/** What the packs of vans and cars have in common. */
+const PACK = {
+  max_charge_kw: 6.8, taper: { from_soc: 0.95, at_full: 0.3 }, cell_loss: 0.015,
+  ageing: { replacement_yen_per_kwh: 20000, end_of_life_loss: 0.3, scale: 0.43, age_years: 2, full_cycles: 150 },
+};
+/** Load of the roadside station by hour against its mean: cold rooms at night, kitchens and shops by day. */
+const LOAD = [
+  0.5, 0.49, 0.48, 0.48, 0.5, 0.58, 0.72, 0.9, 1.12, 1.32, 1.5, 1.66, 1.74, 1.68, 1.56, 1.48, 1.42, 1.36, 1.24, 1.0, 0.74, 0.6,
+  0.54, 0.51,
+];
+const MEAN_LOAD_KW = 50;
+const town = (count, ja, en, from, until) => ({
+  name: { ja, en }, count,
+  battery: {
+    capacity_kwh: 37, initial_soc: 0.8, reserve_soc: 0.2, ...PACK, drive_kwh_per_km: 0.155, auxiliary_kw: 0.3,
+    climate: { heat_below_c: 18, heating_kw_per_k: 0.06, cool_above_c: 24, cooling_kw_per_k: 0.06 },
+  },
+  charger: { count: 1, ...TWO_WAY },
+  trips: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from, until, energy_kwh: 6 }],
+});
+/** The energy trial of 2022 at the roadside station. */
+const SITE = {
+  name: { ja: '道の駅なみえ', en: 'Michi-no-Eki Namie' }, lat: 37.4932, lng: 141.0013,
+  load_kw: LOAD.map((share) => Number((share * MEAN_LOAD_KW).toFixed(1))),
+  load_by_month: [1.08, 1.06, 0.97, 0.9, 0.9, 0.96, 1.08, 1.16, 1.02, 0.92, 0.93, 1.04],
+  solar: {
+    peak_kw: 37.5, tilt_deg: 10, azimuth_deg: 180, performance: 0.8,
+    cloud_by_month: [0.7, 0.7, 0.67, 0.65, 0.62, 0.56, 0.54, 0.59, 0.56, 0.6, 0.66, 0.69],
+  },
+  wind: {
+    count: 3, rated_kw: 1, cut_in_m_s: 2.5, rated_m_s: 12.5, cut_out_m_s: 50,
+    mean_by_month_m_s: [2.4, 2.5, 2.6, 2.5, 2.2, 1.9, 1.7, 1.8, 1.9, 1.9, 2.0, 2.3],
+  },
+  fuel_cell: { power_kw: 3.5, yen_per_kwh: 60 },
+  cars: [
+    town(3, '町の車・午前', 'Town car, morning', '09:00', '11:30'),
+    town(2, '町の車・午後', 'Town car, afternoon', '14:00', '16:30'),
+  ],
+  import_limit_kw: 200, export_limit_kw: 0,
+  tariff: TARIFFS.tohoku_business,
+  critical_loads: [
+    { name: { ja: '避難所（照明・通信・冷蔵）', en: 'Shelter: light, telephones, cold store' }, power_kw: 6 },
+    { name: { ja: '診療所', en: 'Clinic' }, power_kw: 3 },
+  ],
+};
+
+
 /** What is modelled and not surveyed: [Japanese, English]. */
 const ASSUMPTIONS = [
   [
@@ -504,8 +558,16 @@ const ASSUMPTIONS = [
     'Consumption is assumed: 0.2 kWh per km, 0.3 kW for auxiliaries, 0.12 kW of heating for each degree below 18 °C and 0.1 kW of cooling for each degree above 24 °C.',
   ],
   [
-    '車両の拠点は道の駅なみえとし、6 kWの普通充電器2基（効率90％）があるものとします。',
-    'The vans are based at the roadside station, with two chargers of 6 kW and an efficiency of 90 %.',
+    '車両の拠点は道の駅なみえとし、双方向充電器（6 kW）が1台に1基あるものとします。充電器の損失はIwafuneら（2024）の式、電池の劣化はSchmalstiegら（2014）の式によります。',
+    'The vans are based at the roadside station, each with a two-way charger of 6 kW. Losses of chargers follow Iwafune et al. (2024), ageing of batteries Schmalstieg et al. (2014).',
+  ],
+  [
+    '道の駅の太陽光37.5 kW、風力1 kW 3基、燃料電池3.5 kW、町のリーフ5台は公開された事実です。電力使用量（年間約44万kWh）、その時刻別の形、パネルの傾き10度、雲と風の月別の値、町の車の外出（平日に午前3台・午後2台、各6 kWh）、契約の単価は仮定です。',
+    'Public facts of the roadside station are 37.5 kW of photovoltaic, three wind turbines of 1 kW, a fuel cell of 3.5 kW and five LEAFs of the town. Assumed are its use of some 440 MWh a year and the shape of it, the panels\u2019 tilt of 10 degrees, clouds and wind by month, the cars\u2019 trips (on weekdays three in the morning and two in the afternoon, 6 kWh each), hydrogen at 60 yen for each kWh of electricity, and the prices of the contract.',
+  ],
+  [
+    '停電時に支える負荷（避難所6 kW、診療所3 kW）は仮定です。',
+    'The loads to carry in a power cut, 6 kW for a shelter and 3 kW for a clinic, are assumed.',
   ],
   [
     '一日約40件という利用数は公開情報ですが、曜日・時間帯・場所ごとの分布、人数、車いす利用2％、事前予約30％は仮定した重力モデルによるものです。',
@@ -535,6 +597,8 @@ const SOURCES = [
   'sip-cafe 5709 (earlier trial around Michi-no-Eki Namie)',
   'evsmart (area and population)',
   'ligare 2023-07-19 (Tsushima, Murohara, Suenomori)',
+  'nikkeibp 2022-01-14 (energy trial at Michi-no-Eki Namie)',
+  'Iwafune et al. 2024, doi 10.1016/j.segy.2024.100145, as quoted in public code (losses of two-way chargers)',
 ];
 
 
@@ -1445,7 +1509,10 @@ function makeScenario() {
     assumptions: ASSUMPTIONS.map(([ja, en]) => ({ ja, en })),
     sources: SOURCES,
     seed: 1,
-    day: { date: '2023-11-09', outdoor_c: 13 },
+    day: {
+      date: '2023-11-09', outdoor_c: 13,
+      outdoor_by_month_c: [2.2, 2.6, 5.7, 10.7, 15.5, 18.9, 22.6, 24.2, 21, 15.5, 9.9, 4.7],
+    },
     network: {
       speeds_kmh: { motorway: 80, trunk: 45, primary: 40, secondary: 32, residential: 22, service: 15 },
       nodes: nodes.map(([lng, lat]) => ({ lat, lng })),
@@ -1480,14 +1547,15 @@ function makeScenario() {
     depots: [
       {
         id: 'michinoeki', name: { ja: '道の駅なみえ', en: 'Michi-no-Eki Namie' }, node: byId.get('michinoeki').node,
-        chargers: [{ count: 2, power_kw: 6, efficiency: 0.9 }],
+        chargers: [{ count: 3, ...TWO_WAY }],
+        site: SITE,
       },
     ],
     fleet: {
       vehicles: ['1', '2', '3'].map((id) => ({
         id, seats: 6, wheelchair_places: 1, depot: 'michinoeki',
         battery: {
-          capacity_kwh: 36, initial_soc: 0.9, reserve_soc: 0.15, max_charge_kw: 6, drive_kwh_per_km: 0.2, auxiliary_kw: 0.3,
+          capacity_kwh: 36, initial_soc: 0.9, reserve_soc: 0.15, ...PACK, drive_kwh_per_km: 0.2, auxiliary_kw: 0.3,
           climate: { heat_below_c: 18, heating_kw_per_k: 0.12, cool_above_c: 24, cooling_kw_per_k: 0.1 },
         },
       })),

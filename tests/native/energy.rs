@@ -1,0 +1,290 @@
+//! Energy: conserved over every run, within all limits under every charging policy, and never at the riders' cost.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use noriai::log::{Flow, Log, Unit};
+use noriai::report::{self, Report};
+use noriai::scenario::{self, ChargingPolicy, Scenario};
+use noriai::sim::{self, Simulation};
+use noriai::site::{SLOT, SLOT_H};
+use noriai::study;
+use noriai::units::{DepotId, Time};
+use noriai::world::World;
+
+use crate::worlds;
+
+const WORLDS: u64 = 25;
+
+fn run(scenario: &Scenario) -> (Arc<World>, Log) {
+    let world = Arc::new(World::new(scenario));
+    let log = Simulation::new(Arc::clone(&world)).run();
+    (world, log)
+}
+
+fn in_all_worlds(check: impl Fn(&World, &Log, &str)) {
+    for policy in worlds::charging_policies() {
+        for seed in 0..WORLDS {
+            let mut scenario = worlds::with_site(seed);
+            scenario.policies.charging = policy.clone();
+            assert_eq!(scenario.problems(), Vec::new(), "seed {seed}");
+            let (world, log) = run(&scenario);
+            check(&world, &log, &format!("{policy:?}, seed {seed}"));
+        }
+    }
+}
+
+/// The lines of each battery, with the hours that each holds.
+fn spans(world: &World, log: &Log) -> Vec<(Flow, f64)> {
+    let mut units: BTreeMap<Unit, Vec<Flow>> = BTreeMap::new();
+    log.flows.iter().for_each(|flow| units.entry(flow.unit).or_default().push(*flow));
+    let mut spans = Vec::new();
+    for flows in units.values() {
+        for (i, flow) in flows.iter().enumerate() {
+            let until = flows.get(i + 1).map_or(world.day.1, |next| next.time);
+            spans.push((*flow, (until - flow.time).h()));
+        }
+    }
+    spans
+}
+
+#[test]
+fn energy_is_conserved_over_a_run() {
+    in_all_worlds(|world, log, case| {
+        let site = &world.depots[0].site;
+        let spans = spans(world, log);
+        let rows = |value: fn(&noriai::log::SiteRow) -> f64| log.sites.iter().map(|row| SLOT_H * value(row)).sum::<f64>();
+        // What came in, and what became of it.
+        let bought = rows(|row| row.import_kw) + rows(|row| row.free_used_kw) + rows(|row| row.fuel_kw);
+        let used = rows(|row| row.load_kw) + rows(|row| row.standby_kw) + rows(|row| row.export_kw);
+        let lost: f64 = spans.iter().map(|(flow, hours)| (flow.site_kw - flow.stored_kw) * hours).sum();
+        let report = report::report(world, log);
+        let driven: f64 = report.vehicles.iter().map(|van| van.energy_used_kwh).sum();
+        let (mut before, mut after, mut away) = (0.0, 0.0, 0.0);
+        for (v, van) in world.vans.iter().enumerate() {
+            let Some(battery) = &van.battery else { continue };
+            before += battery.initial_kwh;
+            after += report.vehicles[v].final_soc.unwrap_or(0.0) * battery.capacity_kwh;
+        }
+        let own = site.cars.iter().map(|car| &car.unit).chain(&site.stationary);
+        before += own.map(|unit| unit.battery.initial_kwh).sum::<f64>();
+        away += site.cars.iter().flat_map(|car| &car.trips).map(|trip| trip.2).sum::<f64>();
+        let mut last: BTreeMap<Unit, f64> = BTreeMap::new();
+        for (flow, hours) in spans.iter().filter(|(flow, _)| !matches!(flow.unit, Unit::Van(_))) {
+            last.insert(flow.unit, flow.energy_kwh + flow.stored_kw * hours);
+        }
+        after += last.values().sum::<f64>();
+        let (inside, outside) = (bought + before, used + lost + driven + away + after);
+        assert!((inside - outside).abs() <= 1e-9 * inside.max(1.0), "{case}: {inside} in, {outside} out");
+    });
+}
+
+#[test]
+fn every_half_hour_balances_and_keeps_the_sites_limits() {
+    in_all_worlds(|world, log, case| {
+        let site = &world.depots[0].site;
+        assert_eq!(log.sites.len(), site.slots.len(), "{case}");
+        for (row, slot) in log.sites.iter().zip(&site.slots) {
+            let supply = row.import_kw - row.export_kw + row.free_used_kw + row.fuel_kw + row.discharge_kw;
+            let demand = row.load_kw + row.standby_kw + row.charge_kw;
+            assert!((supply - demand).abs() < 1e-9, "{case}: {row:?}");
+            assert!(row.free_used_kw <= slot.solar_kw + slot.wind_kw + 1e-9, "{case}: {row:?}");
+            assert!(row.fuel_kw <= site.fuel_kw + 1e-9 && row.export_kw <= site.export_limit_kw + 1e-9, "{case}: {row:?}");
+            let load_alone = (slot.load_kw + row.standby_kw - slot.solar_kw - slot.wind_kw).max(0.0);
+            assert!(row.import_kw <= site.import_limit_kw.max(load_alone) + 1e-9, "{case}: {row:?}");
+            if !site.battery_export {
+                let surplus = (slot.solar_kw + slot.wind_kw - slot.load_kw).max(0.0);
+                assert!(row.export_kw <= surplus + 1e-9, "{case}: a battery exports: {row:?}");
+            }
+            // The powers of the batteries add up to what the meter saw.
+            let (mut charged, mut discharged) = (0.0, 0.0);
+            for (flow, hours) in spans(world, log) {
+                let end = flow.time + Time::from_s(hours * 3_600.0);
+                let hours = (end.min(row.time + SLOT) - flow.time.max(row.time)).h().max(0.0);
+                charged += flow.site_kw.max(0.0) * hours / SLOT_H;
+                discharged += (-flow.site_kw).max(0.0) * hours / SLOT_H;
+            }
+            assert!((charged - row.charge_kw).abs() < 1e-9, "{case}: {charged} {row:?}");
+            assert!((discharged - row.discharge_kw).abs() < 1e-9, "{case}: {discharged} {row:?}");
+        }
+    });
+}
+
+#[test]
+fn batteries_stay_within_their_limits() {
+    in_all_worlds(|world, log, case| {
+        let site = &world.depots[0].site;
+        for (flow, hours) in spans(world, log) {
+            let battery = match flow.unit {
+                Unit::Van(van) => world.van(van).battery.expect("only vans with a battery flow"),
+                Unit::Car(car) => site.cars[car as usize].unit.battery,
+                Unit::Stationary => site.stationary.as_ref().expect("a stationary battery").battery,
+            };
+            let after = flow.energy_kwh + flow.stored_kw * hours;
+            assert!(after <= battery.capacity_kwh + 1e-9, "{case}: {flow:?}");
+            assert!(flow.stored_kw >= 0.0 || after >= battery.reserve_kwh - 1e-9, "{case}: {flow:?}");
+            assert!(flow.site_kw * flow.stored_kw >= 0.0, "{case}: {flow:?}");
+            assert!(flow.plugged || flow.site_kw == 0.0, "{case}: {flow:?}");
+            // Something is lost whenever something flows.
+            assert!(flow.site_kw == 0.0 || flow.site_kw > flow.stored_kw, "{case}: {flow:?}");
+        }
+        // No more vans than chargers.
+        for session in &log.sessions {
+            let at_once = log.sessions.iter().filter(|other| {
+                other.plugged <= session.plugged && other.unplugged.is_none_or(|end| end > session.plugged)
+            });
+            assert!(at_once.count() <= world.depots[session.depot.index()].chargers.len(), "{case}: {session:?}");
+        }
+    });
+}
+
+#[test]
+fn no_known_departure_is_missed_where_full_power_would_make_it() {
+    in_all_worlds(|world, log, case| {
+        if matches!(world.scenario.policies.charging, ChargingPolicy::Immediate { .. }) {
+            return;
+        }
+        let missed = |log: &Log, world: &World| report::report(world, log).sites[0].missed_departures;
+        let below_soc = world.scenario.policies.charging.below_soc();
+        let immediate = world.with(|scenario| scenario.policies.charging = ChargingPolicy::Immediate { below_soc });
+        let immediate = Arc::new(immediate);
+        let best = missed(&Simulation::new(Arc::clone(&immediate)).run(), &immediate);
+        assert!(missed(log, world) <= best, "{case}");
+    });
+}
+
+fn namie() -> Scenario {
+    scenario::read(scenario::TOWNS[0].1).expect("the built-in town is valid")
+}
+
+fn live(world: &World, policy: ChargingPolicy) -> Report {
+    let world = Arc::new(world.with(|scenario| scenario.policies.charging = policy));
+    let log = Simulation::new(Arc::clone(&world)).run();
+    report::report(&world, &log)
+}
+
+const BELOW: f64 = 0.6;
+
+#[test]
+fn in_namie_the_optimum_serves_the_same_rides_at_lower_cost_and_peak() {
+    let world = World::new(&namie());
+    let immediate = live(&world, ChargingPolicy::Immediate { below_soc: BELOW });
+    let one_way = live(&world, ChargingPolicy::Optimal { below_soc: BELOW, discharge: false, foresight: false });
+    let two_way = live(&world, ChargingPolicy::Optimal { below_soc: BELOW, discharge: true, foresight: false });
+    let figures = |report: &Report| (report.served, report.sites[0].total_yen, report.sites[0].peak_kw);
+    let [(served, cost, peak), one, two] = [figures(&immediate), figures(&one_way), figures(&two_way)];
+    assert_eq!((one.0, two.0), (served, served));
+    assert!(two.1 < one.1 && one.1 < cost, "{two:?} {one:?} {cost}");
+    assert!(two.2 < one.2 && one.2 < peak, "{two:?} {one:?} {peak}");
+    let plans = two_way.sites[0].plans.as_ref().expect("an optimum has plans");
+    assert_eq!(plans.count, 48);
+    assert!(plans.gap_rel < 1e-6 && plans.primal < 1e-6 && plans.shortfall_kwh < 1e-6, "{plans:?}");
+}
+
+#[test]
+fn service_comes_first_under_every_policy() {
+    // Half the battery and twice the riders: charge is scarce.
+    let mut hard = namie();
+    hard.demand.factor = 2.0;
+    for van in &mut hard.fleet.vehicles {
+        van.battery.as_mut().expect("electric vans").capacity_kwh = 16.0;
+    }
+    assert_eq!(hard.problems(), Vec::new());
+    let base = World::new(&hard);
+    let policies = || worlds::charging_policies().into_iter().filter(|policy| {
+        !matches!(policy, ChargingPolicy::Immediate { .. } | ChargingPolicy::Backup { .. } | ChargingPolicy::Optimal { foresight: true, .. })
+    });
+    let days: Vec<(Report, Vec<Report>)> = (1..=20)
+        .map(|seed| {
+            let day = base.with(|scenario| scenario.seed = seed);
+            (live(&day, ChargingPolicy::Immediate { below_soc: 0.5 }), policies().map(|policy| live(&day, policy)).collect())
+        })
+        .collect();
+    let short: u32 = days.iter().map(|(immediate, _)| immediate.refused_for_charge()).sum();
+    assert!(short > 0, "charge is not scarce");
+    for (p, policy) in policies().enumerate() {
+        let refused: u32 = days.iter().map(|(_, others)| others[p].refused_for_charge()).sum();
+        assert!(refused <= short, "{policy:?}: {refused} refused for lack of charge, {short} under immediate");
+        // One-sided paired t-test at 95 %: 1.729 standard errors with 19 degrees of freedom.
+        let differences: Vec<f64> =
+            days.iter().map(|(immediate, others)| f64::from(others[p].served) - f64::from(immediate.served)).collect();
+        let mean = differences.iter().sum::<f64>() / 20.0;
+        let variance = differences.iter().map(|difference| (difference - mean).powi(2)).sum::<f64>() / 19.0;
+        let error = (variance / 20.0).sqrt();
+        assert!(mean >= -1.729 * error, "{policy:?}: {mean} riders fewer, standard error {error}");
+    }
+}
+
+#[test]
+fn the_forecast_is_not_the_future() {
+    let world = World::new(&namie());
+    let optimal = world.with(|scenario| {
+        scenario.policies.charging = ChargingPolicy::Optimal { below_soc: BELOW, discharge: true, foresight: false };
+    });
+    let forecast = sim::forecast_for(&optimal).expect("an optimum looks at a forecast");
+    let own = sim::forecast_for(&optimal.with(|scenario| {
+        scenario.policies.charging = ChargingPolicy::Optimal { below_soc: BELOW, discharge: true, foresight: true };
+    }));
+    let own = own.expect("foresight is a forecast too");
+    assert!(forecast.use_kwh != own.use_kwh && forecast.home != own.home);
+    // A van uses something on a mean day, and not more than on the worst.
+    for v in 0..world.vans.len() {
+        let day: f64 = forecast.use_kwh[v].iter().sum();
+        assert!(day > 1.0 && day <= forecast.need_kwh[v][0] + 1e-9, "van {v}: {day} of {}", forecast.need_kwh[v][0]);
+    }
+}
+
+#[test]
+fn a_power_cut_is_carried_for_as_long_as_the_energy_lasts() {
+    let world = World::new(&namie());
+    let world = Arc::new(world.with(|scenario| {
+        // Nothing but five cars with 37 kWh each, full, and 9 kW to carry at night.
+        let site = scenario.depots[0].site.as_mut().expect("a site");
+        (site.solar, site.wind, site.fuel_cell) = (None, None, None);
+        for cars in &mut site.cars {
+            (cars.battery.initial_soc, cars.battery.reserve_soc) = (1.0, 0.2);
+            cars.trips.clear();
+        }
+        scenario.depots[0].chargers.clear();
+    }));
+    let log = Simulation::new(Arc::clone(&world)).run();
+    let report = report::report(&world, &log);
+    let cut = report::resilience::power_cut(&world, &log, &report.sites[0], Time(20 * Time::HOUR.0), 12.0).expect("a site");
+    // 5 x 37 kWh x 0.8 = 148 kWh; at 6 kW from one and 3 kW from another, with 0.036 + 0.063 p + 0.005 p² lost in each converter
+    // (p = 6.683 and 3.290: 6.683 + 3.290 = 9.973 kW) and 1.5 % in the cells: 148 / (9.973 / 0.985) = 14.62 h.
+    assert!((cut.held_h - 14.6).abs() < 0.35, "{}", cut.held_h);
+    assert_eq!(cut.unserved_kwh, 0.0);
+    let given: f64 = cut.units.iter().map(|unit| unit.given_kwh).sum();
+    assert!((given - 9.0 * 12.0).abs() < 1e-9, "{given}");
+    assert!(cut.battery_kw.iter().all(|kw| (kw - 9.0).abs() < 1e-9), "{:?}", cut.battery_kw);
+}
+
+#[test]
+fn a_reserve_for_power_cuts_costs_rides_and_holds_longer() {
+    let world = World::new(&namie());
+    let cuts = study::power_cuts(&world, Time(12 * Time::HOUR.0), 24.0);
+    let of = |word: &str| cuts.iter().find(|cut| cut.policy == word).expect("every policy");
+    let (immediate, backup) = (of("immediate"), of("backup"));
+    assert!(backup.cut.held_h > immediate.cut.held_h, "{} {}", backup.cut.held_h, immediate.cut.held_h);
+    assert!(backup.served < immediate.served, "{} {}", backup.served, immediate.served);
+}
+
+#[test]
+fn days_of_a_year_follow_on_each_other() {
+    let world = World::new(&namie());
+    let week = study::year(&world, 8).expect("days that follow on each other");
+    assert_eq!((week.days, week.peaks_kw.len()), (8, 1));
+    // Days of an optimum with a running peak: what is billed is the highest of all days, and no day costs less than nothing.
+    assert_eq!(week.billed_kw, week.peaks_kw);
+    let parts = week.energy_yen + week.demand_yen + week.fuel_yen + week.wear_yen - week.sold_yen;
+    assert!((week.total_yen - parts).abs() < 1e-6 && week.loss > 0.0, "{week:?}");
+    let day = study::year(&world, 1).expect("a day");
+    assert!(week.served > 5 * day.served && week.load_kwh > 7.9 * day.load_kwh, "{week:?} {day:?}");
+}
+
+#[test]
+fn depots_without_a_contract_have_no_account() {
+    let (world, log) = run(&worlds::scenario(3));
+    assert!(report::report(&world, &log).sites.is_empty());
+    assert!(log.plans.is_empty() && log.sites.iter().all(|row| row.depot == DepotId(0)));
+}
