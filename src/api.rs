@@ -218,7 +218,7 @@ impl Playback {
         self.0.headings().to_vec()
     }
 
-    /// State of each van: 0 off duty, 1 idle, 2 driving empty, 3 driving with riders, 4 at a stop with riders, 5 charging.
+    /// State of each van: 0 off duty, 1 idle, 2 driving empty, 3 driving with riders, 4 at a stop with riders, 5 charging or giving energy back.
     pub fn states(&self) -> Vec<u8> {
         self.0.states().to_vec()
     }

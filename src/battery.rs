@@ -117,7 +117,11 @@ impl Link<'_> {
     pub fn max_charge_kw(&self, energy_kwh: f64, hours: f64) -> f64 {
         let room_kw = (self.battery.capacity_kwh - energy_kwh).max(0.0) / hours / (1.0 - self.battery.cell_loss);
         let battery_kw = self.battery.max_charge_kw(energy_kwh).min(room_kw);
-        if battery_kw <= NO_POWER_KW { 0.0 } else { self.charger.power_kw.min(self.charger.losses.drawn_kw(battery_kw)) }
+        if battery_kw <= NO_POWER_KW {
+            0.0
+        } else {
+            self.charger.power_kw.min(self.charger.losses.drawn_kw(battery_kw))
+        }
     }
 
     /// Highest power to the site that leaves `floor_kwh` after `hours`; 0 at a one-way charger.

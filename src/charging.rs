@@ -227,6 +227,12 @@ fn keep_limits(view: &View, powers: &mut [f64]) {
     let may_give = (net_kw + charging + export_kw).max(0.0).min(giving);
     let may_charge = (view.site.import_limit_kw - net_kw + may_give).max(0.0).min(charging);
     for power in powers.iter_mut() {
-        *power *= if *power > 0.0 { may_charge / charging } else if *power < 0.0 { may_give / giving } else { 0.0 };
+        *power *= if *power > 0.0 {
+            may_charge / charging
+        } else if *power < 0.0 {
+            may_give / giving
+        } else {
+            0.0
+        };
     }
 }

@@ -36,6 +36,7 @@ mod certificate;
 mod grid;
 pub mod instance;
 mod interior;
+mod lanes;
 mod shortfall;
 mod store;
 

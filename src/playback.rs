@@ -21,7 +21,7 @@ use geo::{Bearing, Haversine, Point};
 use serde::{Deserialize, Serialize};
 
 use crate::demand::cells::{self, CellQuery, Cells};
-use crate::log::{Answer, Event, Limit, Log, Row};
+use crate::log::{Answer, Event, Flow, Limit, Log, Row, Unit};
 use crate::math;
 use crate::roads::Roads;
 use crate::scenario::Scenario;
@@ -41,7 +41,7 @@ pub enum VanState {
     Riders = 3,
     /// Riders get on or off, or wait aboard.
     Boarding = 4,
-    /// It charges.
+    /// It charges, or gives energy back.
     Charging = 5,
 }
 
@@ -447,6 +447,10 @@ impl Playback {
         let mut place = rows.first().filter(|row| on_roads(row.node)).map_or(home, |row| lng_lat(roads, row.node));
         let mut heading = 0.0;
         let mut on_shift = false;
+        let van = rows.first().and_then(|row| row.vehicle);
+        let own = log.flows.iter().filter(|flow| van.is_some_and(|van| flow.unit == Unit::Van(van)));
+        let flows: Vec<Flow> = own.copied().collect();
+        let (mut plugged, mut flow) = (false, 0);
         let energy_kwh = rows.first().map_or(energy_kwh, |row| row.energy_kwh);
         let stands = Motion::Stands { place, heading };
         let before = Key { state: VanState::OffShift, load: 0, motion: stands, energy_kwh, then_kwh: energy_kwh };
@@ -464,6 +468,38 @@ impl Playback {
                 .and_then(|next| self.shapes.of_arc(roads, row.node, next.node));
             let motion = shape.map_or(Motion::Stands { place, heading }, Motion::Drives);
             heading = shape.map_or(heading, |shape| self.shapes.at(shape, 1.0).1);
+            plugged = match row.event {
+                Event::Plug => true,
+                Event::Unplug | Event::Depart | Event::Pass => false,
+                _ => plugged,
+            };
+            if plugged && !flows.is_empty() {
+                let until = next.map_or(Time::NEVER, |next| next.time);
+                while flows.get(flow + 1).is_some_and(|after| after.time <= row.time) {
+                    flow += 1;
+                }
+                let mut from = (row.time, row.energy_kwh);
+                loop {
+                    let (site_kw, stored_kw) = match flows[flow] {
+                        flow if flow.time <= from.0 && flow.plugged => (flow.site_kw, flow.stored_kw),
+                        _ => (0.0, 0.0),
+                    };
+                    let after = flows.get(flow + 1).filter(|after| after.time < until && after.plugged);
+                    let end = after.map_or(until, |after| after.time);
+                    let then_kwh = match (after, next) {
+                        (Some(after), _) => after.energy_kwh,
+                        (None, Some(next)) => next.energy_kwh,
+                        (None, None) => from.1,
+                    };
+                    let state = if site_kw == 0.0 || stored_kw == 0.0 { resting } else { VanState::Charging };
+                    let motion = Motion::Stands { place, heading };
+                    self.push(from.0, Key { state, load: 0, motion, energy_kwh: from.1, then_kwh });
+                    let Some(after) = after else { break };
+                    from = (end, after.energy_kwh);
+                    flow += 1;
+                }
+                continue;
+            }
             let changing = next.filter(|_| drives || boards || row.event == Event::Plug);
             let then_kwh = changing.map_or(row.energy_kwh, |next| next.energy_kwh);
             let key = Key { state, load: row.load.min(255) as u8, motion, energy_kwh: row.energy_kwh, then_kwh };
@@ -902,6 +938,24 @@ mod tests {
             assert!(pair[0].0 == pair[1].0 || (f64::from(playback.charge()[0]) - middle).abs() < 1e-6, "{pair:?}");
         }
         assert_eq!(playback.charge_series(VehicleId(1)), [0.0; 0]);
+    }
+
+    #[test]
+    fn a_van_at_a_charger_is_shown_as_the_flows_tell() {
+        let mut scenario = Scenario::village();
+        scenario.demand.trips.clear();
+        let world = std::sync::Arc::new(crate::world::World::new(&scenario));
+        let log = crate::sim::Simulation::new(world).run();
+        let mut playback = Playback::new(&scenario, log.clone());
+        assert!(log.flows.len() > 4, "{:?}", log.flows);
+        let mut charging = 0;
+        for flow in log.flows.iter().filter(|flow| flow.plugged) {
+            playback.seek(flow.time);
+            assert!((f64::from(playback.charge()[0]) - flow.energy_kwh / 40.0).abs() < 1e-6, "{flow:?}");
+            assert_eq!(playback.states()[0] == VanState::Charging as u8, flow.stored_kw > 0.0, "{flow:?}");
+            charging += u32::from(flow.stored_kw > 0.0);
+        }
+        assert!(charging > 1);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use energy::SiteReport;
 pub use figures::{figures, site_figures};
 
-use crate::log::{Event, Limit, Log};
+use crate::log::{Event, Limit, Log, Unit};
 use crate::scenario::Text;
 use crate::units::{Time, VehicleId};
 use crate::world::World;
@@ -106,6 +106,22 @@ pub struct Report {
     pub series: Series,
     /// The same day under other charging policies, if it was lived through under them too.
     pub compared: Vec<Compared>,
+    /// What the sites cost less than under `immediate`, yen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub saving_yen: Option<f64>,
+    /// What giving energy back is worth: what the sites cost less than under the same policy without it, yen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub two_way_yen: Option<f64>,
+    /// What the sites cost more than if the day's rides had been known, yen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub foresight_gap_yen: Option<f64>,
+    /// Rides that the policy costs against `immediate`; negative: it serves more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub rides_cost: Option<i32>,
 }
 
 /// The same day under another charging policy.
@@ -166,6 +182,17 @@ impl Report {
             planned_yen: planned.then(|| plans().map(|plans| plans.planned_yen).sum()),
             realised_yen: planned.then(|| plans().map(|plans| plans.realised_yen).sum()),
         }
+    }
+
+    /// Takes in the same day under other charging policies.
+    pub fn compare(&mut self, others: Vec<Compared>) {
+        let total_yen: f64 = self.sites.iter().map(|site| site.total_yen).sum();
+        let of = |against: Against| others.iter().find(|other| other.against == against);
+        self.saving_yen = of(Against::Immediate).map(|other| other.total_yen - total_yen);
+        self.two_way_yen = of(Against::OneWay).map(|other| other.total_yen - total_yen);
+        self.foresight_gap_yen = of(Against::Foresight).map(|other| total_yen - other.total_yen);
+        self.rides_cost = of(Against::Immediate).map(|other| other.served as i32 - self.served as i32);
+        self.compared = others;
     }
 
     /// Requests refused for lack of charge.
@@ -312,6 +339,10 @@ pub fn report(world: &World, log: &Log) -> Report {
         sites: energy::sites(world, log),
         series: series(log, &service.served_requests),
         compared: Vec::new(),
+        saving_yen: None,
+        two_way_yen: None,
+        foresight_gap_yen: None,
+        rides_cost: None,
         vehicles,
     }
 }
@@ -366,7 +397,7 @@ fn series(log: &Log, served: &[bool]) -> Series {
     for (begin, end) in service::busy(log) {
         spread(&mut series.busy_vans, begin, end, 1.0);
     }
-    for (flow, hours) in energy::spans(log) {
+    for (flow, hours) in energy::spans(log).into_iter().filter(|(flow, _)| flow.unit != Unit::Stationary) {
         spread(&mut series.power_kw, flow.time, flow.time + Time::from_s(hours * 3_600.0), flow.site_kw);
     }
     series

@@ -39,9 +39,9 @@ use serde::{Deserialize, Serialize};
 pub use crate::charging::ChargingPolicy;
 pub use crate::matching::MatchingPolicy;
 pub use crate::rebalancing::RebalancingPolicy;
-pub use site::*;
 pub use crate::units::Clock;
 use crate::units::Time;
+pub use site::*;
 
 /// The version of the document that this crate reads and writes.
 pub const VERSION: u32 = 1;

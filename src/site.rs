@@ -185,7 +185,8 @@ impl BatterySpec {
 
     /// One that takes whatever its converter gives.
     fn with_power_of(mut self, charger: &Charger) -> BatterySpec {
-        let given_kw = charger.discharge.as_ref().map_or(0.0, |discharge| discharge.losses.taken_kw(discharge.power_kw));
+        let given_kw =
+            charger.discharge.as_ref().map_or(0.0, |discharge| discharge.losses.taken_kw(discharge.power_kw));
         self.max_kw = charger.losses.stored_kw(charger.power_kw).max(given_kw);
         self
     }
@@ -341,4 +342,119 @@ pub fn day(scenario: &Scenario) -> (Time, Time) {
     let begin = DAY_BEGINS.min(Time(opens.0.div_euclid(SLOT.0) * SLOT.0));
     let closing = Time((closes.0 + SLOT.0 - 1).div_euclid(SLOT.0) * SLOT.0);
     (begin, closing.max(begin + Time(24 * Time::HOUR.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{read, tariffs};
+    use crate::units::Clock;
+
+    const NAMIE: &str = include_str!("scenario/towns/namie.json");
+
+    fn date(month: u8, day: u8) -> Date {
+        Date::from_calendar_date(2023, month.try_into().expect("a month"), day).expect("a date")
+    }
+
+    fn hour(hour: i32) -> Time {
+        Time(hour * Time::HOUR.0)
+    }
+
+    fn namie() -> Site {
+        read(NAMIE).expect("valid").depots[0].site.clone().expect("a site")
+    }
+
+    fn tariff(energy: EnergyPrice) -> Tariff {
+        Tariff { energy, fuel_adjustment_yen_per_kwh: -1.0, levy_yen_per_kwh: 1.4, tax: 0.1, ..namie().tariff }
+    }
+
+    #[test]
+    fn prices_have_all_their_parts_and_tax() {
+        // (20 − 1 + 1.4) x 1.1 = 22.44
+        let flat = tariff(EnergyPrice::Flat { yen_per_kwh: 20.0 });
+        assert!((flat.buy_yen(date(11, 9), hour(12)) - 22.44).abs() < 1e-12);
+        // 19 / (1 − 0.05) + 2 = 22; (22 + 0.4) x 1.1 = 24.64
+        let market = tariff(EnergyPrice::Market {
+            spot_yen_per_kwh: profile::Profile(vec![19.0]),
+            loss: 0.05,
+            adder_yen_per_kwh: 2.0,
+        });
+        assert!((market.buy_yen(date(11, 9), hour(12)) - 24.64).abs() < 1e-12);
+    }
+
+    #[test]
+    fn periods_go_by_month_weekday_and_hour_also_past_midnight() {
+        let period = |months: Vec<u32>, days: Vec<scenario::Weekday>, from: i32, until: i32, yen_per_kwh: f64| Period {
+            months,
+            days,
+            from: Clock(hour(from)),
+            until: Clock(hour(until)),
+            yen_per_kwh,
+        };
+        let periods = vec![
+            period(vec![7, 8, 9], Vec::new(), 13, 16, 30.0),
+            period(Vec::new(), vec![scenario::Weekday::Sat], 22, 32, 5.0),
+        ];
+        let energy = EnergyPrice::TimeOfUse { periods, otherwise_yen_per_kwh: 10.0 };
+        let mut tariff = tariff(energy);
+        (tariff.fuel_adjustment_yen_per_kwh, tariff.levy_yen_per_kwh, tariff.tax) = (0.0, 0.0, 0.0);
+        let price = |month, day, at| tariff.buy_yen(date(month, day), hour(at));
+        assert_eq!((price(8, 1, 12), price(8, 1, 13), price(8, 1, 15), price(8, 1, 16)), (10.0, 30.0, 30.0, 10.0));
+        assert_eq!(price(10, 1, 14), 10.0);
+        // 2023-11-11 is a Saturday: from 22:00 to Sunday 8:00, whether the hour is counted from Saturday or Sunday.
+        assert_eq!((price(11, 11, 21), price(11, 11, 22), price(11, 11, 27), price(11, 12, 7)), (10.0, 5.0, 5.0, 5.0));
+        assert_eq!((price(11, 12, 8), price(11, 11, 7)), (10.0, 10.0));
+    }
+
+    #[test]
+    fn the_demand_charge_follows_the_power_factor_and_the_highest_peak() {
+        let mut tariff = namie().tariff;
+        (tariff.basic_yen_per_kw_month, tariff.tax) = (2_000.0, 0.1);
+        // At 100 %: 15 % off. At 85 %: as it is. At 80 %: 5 % more.
+        for (percent, yen) in [(100.0, 1_870.0), (85.0, 2_200.0), (80.0, 2_310.0)] {
+            tariff.power_factor_percent = percent;
+            assert!((tariff.demand_yen_per_kw_month() - yen).abs() < 1e-9, "{percent}");
+        }
+    }
+
+    #[test]
+    fn the_sun_shines_by_day_and_clouds_take_their_share() {
+        let site = namie();
+        let slots = |site: &Site, month, day| -> Vec<f64> {
+            (0..48).map(|slot| site.slot(date(month, day), Time(slot * SLOT.0)).solar_kw).collect()
+        };
+        let june = slots(&site, 6, 21);
+        assert!(june[..8].iter().all(|kw| *kw < 0.5) && june[40..].iter().all(|kw| *kw < 0.5), "{june:?}");
+        assert!(june[23] > 0.3 * 37.5 && june.iter().all(|kw| *kw < 37.5), "{june:?}");
+        let mut clear = site.clone();
+        clear.solar.as_mut().expect("panels").cloud_by_month = [1.0; 12];
+        let sum = |slots: Vec<f64>| slots.iter().sum::<f64>();
+        assert!(sum(slots(&clear, 6, 21)) > 1.5 * sum(june));
+        let mut own = site;
+        own.solar.as_mut().expect("panels").power_kw = Some(profile::Profile(vec![7.0]));
+        assert_eq!(slots(&own, 12, 1), vec![7.0; 48]);
+    }
+
+    #[test]
+    fn every_contract_on_offer_is_sound_named_dated_and_sourced() {
+        let offers = tariffs();
+        assert!(offers.len() >= 4);
+        for offer in offers {
+            let mut scenario = read(NAMIE).expect("valid");
+            scenario.depots[0].site.as_mut().expect("a site").tariff = offer.tariff.clone();
+            assert_eq!(scenario.problems(), Vec::new(), "{}", offer.id);
+            assert!(offer.tariff.since.starts_with("20") && offer.tariff.source.len() > 20, "{}", offer.id);
+            assert!(!offer.tariff.battery_export, "{}: Japanese contracts take no energy from batteries", offer.id);
+        }
+    }
+
+    #[test]
+    fn winter_takes_a_fifth_more() {
+        // A LEAF at 30 km/h: 155 Wh/km and 0.3 kW; at 5 degrees 13 K x 0.06 kW/K = 0.78 kW of heat, 26 Wh/km on 165.
+        let battery = &namie().cars[0].battery;
+        let two_minutes = Time(2 * Time::MINUTE.0);
+        let per_km = |outdoor_c| Consumption::new(battery, outdoor_c).driving_kwh(1_000.0, two_minutes);
+        let more = per_km(5.0) / per_km(20.0) - 1.0;
+        assert!((0.12..0.25).contains(&more), "{more}");
+    }
 }

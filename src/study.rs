@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::charging::{ChargingPolicy, Forecast};
 use crate::log::Log;
-use crate::report::resilience::{self, PowerCut};
 use crate::report::energy::{SiteReport, UnitReport};
+use crate::report::resilience::{self, PowerCut};
 use crate::report::{self, Against, Report};
 use crate::scenario::{Ageing, Scenario, Text};
 use crate::sim::{self, Simulation};
@@ -19,7 +19,6 @@ use crate::world::World;
 pub fn compare(world: &World, report: &mut Report, forecast: Option<&Arc<Forecast>>) {
     let own = &world.scenario.policies.charging;
     let below_soc = own.below_soc();
-    report.compared.clear();
     if report.sites.is_empty() {
         return;
     }
@@ -34,13 +33,15 @@ pub fn compare(world: &World, report: &mut Report, forecast: Option<&Arc<Forecas
         }
         others.push((Against::Foresight, ChargingPolicy::Optimal { below_soc, discharge, foresight: true }));
     }
+    let mut compared = Vec::new();
     for (against, policy) in others {
         let known = !matches!(policy, ChargingPolicy::Optimal { foresight: true, .. });
         let world = Arc::new(world.with(|scenario| scenario.policies.charging = policy));
         let forecast = forecast.filter(|_| known).cloned();
         let log = day(&world, forecast);
-        report.compared.push(report::report(&world, &log).compared(against));
+        compared.push(report::report(&world, &log).compared(against));
     }
+    report.compare(compared);
 }
 
 fn day(world: &Arc<World>, forecast: Option<Arc<Forecast>>) -> Log {
@@ -64,7 +65,8 @@ pub struct CutByPolicy {
 /// A power cut at the first site with a contract, under the scenario's policy and under every other one.
 pub fn power_cuts(world: &World, from: Time, hours: f64) -> Vec<CutByPolicy> {
     let below_soc = world.scenario.policies.charging.below_soc();
-    let limit_kw = world.depots.iter().flat_map(|depot| &depot.site.slots).fold(1.0f64, |most, slot| most.max(slot.load_kw));
+    let limit_kw =
+        world.depots.iter().flat_map(|depot| &depot.site.slots).fold(1.0f64, |most, slot| most.max(slot.load_kw));
     let night = |hour: i32| crate::units::Clock(Time(hour * Time::HOUR.0));
     let mut policies = vec![
         ChargingPolicy::Immediate { below_soc },
@@ -185,8 +187,12 @@ pub fn year(world: &World, days: u32) -> Result<YearReport, Text> {
         });
         if world.day != (Time(4 * Time::HOUR.0), Time(28 * Time::HOUR.0)) {
             return Err(Text::new(
-                format!("{date} の運行は朝4時をまたぐため、日をつなげられません。運行時間を 4:00 から 28:00 までにしてください。"),
-                format!("the service of {date} goes past four in the morning, so that days do not follow on each other: keep it between 04:00 and 28:00"),
+                format!(
+                    "{date} の運行は朝4時をまたぐため、日をつなげられません。運行時間を 4:00 から 28:00 までにしてください。"
+                ),
+                format!(
+                    "the service of {date} goes past four in the morning, so that days do not follow on each other: keep it between 04:00 and 28:00"
+                ),
             ));
         }
         carry(&mut world, &energies, &billed_kw);
@@ -211,7 +217,8 @@ pub fn year(world: &World, days: u32) -> Result<YearReport, Text> {
             let tariff = scenario.depots[depot].site.as_ref().map(|site| &site.tariff);
             let in_month = f64::from(time::util::days_in_month(date.month(), date.year()));
             // A month is billed for its highest peak: what a day adds to it is billed for the month's other days too.
-            report.demand_yen += tariff.map_or(0.0, |tariff| tariff.demand_yen_per_kw_month()) * billed_kw[depot] / in_month;
+            report.demand_yen +=
+                tariff.map_or(0.0, |tariff| tariff.demand_yen_per_kw_month()) * billed_kw[depot] / in_month;
             report.add(site);
             let units = site.units.iter();
             losses.resize(losses.len().max(units.len()), 0.0);

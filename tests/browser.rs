@@ -5,6 +5,7 @@ use js_sys::{Array, Reflect};
 use noriai::api::{Playback, Simulation, check_scenario, figures, import_trips, random_seed, version};
 use noriai::demand::cells::CellQuery;
 use noriai::report::Report;
+use noriai::scenario::{self, ChargingPolicy};
 use tsify::Ts;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::*;
@@ -52,6 +53,41 @@ fn playback() -> Playback {
 fn a_day_in_namie_is_the_same_as_natively() {
     let golden = include_str!("golden/namie.log_hash").trim();
     assert_eq!(report(&finished(NAMIE)).log_hash, golden);
+}
+
+/// Namie with the optimum that gives energy back.
+fn optimal() -> String {
+    let mut scenario = scenario::read(NAMIE).expect("the built-in town is valid");
+    scenario.policies.charging = ChargingPolicy::Optimal { below_soc: 0.6, discharge: true, foresight: false };
+    serde_json::to_string(&scenario).expect("a scenario is JSON")
+}
+
+#[wasm_bindgen_test]
+fn an_optimised_day_in_namie_is_the_same_as_natively_and_compared_with_others() {
+    let simulation = finished(&optimal());
+    let report: Report = ok(simulation.compared_report()).to_rust().expect("a report");
+    assert_eq!(report.log_hash, include_str!("golden/namie_optimal.log_hash").trim());
+    assert_eq!(report.compared.len(), 3);
+    assert!(report.saving_yen.is_some_and(|yen| yen > 0.0), "{:?}", report.saving_yen);
+    let plans = report.sites[0].plans.as_ref().expect("plans");
+    assert!(plans.gap_rel < 1e-6 && plans.count == 48, "{plans:?}");
+}
+
+#[wasm_bindgen_test]
+fn power_cuts_are_told_for_every_policy() {
+    let cuts = js(finished(NAMIE).power_cuts(54_000.0, 24.0));
+    assert_eq!(list(&cuts, "cuts").length(), 6);
+}
+
+#[wasm_bindgen_test]
+fn contracts_and_series_can_be_chosen() {
+    let tariffs = list(&js(noriai::api::tariffs()), "tariffs");
+    assert!(tariffs.length() >= 3);
+    let day: String = (0..24).map(|hour| format!("{hour}:00,{hour}.5\n")).collect();
+    let series = js(noriai::api::import_series(format!("time,kw\n{day}").as_bytes(), "", false));
+    assert_eq!((list(&series, "values").length(), list(&series, "problems").length()), (24, 0));
+    let wrong = js(noriai::api::import_series(b"time,kw\n0:00,x\n", "", false));
+    assert!(list(&wrong, "problems").length() > 0 && list(&wrong, "values").length() == 0);
 }
 
 #[wasm_bindgen_test]

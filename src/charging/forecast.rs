@@ -36,12 +36,8 @@ impl Forecast {
     pub fn new(world: &World, days: &[Log]) -> Forecast {
         let slots = slots(world);
         let zeros = vec![vec![0.0; slots + 1]; world.vans.len()];
-        let mut forecast = Forecast {
-            use_kwh: zeros.clone(),
-            home: zeros.clone(),
-            need_kwh: zeros.clone(),
-            soon_kwh: zeros.clone(),
-        };
+        let mut forecast =
+            Forecast { use_kwh: zeros.clone(), home: zeros.clone(), need_kwh: zeros.clone(), soon_kwh: zeros.clone() };
         let share = 1.0 / days.len().max(1) as f64;
         for log in days {
             let used = used_kwh(world, log, slots);

@@ -108,7 +108,11 @@ fn problem(outlook: &Outlook) -> Problem {
             buy: slot.buy_yen,
             sell: slot.sell_yen,
             import_limit_kw: site.import_limit_kw.max(load_kw),
-            export_limit_kw: if site.battery_export { site.export_limit_kw } else { site.export_limit_kw.min(surplus_kw) },
+            export_limit_kw: if site.battery_export {
+                site.export_limit_kw
+            } else {
+                site.export_limit_kw.min(surplus_kw)
+            },
             source_kw: site.fuel_kw,
             source_yen_per_kwh: site.fuel_yen,
         }

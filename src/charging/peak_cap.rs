@@ -15,11 +15,8 @@ pub(super) fn control(view: &View, limit_kw: f64) -> Vec<f64> {
         if unit.is_low() {
             continue;
         }
-        let power = if room_kw > 0.0 {
-            unit.max_charge_kw().min(room_kw)
-        } else {
-            -unit.max_discharge_kw().min(-room_kw)
-        };
+        let power =
+            if room_kw > 0.0 { unit.max_charge_kw().min(room_kw) } else { -unit.max_discharge_kw().min(-room_kw) };
         powers[i] = power;
         room_kw -= power;
     }

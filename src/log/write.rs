@@ -230,14 +230,7 @@ impl Writer<'_> {
     /// `sessions.csv`: each stay at a charger.
     pub fn sessions(&self, out: impl io::Write) -> csv::Result<()> {
         let mut table = csv::Writer::from_writer(out);
-        table.write_record([
-            "vehicle",
-            "depot",
-            "charger",
-            "plugged_s",
-            "unplugged_s",
-            "from_kwh",
-        ])?;
+        table.write_record(["vehicle", "depot", "charger", "plugged_s", "unplugged_s", "from_kwh"])?;
         for session in &self.log.sessions {
             table.write_record([
                 self.vehicle(Some(session.vehicle)),

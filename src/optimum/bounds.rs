@@ -1,22 +1,90 @@
 //! Variables between bounds and constraints with a slack, as the interior-point method sees them.
+//!
+//! Products of a distance from a bound and its multiplier are what the method drives to zero, all at about the same pace. In
+//! pairs, the lower bound comes first.
 
-use std::ops::Range;
+use super::lanes::{Lanes, Number};
 
 /// Narrowest range of a variable; narrower ones (a target equal to the capacity, no power) are widened to it.
-const NARROWEST: f64 = 1e-9;
+pub(super) const NARROWEST: f64 = 1e-9;
 
-/// How far a step may go, and the sums that the centring parameter needs.
-pub(super) struct Reach {
-    /// Inverse of the longest step of variables and of multipliers.
-    primal: f64,
-    dual: f64,
-    /// Σ Δ distance x multiplier, Σ distance x Δ multiplier, Σ Δ x Δ.
-    sums: [f64; 3],
+/// What belongs to the lower and the upper bound.
+pub(super) type Pair<T> = [T; 2];
+
+/// What a Newton step wants the products to become.
+#[derive(Clone, Copy)]
+pub(super) enum Aim {
+    /// 0: the predictor of Mehrotra (1992).
+    Zero,
+    /// What makes up for the second-order term of the predictor. A change to another step, as the next is too.
+    SecondOrder,
+    /// 1.
+    Unit,
+    /// The first number, with the second-order term: Mehrotra's corrector.
+    Center(f64),
+    /// Where the whole of the last step leads to, but for products far from the number: the centrality corrector of Gondzio
+    /// (1996), a change to that step.
+    Spread(f64),
 }
 
-impl Reach {
-    pub fn new() -> Reach {
-        Reach { primal: 1e-9, dual: 1e-9, sums: [0.0; 3] }
+impl Aim {
+    /// Whether it is a step of its own, and not a change to another one.
+    #[inline(always)]
+    pub fn is_whole(self) -> bool {
+        matches!(self, Aim::Zero | Aim::Center(_))
+    }
+}
+
+/// Products within these multiples of the centre are left as they are by [`Aim::Spread`] (Gondzio 1996).
+const SPREAD: (f64, f64) = (0.1, 10.0);
+
+/// How much a product that would become `product` should be changed.
+#[inline(always)]
+fn pull<T: Number>(product: T, mu: f64) -> T {
+    let (least, most, zero) = (T::of(SPREAD.0 * mu), T::of(SPREAD.1 * mu), T::of(0.0));
+    ((least - product).larger(zero) - (product - most).larger(zero)).larger(-most)
+}
+
+/// Both inverses, by one division.
+#[inline(always)]
+fn inverses<T: Number>(pair: Pair<T>) -> Pair<T> {
+    let both = T::of(1.0) / (pair[0] * pair[1]);
+    [both * pair[1], both * pair[0]]
+}
+
+/// How far a step may go, and the sums that the centring parameter needs.
+pub(super) struct Reach<T> {
+    /// Inverse of the longest step of variables and of multipliers.
+    primal: T,
+    dual: T,
+    /// Σ Δ distance x multiplier, Σ distance x Δ multiplier, Σ Δ x Δ.
+    sums: [T; 3],
+}
+
+impl<T: Number> Reach<T> {
+    pub fn new() -> Reach<T> {
+        Reach { primal: T::of(1e-9), dual: T::of(1e-9), sums: [T::of(0.0); 3] }
+    }
+
+    #[inline(always)]
+    fn take(&mut self, primal: T, dual: T) {
+        self.primal = self.primal.larger(primal);
+        self.dual = self.dual.larger(dual);
+    }
+
+    #[inline(always)]
+    fn add(&mut self, sums: [T; 3]) {
+        self.sums[0] += sums[0];
+        self.sums[1] += sums[1];
+        self.sums[2] += sums[2];
+    }
+}
+
+impl Reach<f64> {
+    /// Takes in that of several stores.
+    pub fn merge(&mut self, other: &Reach<Lanes>) {
+        self.take(other.primal.largest(), other.dual.largest());
+        self.add(other.sums.map(Lanes::sum));
     }
 
     /// Longest steps of variables and multipliers, at most 1, a share `of_way` of the way to the boundary.
@@ -32,230 +100,289 @@ impl Reach {
     }
 }
 
-/// What the products of distance and multiplier should become.
-#[derive(Clone, Copy)]
-pub(super) enum Aim {
-    /// 0: the predictor of Mehrotra (1992).
-    Zero,
-    /// `mu`, with the predictor's second-order term: his corrector.
-    Center {
-        mu: f64,
-        weight: f64,
-    },
-    /// Where the last direction leads over the given lengths, but for products far from `mu`: the centrality corrector of
-    /// Gondzio (1996).
-    Spread {
-        mu: f64,
-        primal: f64,
-        dual: f64,
-    },
+/// Shares of a change that are tried (Colombo and Gondzio 2008).
+const SHARES: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
+
+/// How far a step may go with each of the [`SHARES`] of a change to it.
+pub(super) struct Blends<T> {
+    primal: [T; 4],
+    dual: [T; 4],
 }
 
-/// Products within these multiples of the centre are left as they are.
-const SPREAD: (f64, f64) = (0.1, 10.0);
+impl<T: Number> Blends<T> {
+    pub fn new() -> Blends<T> {
+        Blends { primal: [T::of(1e-9); 4], dual: [T::of(1e-9); 4] }
+    }
 
-/// How much a product that would become `product` should be changed.
-#[inline(always)]
-fn pull(product: f64, mu: f64) -> f64 {
-    (product.clamp(SPREAD.0 * mu, SPREAD.1 * mu) - product).max(-SPREAD.1 * mu)
+    /// Takes in how much of a distance and of a multiplier the step uses up, and what the change adds to that.
+    #[inline(always)]
+    fn take(&mut self, primal: T, more_primal: T, dual: T, more_dual: T) {
+        for (k, share) in SHARES.into_iter().enumerate() {
+            self.primal[k] = self.primal[k].larger(primal + T::of(share) * more_primal);
+            self.dual[k] = self.dual[k].larger(dual + T::of(share) * more_dual);
+        }
+    }
 }
 
-/// Variables between two bounds: distances to these, and multipliers.
-pub(super) struct Boxed {
-    /// Distance to the lower bound.
-    pub below: Vec<f64>,
-    above: Vec<f64>,
-    low: Vec<f64>,
-    high: Vec<f64>,
-    /// Newton step of the variable, and of its two multipliers.
-    step: Vec<f64>,
-    inverse_below: Vec<f64>,
-    inverse_above: Vec<f64>,
-    low_step: Vec<f64>,
-    high_step: Vec<f64>,
+impl Blends<f64> {
+    /// Takes in that of several stores.
+    pub fn merge(&mut self, other: &Blends<Lanes>) {
+        for k in 0..SHARES.len() {
+            self.primal[k] = self.primal[k].larger(other.primal[k].largest());
+            self.dual[k] = self.dual[k].larger(other.dual[k].largest());
+        }
+    }
+
+    /// The share with the longest steps, and these lengths.
+    pub fn best(&self, of_way: f64) -> (f64, f64, f64) {
+        let lengths = self.primal.iter().zip(&self.dual).map(|(p, d)| ((of_way / p).min(1.0), (of_way / d).min(1.0)));
+        let all = SHARES.iter().zip(lengths).map(|(&share, (primal, dual))| (share, primal, dual));
+        all.max_by(|a, b| (a.1 * a.2).total_cmp(&(b.1 * b.2))).unwrap_or_default()
+    }
 }
 
-impl Boxed {
-    /// Variables of the given widths, in the middle, with multipliers on the central path of `mu`.
-    pub fn new(widths: impl Iterator<Item = f64>, mu: f64) -> Boxed {
-        let below: Vec<f64> = widths.map(|width| width.max(NARROWEST) / 2.0).collect();
-        let low: Vec<f64> = below.iter().map(|half| mu / half).collect();
-        let zeros = vec![0.0; below.len()];
-        Boxed {
-            above: below.clone(),
-            below,
-            high: low.clone(),
-            low,
-            step: zeros.clone(),
-            inverse_below: zeros.clone(),
-            inverse_above: zeros.clone(),
-            low_step: zeros.clone(),
-            high_step: zeros,
+/// A variable between two bounds.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Bound<T> {
+    /// Distances to the bounds.
+    pub distance: Pair<T>,
+    pub multiplier: Pair<T>,
+    /// Newton step of the variable.
+    step: T,
+    /// Newton step of the multipliers; after [`Bound::predict`], the products of the steps of distance and multiplier.
+    multiplier_step: Pair<T>,
+}
+
+impl Bound<f64> {
+    /// A variable of the given width and reduced cost, on the central path: products are `mu`, and the difference of the
+    /// multipliers is the cost.
+    pub fn new(width: f64, cost: f64, mu: f64) -> Bound<f64> {
+        let width = width.max(NARROWEST);
+        // At (1 + t) half widths from the lower bound, cost = mu / distance below − mu / distance above asks for
+        // t / (1 − t²) = q; and 1 ± t follow without cancellation.
+        let q = -cost * width / (4.0 * mu);
+        let root = (1.0 + 4.0 * q * q).sqrt();
+        let unit = width / 2.0 / (1.0 + root);
+        let far = unit * (1.0 + root + 2.0 * q.abs());
+        let near = unit * (1.0 + 1.0 / (root + 2.0 * q.abs()));
+        let distance = if q > 0.0 { [far, near] } else { [near, far] };
+        Bound { distance, multiplier: distance.map(|distance| mu / distance), ..Bound::default() }
+    }
+}
+
+impl Bound<Lanes> {
+    /// Sets one lane.
+    pub fn set(&mut self, lane: usize, bound: &Bound<f64>) {
+        for side in 0..2 {
+            self.distance[side].0[lane] = bound.distance[side];
+            self.multiplier[side].0[lane] = bound.multiplier[side];
         }
     }
+}
 
-    /// Sum of distances x multipliers.
-    pub fn gap(&self) -> f64 {
-        let products = self.below.iter().zip(&self.low).chain(self.above.iter().zip(&self.high));
-        products.map(|(distance, multiplier)| distance * multiplier).sum()
+impl<T: Number> Bound<T> {
+    /// Sum of both products.
+    #[inline(always)]
+    pub fn gap(&self) -> T {
+        self.distance[0] * self.multiplier[0] + self.distance[1] * self.multiplier[1]
     }
 
-    /// How many products [`Boxed::gap`] adds up.
-    pub fn count(&self) -> usize {
-        2 * self.below.len()
+    #[inline(always)]
+    pub fn inverse(&self) -> Pair<T> {
+        inverses(self.distance)
     }
 
-    /// Looks up the inverse distances of some variables; the functions below rely on them. Writes the stiffness of the barrier.
-    pub fn stiffness(&mut self, range: Range<usize>, out: &mut [f64]) {
-        let distances = self.below[range.clone()].iter().zip(&self.above[range.clone()]);
-        let multipliers = self.low[range.clone()].iter().zip(&self.high[range.clone()]);
-        let inverses = self.inverse_below[range.clone()].iter_mut().zip(&mut self.inverse_above[range]);
-        for ((((below, above), (low, high)), (inverse_below, inverse_above)), out) in
-            distances.zip(multipliers).zip(inverses).zip(out)
-        {
-            *inverse_below = 1.0 / below;
-            *inverse_above = 1.0 / above;
-            *out = low * *inverse_below + high * *inverse_above;
-        }
+    /// Stiffness of the barrier.
+    #[inline(always)]
+    pub fn stiffness(&self, inverse: Pair<T>) -> T {
+        self.multiplier[0] * inverse[0] + self.multiplier[1] * inverse[1]
     }
 
-    /// Writes the slope of the barrier, the multipliers' own included.
-    pub fn aim(&mut self, range: Range<usize>, aim: Aim, out: &mut [f64]) {
-        let (low, high) = (&self.low[range.clone()], &self.high[range.clone()]);
-        let (low_step, high_step) = (&mut self.low_step[range.clone()], &mut self.high_step[range.clone()]);
-        let inverses = self.inverse_below[range.clone()].iter().zip(&self.inverse_above[range.clone()]);
-        let rows = low_step.iter_mut().zip(high_step).zip(low.iter().zip(high)).zip(out);
-        match aim {
-            Aim::Zero => {
-                for (((low_step, high_step), (low, high)), out) in rows {
-                    (*low_step, *high_step) = (0.0, 0.0);
-                    *out = low - high;
-                }
+    /// What the multipliers should become, a change to their steps where the aim is no whole one.
+    #[inline(always)]
+    pub fn target(&self, aim: Aim, inverse: Pair<T>) -> Pair<T> {
+        let ([below, above], [low, high]) = (self.distance, self.multiplier);
+        let [first, second] = self.multiplier_step;
+        let products = match aim {
+            Aim::Zero => return [T::of(0.0); 2],
+            Aim::Unit => return inverse,
+            Aim::SecondOrder => [-first, -second],
+            Aim::Center(mu) => [T::of(mu) - first, T::of(mu) - second],
+            Aim::Spread(mu) => {
+                [pull((below + self.step) * (low + first), mu), pull((above - self.step) * (high + second), mu)]
             }
-            Aim::Center { mu, weight } => {
-                for ((((target, other), (low, high)), out), ((below, above), step)) in
-                    rows.zip(inverses.zip(&self.step[range]))
-                {
-                    *target = (mu - weight * step * *target) * below;
-                    *other = (mu + weight * step * *other) * above;
-                    *out = (low - *target) - (high - *other);
-                }
-            }
-            Aim::Spread { mu, primal, dual } => {
-                let distances = self.below[range.clone()].iter().zip(&self.above[range.clone()]);
-                for (((((target, other), (low, high)), out), ((inverse_below, inverse_above), step)), (below, above)) in
-                    rows.zip(inverses.zip(&self.step[range])).zip(distances)
-                {
-                    let low_pull = pull((below + primal * step) * (low + dual * *target), mu);
-                    let high_pull = pull((above - primal * step) * (high + dual * *other), mu);
-                    *target += low + (low * step + low_pull) * inverse_below;
-                    *other += high + (high_pull - high * step) * inverse_above;
-                    *out = (low - *target) - (high - *other);
-                }
-            }
-        }
-    }
-
-    /// Takes in the Newton steps of some variables.
-    pub fn take(&mut self, range: Range<usize>, steps: impl Iterator<Item = f64>, reach: &mut Reach) {
-        self.step[range.clone()].iter_mut().zip(steps).for_each(|(own, step)| *own = step);
-        let step = &self.step[range.clone()];
-        let sides = [
-            (1.0, &self.below, &self.low, &self.inverse_below, &mut self.low_step),
-            (-1.0, &self.above, &self.high, &self.inverse_above, &mut self.high_step),
-        ];
-        for (sign, distance, multiplier, inverse, multiplier_step) in sides {
-            let (mut primal, mut dual, mut sums) = (reach.primal, reach.dual, reach.sums);
-            let own = distance[range.clone()].iter().zip(&multiplier[range.clone()]).zip(&inverse[range.clone()]);
-            for (((distance, multiplier), inverse), (step, target)) in
-                own.zip(step.iter().zip(&mut multiplier_step[range.clone()]))
-            {
-                let step = sign * step;
-                let move_by = *target - multiplier - multiplier * step * inverse;
-                *target = move_by;
-                primal = primal.max(-step * inverse);
-                dual = dual.max(-move_by / multiplier);
-                sums[0] += step * multiplier;
-                sums[1] += distance * move_by;
-                sums[2] += step * move_by;
-            }
-            (reach.primal, reach.dual, reach.sums) = (primal, dual, sums);
-        }
-    }
-
-    /// Goes along the steps.
-    pub fn advance(&mut self, primal: f64, dual: f64) {
-        let go = |values: &mut [f64], steps: &[f64], length: f64| {
-            values.iter_mut().zip(steps).for_each(|(value, step)| *value += length * step);
         };
-        go(&mut self.below, &self.step, primal);
-        go(&mut self.above, &self.step, -primal);
-        go(&mut self.low, &self.low_step, dual);
-        go(&mut self.high, &self.high_step, dual);
+        [products[0] * inverse[0], products[1] * inverse[1]]
+    }
+
+    /// Slope of the barrier towards a target.
+    #[inline(always)]
+    pub fn slope(&self, aim: Aim, target: Pair<T>) -> T {
+        match aim {
+            Aim::Zero => self.multiplier[0] - self.multiplier[1],
+            Aim::Center(_) => (self.multiplier[0] - self.multiplier[1]) - (target[0] - target[1]),
+            Aim::SecondOrder | Aim::Unit | Aim::Spread(_) => target[1] - target[0],
+        }
+    }
+
+    /// Takes in the step of the predictor.
+    #[inline(always)]
+    pub fn predict(&mut self, step: T, inverse: Pair<T>, reach: &mut Reach<T>) {
+        let ([below, above], [low, high]) = (self.distance, self.multiplier);
+        let (down, up) = (step * inverse[0], step * inverse[1]);
+        let (low_step, high_step) = (-low - low * down, high * up - high);
+        let one = T::of(1.0);
+        reach.take((-down).larger(up), (one + down).larger(one - up));
+        reach.add([step * (low - high), below * low_step + above * high_step, step * (low_step - high_step)]);
+        self.step = step;
+        self.multiplier_step = [step * low_step, -step * high_step];
+    }
+
+    /// Takes in the step towards a target.
+    #[inline(always)]
+    pub fn correct(&mut self, step: T, target: Pair<T>, inverse: Pair<T>, reach: &mut Reach<T>) {
+        let [low, high] = self.multiplier;
+        let (down, up) = (step * inverse[0], step * inverse[1]);
+        let (low_step, high_step) = (target[0] - low - low * down, target[1] - high + high * up);
+        let inverse = inverses(self.multiplier);
+        reach.take((-down).larger(up), (-low_step * inverse[0]).larger(-high_step * inverse[1]));
+        self.step = step;
+        self.multiplier_step = [low_step, high_step];
+    }
+
+    /// What a change does to the multipliers' steps.
+    #[inline(always)]
+    fn change(&self, step: T, target: Pair<T>, inverse: Pair<T>) -> Pair<T> {
+        let [low, high] = self.multiplier;
+        [target[0] - low * (step * inverse[0]), target[1] + high * (step * inverse[1])]
+    }
+
+    /// Finds how far the step may go with shares of a change.
+    #[inline(always)]
+    pub fn blend(&self, step: T, target: Pair<T>, inverse: Pair<T>, blends: &mut Blends<T>) {
+        let change = self.change(step, target, inverse);
+        let scale = inverses(self.multiplier);
+        let [first, second] = self.multiplier_step;
+        blends.take(-self.step * inverse[0], -step * inverse[0], -first * scale[0], -change[0] * scale[0]);
+        blends.take(self.step * inverse[1], step * inverse[1], -second * scale[1], -change[1] * scale[1]);
+    }
+
+    /// Adds a share of a change to the step.
+    #[inline(always)]
+    pub fn add(&mut self, step: T, target: Pair<T>, inverse: Pair<T>, share: f64) {
+        let change = self.change(step, target, inverse);
+        let share = T::of(share);
+        self.step += share * step;
+        self.multiplier_step[0] += share * change[0];
+        self.multiplier_step[1] += share * change[1];
+    }
+
+    /// Goes along the step.
+    #[inline(always)]
+    pub fn advance(&mut self, primal: f64, dual: f64) {
+        let (primal, dual) = (T::of(primal), T::of(dual));
+        self.distance[0] += primal * self.step;
+        self.distance[1] -= primal * self.step;
+        self.multiplier[0] += dual * self.multiplier_step[0];
+        self.multiplier[1] += dual * self.multiplier_step[1];
     }
 }
 
 /// A constraint `left ≤ limit`, with its slack and multiplier.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Slack {
-    slack: f64,
-    pub multiplier: f64,
-    /// At the begin.
-    pub first_multiplier: f64,
+pub(super) struct Slack<T> {
+    slack: T,
+    pub multiplier: T,
     /// limit − left − slack.
-    residual: f64,
-    step: f64,
-    multiplier_step: f64,
+    pub residual: T,
+    step: T,
+    multiplier_step: T,
 }
 
-impl Slack {
-    /// For `room` = limit − left.
-    pub fn new(room: f64, mu: f64) -> Slack {
-        let slack = room.max(1e-2);
-        Slack { slack, multiplier: mu / slack, first_multiplier: mu / slack, residual: room - slack, ..Slack::default() }
+impl Slack<f64> {
+    /// For `room` = limit − left, with the slack that brings the product to `mu`.
+    pub fn new(room: f64, multiplier: f64, mu: f64) -> Slack<f64> {
+        let slack = mu / multiplier;
+        Slack { slack, multiplier, residual: room - slack, ..Slack::default() }
     }
+}
 
-    pub fn gap(&self) -> f64 {
+impl Slack<Lanes> {
+    /// Sets one lane.
+    pub fn set(&mut self, lane: usize, slack: &Slack<f64>) {
+        self.slack.0[lane] = slack.slack;
+        self.multiplier.0[lane] = slack.multiplier;
+        self.residual.0[lane] = slack.residual;
+    }
+}
+
+impl<T: Number> Slack<T> {
+    pub fn gap(&self) -> T {
         self.slack * self.multiplier
     }
 
     /// Stiffness along the left-hand side.
-    pub fn weight(&self) -> f64 {
+    pub fn weight(&self) -> T {
         self.multiplier / self.slack
     }
 
-    /// Slope along the left-hand side, the multiplier's own included.
-    pub fn aim(&mut self, aim: Aim) -> f64 {
-        let target = match aim {
-            Aim::Zero => 0.0,
-            Aim::Center { mu, weight } => (mu - weight * self.step * self.multiplier_step) / self.slack,
-            Aim::Spread { mu, primal, dual } => {
-                let product =
-                    (self.slack + primal * self.step) * (self.multiplier + dual * self.multiplier_step);
-                let pulled = self.multiplier * self.step + pull(product, mu);
-                self.multiplier_step + self.multiplier + pulled / self.slack
-            }
+    /// As [`Bound::target`].
+    pub fn target(&self, aim: Aim) -> T {
+        let product = match aim {
+            Aim::Zero => T::of(0.0),
+            Aim::Unit => T::of(1.0),
+            Aim::SecondOrder => -self.multiplier_step,
+            Aim::Center(mu) => T::of(mu) - self.multiplier_step,
+            Aim::Spread(mu) => pull((self.slack + self.step) * (self.multiplier + self.multiplier_step), mu),
         };
-        self.multiplier_step = target;
-        target - self.multiplier - self.weight() * self.residual
+        product / self.slack
     }
 
-    /// Takes in the Newton step of the left-hand side. `multiplier_step` is the multiplier's where that is known from
+    /// Slope along the left-hand side towards a target.
+    pub fn slope(&self, aim: Aim, target: T) -> T {
+        if aim.is_whole() { target - self.multiplier - self.weight() * self.residual } else { target }
+    }
+
+    /// The steps of slack and multiplier for a step of the left-hand side. `known` is the multiplier's where it follows from
     /// elsewhere: of a stiff constraint, rounding of its slack, times the stiffness, would else end up in the multiplier.
-    pub fn take(&mut self, left_step: f64, multiplier_step: Option<f64>, reach: &mut Reach) {
-        self.step = self.residual - left_step;
-        self.multiplier_step =
-            multiplier_step.unwrap_or(self.multiplier_step - self.multiplier - self.weight() * self.step);
-        reach.primal = reach.primal.max(-self.step / self.slack);
-        reach.dual = reach.dual.max(-self.multiplier_step / self.multiplier);
-        reach.sums[0] += self.step * self.multiplier;
-        reach.sums[1] += self.slack * self.multiplier_step;
-        reach.sums[2] += self.step * self.multiplier_step;
+    fn steps(&self, is_whole: bool, left_step: T, target: T, known: Option<T>) -> (T, T) {
+        let (residual, multiplier) = if is_whole { (self.residual, self.multiplier) } else { (T::of(0.0), T::of(0.0)) };
+        let step = residual - left_step;
+        (step, known.unwrap_or(target - multiplier - self.weight() * step))
     }
 
+    /// Takes in the step of the predictor.
+    pub fn predict(&mut self, left_step: T, known: Option<T>, reach: &mut Reach<T>) {
+        let (step, multiplier_step) = self.steps(true, left_step, T::of(0.0), known);
+        reach.take(-step / self.slack, -multiplier_step / self.multiplier);
+        reach.add([step * self.multiplier, self.slack * multiplier_step, step * multiplier_step]);
+        (self.step, self.multiplier_step) = (step, step * multiplier_step);
+    }
+
+    /// Takes in the step towards a target.
+    pub fn correct(&mut self, left_step: T, target: T, known: Option<T>, reach: &mut Reach<T>) {
+        (self.step, self.multiplier_step) = self.steps(true, left_step, target, known);
+        reach.take(-self.step / self.slack, -self.multiplier_step / self.multiplier);
+    }
+
+    /// Finds how far the step may go with shares of a change.
+    pub fn blend(&self, left_step: T, target: T, known: Option<T>, blends: &mut Blends<T>) {
+        let (step, multiplier_step) = self.steps(false, left_step, target, known);
+        let (slack, multiplier) = (T::of(-1.0) / self.slack, T::of(-1.0) / self.multiplier);
+        blends.take(self.step * slack, step * slack, self.multiplier_step * multiplier, multiplier_step * multiplier);
+    }
+
+    /// Adds a share of a change to the step.
+    pub fn add(&mut self, left_step: T, target: T, known: Option<T>, share: f64) {
+        let (step, multiplier_step) = self.steps(false, left_step, target, known);
+        self.step += T::of(share) * step;
+        self.multiplier_step += T::of(share) * multiplier_step;
+    }
+
+    /// Goes along the step.
     pub fn advance(&mut self, primal: f64, dual: f64) {
-        self.slack += primal * self.step;
-        self.multiplier += dual * self.multiplier_step;
-        self.residual *= 1.0 - primal;
+        self.slack += T::of(primal) * self.step;
+        self.multiplier += T::of(dual) * self.multiplier_step;
+        self.residual = T::of(1.0 - primal) * self.residual;
     }
 }

@@ -1,7 +1,8 @@
 //! The site's side of the method: the powers of each slot, the peak, and the system of the slots' prices.
 
-use super::bounds::{Aim, Boxed, Reach, Slack};
+use super::bounds::{Aim, Blends, Bound, Pair, Reach, Slack};
 use super::interior::Goal;
+use super::store::Matrix;
 use super::{Multipliers, Problem, Schedule};
 
 const IMPORT: usize = 0;
@@ -10,46 +11,67 @@ const FREE: usize = 2;
 const SOURCE: usize = 3;
 /// Load that is left without supply, while looking for what is missing.
 const UNSERVED: usize = 4;
-const KINDS: usize = 5;
+/// Surplus that is left without use, likewise.
+const UNUSED: usize = 5;
+const KINDS: usize = 6;
 /// Whether a kind supplies or takes.
-const SIGN: [f64; KINDS] = [1.0, -1.0, 1.0, 1.0, 1.0];
+const SIGN: [f64; KINDS] = [1.0, -1.0, 1.0, 1.0, 1.0, -1.0];
+
+/// A power of the site in one slot.
+struct Power {
+    kind: usize,
+    slot: usize,
+    cost: f64,
+    bound: Bound<f64>,
+    /// Of power ≤ peak, where the peak has a price.
+    peak: Option<Slack<f64>>,
+    inverse: Pair<f64>,
+    stiffness: f64,
+    /// Set by a solve: targets of bounds and peak, and slopes along the power and along power − peak.
+    target: Pair<f64>,
+    peak_target: f64,
+    slope: f64,
+    peak_slope: f64,
+}
+
+/// Newton step of what all stores share.
+#[derive(Clone, Default)]
+pub(super) struct Step {
+    /// Of the prices by slot; and one more that stays as it is.
+    pub prices: Vec<f64>,
+    peak: f64,
+}
 
 /// Powers of the site and their prices.
 pub(super) struct Grid {
     size: usize,
     load_kw: Vec<f64>,
-    /// Kind and slot of each power that has any range, by kind and slot.
-    which: Vec<(usize, usize)>,
-    powers: Boxed,
-    cost: Vec<f64>,
-    stiffness: Vec<f64>,
-    slope: Vec<f64>,
-    /// What the power is pulled by, then its step.
-    force: Vec<f64>,
-    /// The peak above its floor; without a price for it there are no constraints either.
-    peak: Boxed,
+    /// By kind and slot, those alone that have any range.
+    powers: Vec<Power>,
+    /// The peak above its floor; nothing where it has no price.
+    peak: Option<Bound<f64>>,
     peak_cost: f64,
-    /// Of the powers bought, in their order.
-    peaks: Vec<Slack>,
-    peak_slope: f64,
-    peak_slopes: Vec<f64>,
     floor_kw: f64,
     /// Marginal price of energy by slot, yen for a kW over the slot.
-    pub price: Vec<f64>,
-    /// Its Newton step.
-    pub price_step: Vec<f64>,
-    peak_step: f64,
+    pub prices: Vec<f64>,
+    step: Step,
     /// Lower triangle of the Cholesky factor, row by row.
     matrix: Vec<f64>,
     /// Response of imports to the peak, of prices to the peak, and the peak's own stiffness.
     border: Vec<f64>,
     border_prices: Vec<f64>,
     peak_stiffness: f64,
+    peak_inverse: Pair<f64>,
+    peak_target: Pair<f64>,
     scratch: Vec<f64>,
 }
 
+/// Share of the peak's price that its constraints begin with.
+const PEAK_SHARE: f64 = 0.9;
+
 impl Grid {
-    pub fn new(problem: &Problem, goal: Goal, mu: f64) -> Grid {
+    /// All on the central path of `mu` for the given prices.
+    pub fn new(problem: &Problem, goal: Goal, prices: &[f64], mu: f64) -> Grid {
         let (size, h) = (problem.slots.len(), problem.slot_h);
         let reach = problem.import_and_export_reach_kw();
         let priced = |yen: f64| if goal == Goal::Cost { h * yen } else { 0.0 };
@@ -60,98 +82,123 @@ impl Grid {
                 (EXPORT, _) => (reach[t].1, priced(-slot.sell)),
                 (FREE, _) => (slot.free_kw, 0.0),
                 (SOURCE, _) => (slot.source_kw, priced(slot.source_yen_per_kwh)),
-                (_, Goal::Missing { unserved }) => (reach[t].0 + slot.load_kw.max(0.0), h * unserved),
+                (UNSERVED, Goal::Missing { unserved }) => (slot.load_kw.max(0.0), h * unserved),
+                (_, Goal::Missing { unserved }) => ((-slot.load_kw).max(0.0), h * unserved),
                 (_, Goal::Cost) => (0.0, 0.0),
             }
         };
         let all = (0..KINDS).flat_map(|kind| (0..size).map(move |t| (kind, t)));
-        let (which, (widths, cost)): (Vec<_>, (Vec<f64>, Vec<f64>)) = all
-            .map(|(kind, t)| ((kind, t), width_and_cost(kind, t)))
-            .filter(|(_, (width, _))| *width > 0.0)
-            .unzip();
+        let all = all.map(|(kind, slot)| (kind, slot, width_and_cost(kind, slot)));
+        let all: Vec<_> = all.filter(|(_, _, (width, _))| *width > 0.0).collect();
+        let imports = all.iter().take_while(|(kind, ..)| *kind == IMPORT).count();
+        let has_peak = goal == Goal::Cost && problem.peak_yen_per_kw > 0.0 && imports > 0;
+        let peak_cost = problem.peak_yen_per_kw;
         let highest = reach.iter().fold(0.0f64, |most, reach| most.max(reach.0));
-        let peak = Boxed::new(std::iter::once((highest - problem.peak_floor_kw).max(0.0)), mu);
-        let powers = Boxed::new(widths.into_iter(), mu);
-        let has_peak = goal == Goal::Cost && problem.peak_yen_per_kw > 0.0;
-        let imports = which.iter().take_while(|(kind, _)| *kind == IMPORT).count();
-        let room = |i: usize| problem.peak_floor_kw + peak.below[0] - powers.below[i];
-        let zeros = vec![0.0; which.len()];
+        let peak = has_peak
+            .then(|| Bound::new((highest - problem.peak_floor_kw).max(0.0), (1.0 - PEAK_SHARE) * peak_cost, mu));
+        let multiplier = PEAK_SHARE * peak_cost / imports as f64;
+        let power = |(kind, slot, (width, cost)): (usize, usize, (f64, f64))| {
+            let own = if has_peak && kind == IMPORT { multiplier } else { 0.0 };
+            let bound = Bound::new(width, cost - SIGN[kind] * prices[slot] + own, mu);
+            let peak = peak
+                .filter(|_| kind == IMPORT)
+                .map(|peak| Slack::new(problem.peak_floor_kw + peak.distance[0] - bound.distance[0], multiplier, mu));
+            Power {
+                kind,
+                slot,
+                cost,
+                bound,
+                peak,
+                inverse: [0.0; 2],
+                stiffness: 0.0,
+                target: [0.0; 2],
+                peak_target: 0.0,
+                slope: 0.0,
+                peak_slope: 0.0,
+            }
+        };
         Grid {
             size,
             load_kw: problem.slots.iter().map(|slot| slot.load_kw).collect(),
-            peaks: if has_peak { (0..imports).map(|i| Slack::new(room(i), mu)).collect() } else { Vec::new() },
-            peak_cost: problem.peak_yen_per_kw,
+            powers: all.into_iter().map(power).collect(),
             peak,
-            powers,
-            which,
-            cost,
-            stiffness: zeros.clone(),
-            slope: zeros.clone(),
-            force: zeros,
-            peak_slope: 0.0,
-            peak_slopes: vec![0.0; size],
+            peak_cost,
             floor_kw: problem.peak_floor_kw,
-            price: vec![0.0; size],
-            price_step: vec![0.0; size],
-            peak_step: 0.0,
+            prices: prices.to_vec(),
+            step: Step { prices: vec![0.0; size + 1], peak: 0.0 },
             matrix: vec![0.0; size * size],
             border: vec![0.0; size],
             border_prices: vec![0.0; size],
             peak_stiffness: 0.0,
+            peak_inverse: [0.0; 2],
+            peak_target: [0.0; 2],
             scratch: vec![0.0; size],
         }
     }
 
-    /// Sum of the products of distance and multiplier, and their number.
-    pub fn gap(&self) -> (f64, usize) {
-        let slacks: f64 = self.peaks.iter().map(Slack::gap).sum();
-        let peak = if self.peaks.is_empty() { (0.0, 0) } else { (self.peak.gap(), self.peak.count()) };
-        (self.powers.gap() + slacks + peak.0, self.powers.count() + self.peaks.len() + peak.1)
+    /// How many products there are.
+    pub fn count(&self) -> usize {
+        let peaks = self.powers.iter().filter(|power| power.peak.is_some()).count();
+        2 * self.powers.len() + peaks + if self.peak.is_some() { 2 } else { 0 }
     }
 
-    pub fn objective(&self) -> f64 {
-        let powers: f64 = self.powers.below.iter().zip(&self.cost).map(|(power, cost)| power * cost).sum();
-        powers + if self.peaks.is_empty() { 0.0 } else { self.peak_cost * self.peak.below[0] }
+    /// Sum of the products of distance and multiplier.
+    pub fn gap(&self) -> f64 {
+        let powers = self.powers.iter().map(|power| power.bound.gap() + power.peak.map_or(0.0, |peak| peak.gap()));
+        powers.sum::<f64>() + self.peak.map_or(0.0, |peak| peak.gap())
     }
 
-    /// Supply minus load by slot, the stores left out.
-    pub fn balance(&self) -> Vec<f64> {
-        let mut balance: Vec<f64> = self.load_kw.iter().map(|load| -load).collect();
-        for (&(kind, t), power) in self.which.iter().zip(&self.powers.below) {
-            balance[t] += SIGN[kind] * power;
+    /// Cost of the site alone.
+    pub fn cost(&self) -> f64 {
+        let powers: f64 = self.powers.iter().map(|power| power.cost * power.bound.distance[0]).sum();
+        powers + self.peak.map_or(0.0, |peak| self.peak_cost * peak.distance[0])
+    }
+
+    /// Largest residual of the peak's constraints.
+    pub fn residual(&self) -> f64 {
+        self.powers.iter().filter_map(|power| power.peak).fold(0.0, |most, peak| most.max(peak.residual.abs()))
+    }
+
+    /// Adds supply minus load to each slot.
+    pub fn add_balance(&self, balance: &mut [f64]) {
+        balance.iter_mut().zip(&self.load_kw).for_each(|(balance, load)| *balance -= load);
+        for power in &self.powers {
+            balance[power.slot] += SIGN[power.kind] * power.bound.distance[0];
         }
-        balance
     }
 
-    /// The matrix for the stores to add their responses to, and room to do so.
-    pub fn matrix(&mut self) -> (&mut [f64], &mut [f64]) {
+    /// The matrix for the stores to add their responses to, emptied.
+    pub fn matrix(&mut self) -> Matrix<'_> {
         self.matrix.fill(0.0);
-        (&mut self.matrix, &mut self.scratch)
+        Matrix { rows: &mut self.matrix, size: self.size, scratch: &mut self.scratch }
     }
 
     /// Adds the site's own response, and factors. `false` if the matrix is not positive definite.
     pub fn factor(&mut self) -> bool {
         let size = self.size;
-        self.powers.stiffness(0..self.which.len(), &mut self.stiffness);
-        let mut peak_stiffness = [0.0];
-        self.peak.stiffness(0..1, &mut peak_stiffness);
-        [self.peak_stiffness] = peak_stiffness;
+        if let Some(peak) = &self.peak {
+            self.peak_inverse = peak.inverse();
+            self.peak_stiffness = peak.stiffness(self.peak_inverse);
+        }
         // A slot in which nothing can move keeps its price.
         (0..size).for_each(|t| self.matrix[t * size + t] += 1e-14);
         self.border.fill(0.0);
-        for (i, (&(_, t), &stiffness)) in self.which.iter().zip(&self.stiffness).enumerate() {
-            let weight = self.peaks.get(i).map_or(0.0, Slack::weight);
-            let compliance = 1.0 / (stiffness + weight);
+        for power in &mut self.powers {
+            power.inverse = power.bound.inverse();
+            power.stiffness = power.bound.stiffness(power.inverse);
+            let weight = power.peak.map_or(0.0, |peak| peak.weight());
+            let compliance = 1.0 / (power.stiffness + weight);
+            let t = power.slot;
             self.matrix[t * size + t] += compliance;
             if weight > 0.0 {
                 self.border[t] = compliance * weight;
-                self.peak_stiffness += weight * stiffness * compliance;
+                self.peak_stiffness += weight * power.stiffness * compliance;
             }
         }
         if !cholesky(&mut self.matrix, size) {
             return false;
         }
-        if !self.peaks.is_empty() {
+        if self.peak.is_some() {
             self.border_prices.copy_from_slice(&self.border);
             substitute(&self.matrix, size, &mut self.border_prices);
             self.peak_stiffness += dot(&self.border, &self.border_prices);
@@ -159,100 +206,151 @@ impl Grid {
         true
     }
 
-    /// Sets the slopes for an aim, with the share of the first dual residual that is left.
-    pub fn aim(&mut self, aim: Aim, dual_left: f64) {
-        self.powers.aim(0..self.which.len(), aim, &mut self.slope);
-        self.slope.iter_mut().zip(&self.cost).for_each(|(slope, cost)| *slope += dual_left * cost);
-        let first: f64 = self.peaks.iter().map(|peak| peak.first_multiplier).sum();
-        for (slope, peak) in self.slope.iter_mut().zip(&self.peaks) {
-            *slope += dual_left * peak.first_multiplier;
+    /// Prices and peak at which slots balance to first order, for the steps of net power that the stores would make at the old
+    /// prices, and an imbalance (all stores included; nothing for a change to another step).
+    pub fn solve(&mut self, aim: Aim, net: &[f64], imbalance: Option<&[f64]>) -> Step {
+        let mut prices = net[..self.size].to_vec();
+        if let Some(imbalance) = imbalance {
+            prices.iter_mut().zip(imbalance).for_each(|(price, now)| *price -= now);
         }
-        let mut slope = [0.0];
-        self.peak.aim(0..1, aim, &mut slope);
-        self.peak_slope = dual_left * (self.peak_cost - first) + slope[0];
-        for (slope, peak) in self.peak_slopes.iter_mut().zip(&mut self.peaks) {
-            *slope = peak.aim(aim);
+        let mut peak_slope = 0.0;
+        if let Some(peak) = &self.peak {
+            self.peak_target = peak.target(aim, self.peak_inverse);
+            peak_slope = -peak.slope(aim, self.peak_target);
         }
-    }
-
-    /// Prices and peak at which slots balance to first order, for an imbalance (all stores included) and the steps of net
-    /// power that the stores would make at the old prices.
-    pub fn solve(&mut self, imbalance: &[f64], net: &[f64]) {
-        let size = self.size;
-        let mut peak_slope = -self.peak_slope;
-        self.price_step.iter_mut().zip(net.iter().zip(imbalance)).for_each(|(step, (net, now))| *step = net - now);
-        for (i, &(kind, t)) in self.which.iter().enumerate() {
-            let (mut slope, mut stiffness) = (self.slope[i], self.stiffness[i]);
-            if let Some(peak) = self.peaks.get(i) {
-                slope += self.peak_slopes[i];
+        for power in &mut self.powers {
+            power.target = power.bound.target(aim, power.inverse);
+            power.slope = power.bound.slope(aim, power.target);
+            let (mut slope, mut stiffness) = (power.slope, power.stiffness);
+            if let Some(peak) = &power.peak {
+                power.peak_target = peak.target(aim);
+                power.peak_slope = peak.slope(aim, power.peak_target);
+                slope += power.peak_slope;
                 stiffness += peak.weight();
-                peak_slope += self.peak_slopes[i] - peak.weight() / stiffness * slope;
+                peak_slope += power.peak_slope - peak.weight() / stiffness * slope;
             }
-            self.price_step[t] += SIGN[kind] * slope / stiffness;
+            prices[power.slot] += SIGN[power.kind] * slope / stiffness;
         }
-        substitute(&self.matrix, size, &mut self.price_step);
-        self.peak_step = 0.0;
-        if !self.peaks.is_empty() {
-            self.peak_step = (peak_slope + dot(&self.border, &self.price_step)) / self.peak_stiffness;
-            for (price, border) in self.price_step.iter_mut().zip(&self.border_prices) {
-                *price -= self.peak_step * border;
+        substitute(&self.matrix, self.size, &mut prices);
+        let mut peak = 0.0;
+        if self.peak.is_some() {
+            peak = (peak_slope + dot(&self.border, &prices)) / self.peak_stiffness;
+            prices.iter_mut().zip(&self.border_prices).for_each(|(price, border)| *price -= peak * border);
+        }
+        prices.push(0.0);
+        Step { prices, peak }
+    }
+
+    /// Takes in the predictor, from the last solve.
+    pub fn predict(&mut self, step: &Step, reach: &mut Reach<f64>) {
+        for power in &mut self.powers {
+            let (kw, left, known) = power.step(step);
+            power.bound.predict(kw, power.inverse, reach);
+            if let Some(peak) = &mut power.peak {
+                peak.predict(left, known, reach);
             }
+        }
+        if let Some(peak) = &mut self.peak {
+            peak.predict(step.peak, self.peak_inverse, reach);
         }
     }
 
-    /// Takes in the steps that follow from the prices.
-    pub fn take(&mut self, reach: &mut Reach) {
-        for (i, &(kind, t)) in self.which.iter().enumerate() {
-            let (force, stiffness) = (SIGN[kind] * self.price_step[t] - self.slope[i], self.stiffness[i]);
-            self.force[i] = force / stiffness;
-            if let Some(peak) = self.peaks.get_mut(i) {
-                let weight = peak.weight();
-                let step = (force + weight * self.peak_step - self.peak_slopes[i]) / (stiffness + weight);
-                let multiplier_step = (weight > stiffness).then(|| force - stiffness * step);
-                peak.take(step - self.peak_step, multiplier_step, reach);
-                self.force[i] = step;
+    /// Takes in the corrector, from the last solve.
+    pub fn correct(&mut self, step: &Step, reach: &mut Reach<f64>) {
+        for power in &mut self.powers {
+            let (kw, left, known) = power.step(step);
+            power.bound.correct(kw, power.target, power.inverse, reach);
+            if let Some(peak) = &mut power.peak {
+                peak.correct(left, power.peak_target, known, reach);
             }
         }
-        self.powers.take(0..self.which.len(), self.force.iter().copied(), reach);
-        if !self.peaks.is_empty() {
-            self.peak.take(0..1, std::iter::once(self.peak_step), reach);
+        if let Some(peak) = &mut self.peak {
+            peak.correct(step.peak, self.peak_target, self.peak_inverse, reach);
+        }
+        self.step = step.clone();
+    }
+
+    /// Finds how far the step may go with shares of a change, that from the last solve.
+    pub fn blend(&self, step: &Step, blends: &mut Blends<f64>) {
+        for power in &self.powers {
+            let (kw, left, known) = power.step(step);
+            power.bound.blend(kw, power.target, power.inverse, blends);
+            if let Some(peak) = &power.peak {
+                peak.blend(left, power.peak_target, known, blends);
+            }
+        }
+        if let Some(peak) = &self.peak {
+            peak.blend(step.peak, self.peak_target, self.peak_inverse, blends);
         }
     }
 
+    /// Adds a share of a change, that from the last solve.
+    pub fn add(&mut self, step: &Step, share: f64) {
+        for power in &mut self.powers {
+            let (kw, left, known) = power.step(step);
+            power.bound.add(kw, power.target, power.inverse, share);
+            if let Some(peak) = &mut power.peak {
+                peak.add(left, power.peak_target, known, share);
+            }
+        }
+        if let Some(peak) = &mut self.peak {
+            peak.add(step.peak, self.peak_target, self.peak_inverse, share);
+        }
+        self.step.prices.iter_mut().zip(&step.prices).for_each(|(own, change)| *own += share * change);
+    }
+
+    /// Goes along the step.
     pub fn advance(&mut self, primal: f64, dual: f64) {
-        self.powers.advance(primal, dual);
-        self.peak.advance(primal, dual);
-        self.peaks.iter_mut().for_each(|peak| peak.advance(primal, dual));
-        self.price.iter_mut().zip(&self.price_step).for_each(|(price, step)| *price += dual * step);
+        for power in &mut self.powers {
+            power.bound.advance(primal, dual);
+            if let Some(peak) = &mut power.peak {
+                peak.advance(primal, dual);
+            }
+        }
+        if let Some(peak) = &mut self.peak {
+            peak.advance(primal, dual);
+        }
+        self.prices.iter_mut().zip(&self.step.prices).for_each(|(price, step)| *price += dual * step);
     }
 
     /// Writes down the site's part of a schedule, and its multipliers.
     pub fn write(&self, schedule: &mut Schedule, multipliers: &mut Multipliers) {
-        let powers = |kind: usize| self.of_kind(kind, &self.powers.below);
-        schedule.import_kw = powers(IMPORT);
-        schedule.export_kw = powers(EXPORT);
-        schedule.free_used_kw = powers(FREE);
-        schedule.source_kw = powers(SOURCE);
+        let kw = |power: &Power| power.bound.distance[0];
+        schedule.import_kw = self.of_kind(IMPORT, kw);
+        schedule.export_kw = self.of_kind(EXPORT, kw);
+        schedule.free_used_kw = self.of_kind(FREE, kw);
+        schedule.source_kw = self.of_kind(SOURCE, kw);
         schedule.peak_kw = schedule.import_kw.iter().copied().fold(self.floor_kw, f64::max);
-        multipliers.balance = self.price.clone();
-        let peaks: Vec<f64> = self.peaks.iter().map(|peak| peak.multiplier).collect();
-        multipliers.peak = self.of_kind(IMPORT, &peaks);
+        multipliers.balance = self.prices.clone();
+        multipliers.peak = self.of_kind(IMPORT, |power| power.peak.map_or(0.0, |peak| peak.multiplier));
     }
 
-    /// Load left without supply, by slot.
+    /// Load left without supply, by slot; surplus left without use where negative.
     pub fn unserved_kw(&self) -> Vec<f64> {
-        self.of_kind(UNSERVED, &self.powers.below)
+        let unserved = self.of_kind(UNSERVED, |power| power.bound.distance[0]);
+        let unused = self.of_kind(UNUSED, |power| power.bound.distance[0]);
+        unserved.iter().zip(unused).map(|(unserved, unused)| unserved - unused).collect()
     }
 
-    /// Values of one kind of powers by slot, 0 where it has no range.
-    fn of_kind(&self, wanted: usize, values: &[f64]) -> Vec<f64> {
+    /// Something of one kind of powers by slot, 0 where it has no range.
+    fn of_kind(&self, wanted: usize, value: impl Fn(&Power) -> f64) -> Vec<f64> {
         let mut slots = vec![0.0; self.size];
-        for (&(kind, t), value) in self.which.iter().zip(values) {
-            if kind == wanted {
-                slots[t] = *value;
-            }
+        for power in self.powers.iter().filter(|power| power.kind == wanted) {
+            slots[power.slot] = value(power);
         }
         slots
+    }
+}
+
+impl Power {
+    /// Newton step of the power, of power − peak, and of the peak's multiplier where that is better known from here.
+    fn step(&self, step: &Step) -> (f64, f64, Option<f64>) {
+        let force = SIGN[self.kind] * step.prices[self.slot] - self.slope;
+        let Some(peak) = &self.peak else { return (force / self.stiffness, 0.0, None) };
+        let weight = peak.weight();
+        let kw = (force + weight * step.peak - self.peak_slope) / (self.stiffness + weight);
+        let known = (weight > self.stiffness).then_some(force - self.stiffness * kw);
+        (kw, kw - step.peak, known)
     }
 }
 

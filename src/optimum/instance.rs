@@ -162,12 +162,12 @@ pub struct WindowShortfall {
     pub missing_kwh: f64,
 }
 
-/// A slot whose load cannot be supplied.
+/// A slot whose load cannot be supplied, or whose surplus cannot be used.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SlotShortfall {
     /// Which slot, from 0.
     pub slot: usize,
-    /// Energy that is missing.
+    /// Energy that is missing; negative: that is too much.
     pub missing_kwh: f64,
 }
 
@@ -186,7 +186,12 @@ pub struct Proof {
 impl Instance {
     /// Reads and checks an instance.
     pub fn read(json: &str) -> Result<Instance, Unreadable> {
-        let instance: Instance = serde_json::from_str(json).map_err(|error| Unreadable(error.to_string()))?;
+        let mut document = serde_json::Deserializer::from_str(json);
+        let instance: Instance = serde_path_to_error::deserialize(&mut document).map_err(|error| {
+            let path = error.path().to_string();
+            Unreadable(if path == "." { error.inner().to_string() } else { format!("{path}: {}", error.inner()) })
+        })?;
+        document.end().map_err(|error| Unreadable(error.to_string()))?;
         instance.check()?;
         Ok(instance)
     }
@@ -226,7 +231,10 @@ impl Instance {
             at_least(&format!("evs[{v}].p_dis"), ev.p_dis, 0.0)?;
             need(ev.e_min <= ev.e_max, format!("evs[{v}].e_max: {} is below e_min, {}", ev.e_max, ev.e_min))?;
             let start_kwh = ev.e0 - ev.pre_trip_kwh;
-            need(start_kwh <= ev.e_max, format!("evs[{v}].e0: begins with {start_kwh} kWh, above e_max, {}", ev.e_max))?;
+            need(
+                start_kwh <= ev.e_max,
+                format!("evs[{v}].e0: begins with {start_kwh} kWh, above e_max, {}", ev.e_max),
+            )?;
             if let Some([from, to]) = ev.taper_kwh {
                 need(from < to && to > ev.e_max, format!("evs[{v}].taper_kwh: the line has to end above e_max"))?;
             }
@@ -235,7 +243,10 @@ impl Instance {
                 let at = format!("evs[{v}].windows[{w}]");
                 need(begin >= next && begin < end, format!("{at}: begins at {begin} and ends at {end}, after {next}"))?;
                 need(end <= self.steps, format!("{at}: ends at {end}, after the last slot, {}", self.steps))?;
-                need(target.is_finite() && trip.is_finite() && trip >= 0.0, format!("{at}: target or trip is no energy"))?;
+                need(
+                    target.is_finite() && trip.is_finite() && trip >= 0.0,
+                    format!("{at}: target or trip is no energy"),
+                )?;
                 next = end;
             }
         }
@@ -328,7 +339,7 @@ impl Instance {
                         }
                     }
                 }
-                let slots = shortfall.unserved_kw.iter().enumerate().filter(|(_, kw)| **kw > 0.0);
+                let slots = shortfall.unserved_kw.iter().enumerate().filter(|(_, kw)| **kw != 0.0);
                 answer.status = "infeasible";
                 answer.shortfalls = Some(windows);
                 answer.site_shortfalls =

@@ -1,9 +1,19 @@
-//! The interior-point method: iterates of the stores, and the loop.
+//! The interior-point method: its start, its loop, and when it ends.
+//!
+//! Mehrotra (1992) predicts a step towards the solution itself, and corrects it by what the prediction says about second order
+//! and centring. Where the corrected step is short, one centrality corrector (Gondzio 1996) is tried, and the share of it that
+//! leads furthest is taken (Colombo and Gondzio 2008).
+//!
+//! It starts where the multipliers are feasible already, which is easy as all variables are bounded: some price of energy is
+//! chosen, and each variable put where the central path has it at the reduced cost that follows. The multipliers stay
+//! feasible to the end, so only the residuals of the balances and of the dynamics have to be brought down beside the gap.
 
-use super::bounds::{Aim, Boxed, Reach, Slack};
+use super::bounds::{Aim, Blends, Bound, NARROWEST, Reach, Slack};
+use super::certificate;
 use super::grid::Grid;
-use super::store::{Factor, Linear, Move, Quadratic, Shape};
-use super::{Certificate, Multipliers, Problem, Schedule, Solution, TOLERANCE};
+use super::lanes::LANES;
+use super::store::{Advance, Cell, Extra, Fixed, Group, Part, Totals, Work};
+use super::{Certificate, Multipliers, Problem, Schedule, Solution, Step, Store, TOLERANCE};
 
 /// More iterations than any feasible problem has been seen to need, several times over.
 const MOST_ITERATIONS: u32 = 120;
@@ -11,9 +21,15 @@ const MOST_ITERATIONS: u32 = 120;
 const TO_BOUNDARY: f64 = 0.9995;
 /// Shortest step that is progress.
 const SHORTEST: f64 = 1e-7;
+/// Steps longer than this need no centrality corrector.
+const LONG: f64 = 0.9;
+/// Largest residual of a balance or of stored energy, kW or kWh. What is left of it goes when the schedule is made exact.
+const RESIDUAL: f64 = 1e-6;
+/// The first centre, in prices x powers; and others to try if it is of no use.
+const CENTERS: [f64; 3] = [1.0, 30.0, 0.05];
 
-/// Largest residual of a balance or of stored energy, kW or kWh.
-const RESIDUAL: f64 = 1e-8;
+/// Iterations between looks for the proof that nothing is feasible.
+const LOOK_EVERY: u32 = 8;
 
 /// What is minimised.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,6 +38,7 @@ pub(super) enum Goal {
     Cost,
     /// Energy that has to come from nowhere: at 1 for each kWh into stores, at `unserved` for each kWh of load.
     Missing {
+        /// Price of a kWh of load.
         unserved: f64,
     },
 }
@@ -37,349 +54,368 @@ pub(super) struct Iterate {
     pub iterations: u32,
 }
 
+/// How the method ends.
+pub(super) enum End {
+    /// At an optimum.
+    Optimal(Box<Iterate>),
+    /// With the proof that nothing is feasible.
+    Infeasible,
+    /// Without either.
+    Stuck,
+}
+
 /// The optimum; nothing if the method does not get there, as where no point is feasible.
 pub(super) fn solve(problem: &Problem) -> Option<Solution> {
-    let mut iterate = run(problem, Goal::Cost)?;
-    super::certificate::polish(problem, &mut iterate.schedule);
+    let End::Optimal(mut iterate) = run(problem, Goal::Cost) else { return None };
+    certificate::polish(problem, &mut iterate.schedule);
     let certificate = Certificate::new(problem, &iterate.schedule, &iterate.multipliers);
-    let Iterate { schedule, multipliers, iterations, .. } = iterate;
+    let Iterate { schedule, multipliers, iterations, .. } = *iterate;
     Some(Solution { schedule, multipliers, certificate, iterations })
 }
 
-/// Runs the method; nothing if it does not converge.
-pub(super) fn run(problem: &Problem, goal: Goal) -> Option<Iterate> {
-    let mut interior = Interior::new(problem, goal);
-    for iteration in 0..MOST_ITERATIONS {
-        interior.look();
-        let (gap, count) = interior.gap();
-        let objective = interior.objective();
-        let target = TOLERANCE * objective.abs().max(1.0);
-        if std::env::var("TRACE").is_ok() { eprintln!("gap {gap:.3e} obj {objective:.6} dual {:.2e} res {:.2e}", interior.dual_left, interior.residual); }
-        if gap <= target && interior.dual_left < 1e-9 && interior.residual < RESIDUAL {
-            return Some(interior.write(iteration));
-        }
-        if !interior.step(gap, count, 0.3 * target / count as f64) {
-            return None;
+/// Runs the method.
+pub(super) fn run(problem: &Problem, goal: Goal) -> End {
+    for center in CENTERS {
+        match run_from(problem, goal, center) {
+            End::Stuck => {}
+            end => return end,
         }
     }
-    None
+    End::Stuck
 }
 
-/// The iterates for one problem; arrays of all steps of all stores, one store after the other.
+fn run_from(problem: &Problem, goal: Goal, center: f64) -> End {
+    let mut interior = Interior::new(problem, goal, center);
+    let count = interior.count();
+    for iteration in 0..MOST_ITERATIONS {
+        interior.begin();
+        let Totals { gap, residual, cost, .. } = interior.totals;
+        let target = TOLERANCE * cost.abs().max(1.0);
+        if gap <= target && residual <= RESIDUAL {
+            return End::Optimal(Box::new(interior.write(iteration)));
+        }
+        if iteration % LOOK_EVERY == LOOK_EVERY - 1 && goal == Goal::Cost && residual > RESIDUAL {
+            let Iterate { schedule, multipliers, .. } = interior.write(iteration);
+            if certificate::proves_infeasible(problem, &schedule, &multipliers) {
+                return End::Infeasible;
+            }
+        }
+        if !(gap.is_finite() && interior.step(count, 0.3 * target / count as f64)) {
+            let near = gap <= 10.0 * target && residual <= 10.0 * RESIDUAL;
+            return if near { End::Optimal(Box::new(interior.write(iteration))) } else { End::Stuck };
+        }
+    }
+    End::Stuck
+}
+
+/// The iterates for one problem; arrays of all steps of all groups, one group after the other.
 struct Interior<'a> {
     problem: &'a Problem,
     goal: Goal,
-    shapes: Vec<Shape>,
-    slots: Vec<u32>,
-    low_kwh: Vec<f64>,
-    take_kwh: Vec<f64>,
-    charge: Boxed,
-    discharge: Boxed,
-    energy: Boxed,
-    /// Only while looking for what is missing; else empty.
-    phantom: Boxed,
-    /// Empty if no store has a taper.
-    tapers: Vec<Slack>,
-    value: Vec<f64>,
-    quadratics: Vec<Quadratic>,
-    factors: Vec<Factor>,
-    linears: Vec<Linear>,
-    moves: Vec<Move>,
-    scratch: Vec<f64>,
+    groups: Vec<Group>,
+    /// Group and lane of each store.
+    places: Vec<(usize, usize)>,
+    cells: Vec<Cell>,
+    /// Empty if no store has a taper, unless looking for what is missing.
+    extras: Vec<Extra>,
+    fixed: Vec<Fixed>,
+    works: Vec<Work>,
     grid: Grid,
-    /// Supply minus demand by slot.
-    imbalance: Vec<f64>,
-    /// Largest residual of the dynamics and of the balance, kWh and kW.
-    residual: f64,
-    /// Share of the first dual residual that is left.
-    dual_left: f64,
+    last: Advance,
+    totals: Totals,
+}
+
+/// Calls a pass of the groups, one after the other, made for what they have.
+macro_rules! each_group {
+    ($interior:ident, $pass:ident($($argument:expr),*)) => {
+        for group in &$interior.groups {
+            let range = group.begin..group.end;
+            let has_extras = !$interior.extras.is_empty();
+            let part = &mut Part {
+                cells: &mut $interior.cells[range.clone()],
+                extras: if has_extras { &mut $interior.extras[range.clone()] } else { &mut [] },
+                fixed: &$interior.fixed[range],
+                works: &mut $interior.works,
+            };
+            match (group.gives, has_extras) {
+                (true, false) => group.$pass::<true, false>(part $(, $argument)*),
+                (false, false) => group.$pass::<false, false>(part $(, $argument)*),
+                (true, true) => group.$pass::<true, true>(part $(, $argument)*),
+                (false, true) => group.$pass::<false, true>(part $(, $argument)*),
+            }
+        }
+    };
 }
 
 impl<'a> Interior<'a> {
-    fn new(problem: &'a Problem, goal: Goal) -> Interior<'a> {
-        let h = problem.slot_h;
-        let mut shapes = Vec::with_capacity(problem.stores.len());
-        let (mut begin, mut given) = (0, 0);
-        for store in &problem.stores {
-            let end = begin + store.steps.len();
-            let two_way = store.steps.iter().any(|step| step.discharge_kw > 0.0);
-            shapes.push(Shape {
-                begin,
-                end,
-                alpha: h * store.charge_efficiency,
-                beta: h / store.discharge_efficiency,
-                eta: store.charge_efficiency,
-                initial_kwh: store.initial_kwh,
-                wear: if goal == Goal::Cost { h * store.wear_yen_per_kwh } else { 0.0 },
-                taper: store.taper,
-                give: two_way.then_some(given),
-            });
-            given += if two_way { store.steps.len() } else { 0 };
-            begin = end;
-        }
-        let longest = shapes.iter().map(|shape| shape.end - shape.begin).max().unwrap_or(0);
-        let steps = || problem.stores.iter().flat_map(|store| &store.steps);
-        let price = match goal {
-            Goal::Cost => problem.slots.iter().map(|slot| h * slot.buy.abs().max(slot.sell.abs())).fold(1e-3, f64::max),
-            Goal::Missing { .. } => h,
-        };
-        let mu = price * (steps().map(|step| step.charge_kw).sum::<f64>() / begin.max(1) as f64).max(0.1);
-        let mu = mu * std::env::var("MU").ok().and_then(|x| x.parse::<f64>().ok()).unwrap_or(1.0);
-        let phantom = |step: &super::Step| match goal {
-            Goal::Cost => None,
-            Goal::Missing { .. } => Some(2.0 * step.high_kwh.abs() + step.low_kwh.abs() + step.take_kwh.abs() + 1.0),
-        };
+    fn new(problem: &'a Problem, goal: Goal, center: f64) -> Interior<'a> {
+        let start = Start::new(problem, goal, center);
+        let grid = Grid::new(problem, goal, &start.prices, start.mu);
+        let has_extras = goal != Goal::Cost || problem.stores.iter().any(|store| store.taper.is_some());
+
+        // Stores with as many steps, and with the same abilities, go together.
+        let gives = |store: &Store| store.steps.iter().any(|step| step.discharge_kw > 0.0);
+        let mut order: Vec<usize> = (0..problem.stores.len()).collect();
+        order.sort_by_key(|&v| (gives(&problem.stores[v]), problem.stores[v].steps.len()));
         let mut interior = Interior {
-            charge: Boxed::new(steps().map(|step| step.charge_kw), mu),
-            discharge: Boxed::new(
-                problem
-                    .stores
-                    .iter()
-                    .zip(&shapes)
-                    .filter(|(_, shape)| shape.give.is_some())
-                    .flat_map(|(store, _)| store.steps.iter().map(|step| step.discharge_kw)),
-                mu,
-            ),
-            energy: Boxed::new(steps().map(|step| step.high_kwh - step.low_kwh), mu),
-            phantom: Boxed::new(steps().filter_map(phantom), mu),
-            tapers: Vec::new(),
-            value: vec![0.0; begin],
-            quadratics: vec![Quadratic::default(); begin],
-            factors: vec![Factor::default(); begin],
-            linears: vec![Linear::default(); begin],
-            moves: vec![Move::default(); longest],
-            scratch: vec![0.0; longest],
-            grid: Grid::new(problem, goal, mu),
-            imbalance: Vec::new(),
-            residual: f64::INFINITY,
-            dual_left: 1.0,
-            slots: steps().map(|step| step.slot as u32).collect(),
-            low_kwh: steps().map(|step| step.low_kwh).collect(),
-            take_kwh: steps().map(|step| step.take_kwh).collect(),
+            groups: Vec::new(),
+            places: vec![(0, 0); order.len()],
+            cells: Vec::new(),
+            extras: Vec::new(),
+            fixed: Vec::new(),
+            works: Vec::new(),
+            grid,
+            last: Advance::default(),
+            totals: Totals::default(),
             problem,
             goal,
-            shapes,
         };
-        if interior.shapes.iter().any(|shape| shape.taper.is_some()) {
-            interior.tapers = vec![Slack::default(); begin];
-            for shape in &interior.shapes {
-                let Some(taper) = shape.taper else { continue };
-                for i in shape.begin..shape.end {
-                    let energy_kwh = interior.low_kwh[i] + interior.energy.below[i];
-                    let room = taper.kw_per_kwh * (taper.top_kwh - energy_kwh) - shape.eta * interior.charge.below[i];
-                    interior.tapers[i] = Slack::new(room, mu);
+        for members in order.chunks(LANES) {
+            let length = members.iter().map(|&v| problem.stores[v].steps.len()).max().unwrap_or(0);
+            let begin = interior.cells.len();
+            let mut group = Group { begin, end: begin + length, first: [length; LANES], ..Group::default() };
+            interior.cells.resize(group.end, Cell::default());
+            interior.fixed.resize(group.end, Fixed::default());
+            interior.extras.resize(if has_extras { group.end } else { 0 }, Extra::default());
+            for lane in 0..LANES {
+                let store = members.get(lane).map(|&v| &problem.stores[v]);
+                if let Some(&v) = members.get(lane) {
+                    interior.places[v] = (interior.groups.len(), lane);
                 }
+                interior.place(&mut group, lane, store.unwrap_or(&NOBODY), &start);
             }
+            interior.groups.push(group);
         }
+        let longest = interior.groups.iter().map(|group| group.end - group.begin).max().unwrap_or(0);
+        interior.works = vec![Work::default(); longest];
         interior
     }
 
-    /// Sum of all products of distance and multiplier, and how many there are.
-    fn gap(&self) -> (f64, usize) {
-        let (mut gap, mut count) = self.grid.gap();
-        for boxed in [&self.charge, &self.discharge, &self.energy, &self.phantom] {
-            gap += boxed.gap();
-            count += boxed.count();
-        }
-        let tapers = self.tapers.iter().map(Slack::gap);
-        count += tapers.clone().filter(|&gap| gap > 0.0).count();
-        (gap + tapers.sum::<f64>(), count)
-    }
+    /// Puts a store into a lane of a group.
+    fn place(&mut self, group: &mut Group, lane: usize, store: &Store, start: &Start) {
+        let h = self.problem.slot_h;
+        let (alpha, beta) = (h * store.charge_efficiency, h / store.discharge_efficiency);
+        let (eta, wear) =
+            (store.charge_efficiency, if self.goal == Goal::Cost { h * store.wear_yen_per_kwh } else { 0.0 });
+        let first = group.end - group.begin - store.steps.len();
+        group.alpha.0[lane] = alpha;
+        group.beta.0[lane] = beta;
+        group.eta.0[lane] = if store.taper.is_some() { eta } else { 0.0 };
+        group.kw_per_kwh.0[lane] = store.taper.map_or(0.0, |taper| taper.kw_per_kwh);
+        group.initial_kwh.0[lane] = store.initial_kwh;
+        group.wear.0[lane] = wear;
+        group.first[lane] = first;
+        group.gives |= store.steps.iter().any(|step| step.discharge_kw > 0.0);
 
-    /// Powers that a store discharges with; empty if it cannot.
-    fn discharges(&self, shape: &Shape) -> &[f64] {
-        shape.give.map_or(&[], |give| &self.discharge.below[give..give + shape.end - shape.begin])
-    }
-
-    /// Computes the residuals of the dynamics and of the balance.
-    fn look(&mut self) {
-        self.imbalance = self.grid.balance();
-        self.residual = 0.0;
-        for shape in &self.shapes {
-            let mut before = shape.initial_kwh;
-            for i in shape.begin..shape.end {
-                let charge = self.charge.below[i];
-                let discharge = shape.give.map_or(0.0, |give| self.discharge.below[give + i - shape.begin]);
-                let energy = self.low_kwh[i] + self.energy.below[i];
-                let phantom = self.phantom.below.get(i).copied().unwrap_or(0.0);
-                let rho = before - self.take_kwh[i] + shape.alpha * charge - shape.beta * discharge + phantom - energy;
-                self.linears[i].rho = rho;
-                self.residual = self.residual.max(rho.abs());
-                self.imbalance[self.slots[i] as usize] += discharge - charge;
-                before = energy;
+        let slots = self.problem.slots.len();
+        let nothing = Step {
+            slot: slots,
+            low_kwh: store.initial_kwh - NARROWEST / 2.0,
+            high_kwh: store.initial_kwh + NARROWEST / 2.0,
+            ..Step::default()
+        };
+        let mu = start.mu;
+        let value = start.value_price / alpha;
+        let steps = std::iter::repeat_n(&nothing, first).chain(&store.steps);
+        for (i, step) in (group.begin..group.end).zip(steps) {
+            let price = start.prices.get(step.slot).copied().unwrap_or(0.0);
+            let next = if i + 1 == group.end { 0.0 } else { value };
+            let (mut charge_cost, mut energy_cost, mut multiplier) = (price - alpha * value, value - next, mu);
+            if let Some(taper) = store.taper {
+                let full_kw = eta * step.charge_kw;
+                let middle_kwh = (step.high_kwh + step.low_kwh) / 2.0;
+                let room = taper.kw_per_kwh * (taper.top_kwh - middle_kwh) - full_kw / 2.0;
+                multiplier = mu / room.max(0.1 * full_kw).max(1e-2);
+                charge_cost += eta * multiplier;
+                energy_cost += taper.kw_per_kwh * multiplier;
             }
-        }
-        self.residual = self.imbalance.iter().fold(self.residual, |most, kw| most.max(kw.abs()));
-    }
-
-    fn objective(&self) -> f64 {
-        let wear: f64 = self.shapes.iter().map(|shape| shape.wear * self.discharges(shape).iter().sum::<f64>()).sum();
-        let phantom: f64 = self.phantom.below.iter().sum();
-        self.grid.objective() + wear + phantom
-    }
-
-    /// One iteration of predictor and corrector; `false` if there is no progress.
-    /// Aims no closer to the boundary than `least`, where numbers lose their digits.
-    fn step(&mut self, gap: f64, count: usize, least: f64) -> bool {
-        let (matrix, scratch) = self.grid.matrix();
-        let size = scratch.len();
-        for shape in &self.shapes {
-            let range = shape.begin..shape.end;
-            let count = range.len();
-            let quadratics = &mut self.quadratics[range.clone()];
-            let out = &mut self.scratch[..count];
-            self.charge.stiffness(range.clone(), out);
-            quadratics.iter_mut().zip(&*out).for_each(|(quadratic, stiffness)| quadratic.c = 1.0 / stiffness);
-            self.energy.stiffness(range.clone(), out);
-            quadratics.iter_mut().zip(&*out).for_each(|(quadratic, stiffness)| quadratic.e = *stiffness);
-            if let Some(give) = shape.give {
-                self.discharge.stiffness(give..give + count, out);
-                quadratics.iter_mut().zip(&*out).for_each(|(quadratic, stiffness)| quadratic.d = 1.0 / stiffness);
-            }
-            if self.goal != Goal::Cost {
-                self.phantom.stiffness(range.clone(), out);
-                quadratics.iter_mut().zip(&*out).for_each(|(quadratic, stiffness)| quadratic.phantom = 1.0 / stiffness);
-            }
-            if let Some(taper) = shape.taper {
-                for (quadratic, slack) in quadratics.iter_mut().zip(&self.tapers[range.clone()]) {
-                    let weight = slack.weight();
-                    let c = quadratic.c / (1.0 + weight * shape.eta * shape.eta * quadratic.c);
-                    quadratic.gamma = weight * shape.eta * taper.kw_per_kwh * c;
-                    quadratic.e += taper.kw_per_kwh * taper.kw_per_kwh * weight * c / quadratic.c;
-                    quadratic.c = c;
+            let charge = Bound::new(step.charge_kw, charge_cost, mu);
+            let energy = Bound::new(step.high_kwh - step.low_kwh, energy_cost, mu);
+            let cell = &mut self.cells[i];
+            cell.charge.set(lane, &charge);
+            cell.discharge.set(lane, &Bound::new(step.discharge_kw, wear - price + beta * value, mu));
+            cell.energy.set(lane, &energy);
+            cell.value.0[lane] = value;
+            let fixed = &mut self.fixed[i];
+            fixed.slots[lane] = step.slot as u32;
+            fixed.low_kwh.0[lane] = step.low_kwh;
+            fixed.take_kwh.0[lane] = step.take_kwh;
+            if let Some(extra) = self.extras.get_mut(i) {
+                // A store without a taper has the constraint 0 ≤ 1 instead.
+                let room = store.taper.map_or(1.0, |taper| {
+                    let energy_kwh = step.low_kwh + energy.distance[0];
+                    taper.kw_per_kwh * (taper.top_kwh - energy_kwh) - eta * charge.distance[0]
+                });
+                extra.taper.get_or_insert_default().set(lane, &Slack::new(room, multiplier, mu));
+                if self.goal != Goal::Cost {
+                    let most_kwh = 2.0 * step.high_kwh.abs()
+                        + step.low_kwh.abs()
+                        + step.take_kwh.abs()
+                        + store.initial_kwh.abs()
+                        + 1.0;
+                    extra.phantom.get_or_insert_default().set(lane, &Bound::new(most_kwh, 1.0 - value, mu));
                 }
             }
-            let factors = &mut self.factors[range.clone()];
-            shape.factor(quadratics, factors);
-            shape.add_response(quadratics, factors, &self.slots[range], matrix, size, scratch);
         }
+    }
+
+    /// How many products of distance and multiplier there are.
+    fn count(&self) -> usize {
+        let of_group = |group: &Group| {
+            let extras = match self.goal {
+                _ if self.extras.is_empty() => 0,
+                Goal::Cost => 1,
+                Goal::Missing { .. } => 3,
+            };
+            (group.end - group.begin) * LANES * (4 + extras + if group.gives { 2 } else { 0 })
+        };
+        self.grid.count() + self.groups.iter().map(of_group).sum::<usize>()
+    }
+
+    /// Ends the last iteration, and begins the next.
+    fn begin(&mut self) {
+        let slots = self.problem.slots.len() + 1;
+        self.grid.advance(self.last.primal, self.last.dual);
+        let mut totals = Totals {
+            gap: self.grid.gap(),
+            cost: self.grid.cost(),
+            residual: self.grid.residual(),
+            given: vec![0.0; slots],
+            net: vec![0.0; slots],
+        };
+        let mut matrix = self.grid.matrix();
+        each_group!(self, begin(&self.last, &mut totals, &mut matrix));
+        totals.given.pop();
+        totals.net.pop();
+        self.grid.add_balance(&mut totals.given);
+        totals.residual = totals.given.iter().fold(totals.residual, |most, kw| most.max(kw.abs()));
+        self.totals = totals;
+    }
+
+    /// The Newton step of one iteration; `false` if there is no progress. Aims no closer to the boundary than `least`, where
+    /// numbers lose their digits.
+    fn step(&mut self, count: usize, least: f64) -> bool {
         if !self.grid.factor() {
             return false;
         }
-        let reach = self.newton(Aim::Zero);
-        let centring = (reach.gap_after(gap) / gap).clamp(0.0, 1.0).powf(std::env::var("EX").ok().and_then(|x| x.parse::<f64>().ok()).unwrap_or(3.0));
-        let mu = (centring * gap / count as f64).max(least);
-        let (primal, dual) = reach.lengths(1.0);
-        let weight = match std::env::var("W").as_deref() { Ok("pd") => primal * dual, Ok("m2") => primal.min(dual).powi(2), Ok("0") => 0.0, Ok("m") => primal.min(dual), _ => 1.0 };
-        let mut reach = self.newton(Aim::Center { mu, weight });
-        for _ in 0..std::env::var("MC").ok().and_then(|x| x.parse::<u32>().ok()).unwrap_or(0) {
-            reach = self.newton(Aim::Center { mu, weight });
-        }
-        for _ in 0..std::env::var("GONDZIO").ok().and_then(|x| x.parse::<u32>().ok()).unwrap_or(0) {
-            let (primal, dual) = reach.lengths(1.0);
-            if primal.min(dual) > 0.9 {
-                break;
+        // One more slot, in which the price stays 0, for steps that are none.
+        let slots = self.problem.slots.len() + 1;
+        let Totals { gap, given: imbalance, net, .. } = &self.totals;
+        let step = self.grid.solve(Aim::Zero, net, Some(imbalance));
+        let mut reach = Reach::new();
+        let mut nets = [vec![0.0; slots], vec![0.0; slots]];
+        self.grid.predict(&step, &mut reach);
+        each_group!(self, predict(&step.prices, &mut reach, &mut nets));
+        let mu = ((reach.gap_after(*gap) / gap).clamp(0.0, 1.0).powi(3) * gap / count as f64).max(least);
+
+        let [second_order, unit] = nets;
+        let sum = |(net, (second, unit)): (&f64, (&f64, &f64))| net + second + mu * unit;
+        let net: Vec<f64> = net.iter().zip(second_order.iter().zip(&unit)).map(sum).collect();
+        let step = self.grid.solve(Aim::Center(mu), &net, Some(imbalance));
+        let mut reach = Reach::new();
+        let mut net = vec![0.0; slots];
+        self.grid.correct(&step, &mut reach);
+        each_group!(self, correct(&step.prices, mu, &mut reach, &mut net));
+        let (mut primal, mut dual) = reach.lengths(TO_BOUNDARY);
+
+        let mut share = 0.0;
+        let mut prices = Vec::new();
+        if primal.min(dual) < LONG {
+            let step = self.grid.solve(Aim::Spread(mu), &net, None);
+            let mut blends = Blends::new();
+            self.grid.blend(&step, &mut blends);
+            each_group!(self, blend(&step.prices, mu, &mut blends));
+            let best = blends.best(TO_BOUNDARY);
+            if best.1 * best.2 > primal * dual {
+                (share, primal, dual) = best;
+                self.grid.add(&step, share);
+                prices = step.prices;
             }
-            let further = |length: f64| (1.1 * length + 0.1).min(1.0);
-            reach = self.newton(Aim::Spread { mu, primal: further(primal), dual: further(dual) });
         }
-        let (primal, dual) = reach.lengths(std::env::var("TB").ok().and_then(|x| x.parse::<f64>().ok()).unwrap_or(TO_BOUNDARY));
-        if std::env::var("TRACE").is_ok() { eprintln!("   alpha {primal:.3} {dual:.3} centring {centring:.1e}"); }
-        self.charge.advance(primal, dual);
-        self.energy.advance(primal, dual);
-        self.discharge.advance(primal, dual);
-        self.phantom.advance(primal, dual);
-        self.tapers.iter_mut().for_each(|taper| taper.advance(primal, dual));
-        self.grid.advance(primal, dual);
-        for (value, linear) in self.value.iter_mut().zip(&self.linears) {
-            *value += dual * linear.value;
-        }
-        self.dual_left *= 1.0 - dual;
+        self.last = Advance { primal, dual, share, prices, mu };
         primal.min(dual) > SHORTEST
     }
 
-    /// The Newton step towards an aim, and how far it may go.
-    fn newton(&mut self, aim: Aim) -> Reach {
-        self.grid.aim(aim, self.dual_left);
-        let mut net = vec![0.0; self.imbalance.len()];
-        for shape in &self.shapes {
-            let range = shape.begin..shape.end;
-            let count = range.len();
-            let linears = &mut self.linears[range.clone()];
-            let out = &mut self.scratch[..count];
-            self.charge.aim(range.clone(), aim, out);
-            linears.iter_mut().zip(&*out).for_each(|(linear, slope)| linear.c = *slope);
-            self.energy.aim(range.clone(), aim, out);
-            linears.iter_mut().zip(&*out).for_each(|(linear, slope)| linear.e = *slope);
-            if let Some(give) = shape.give {
-                self.discharge.aim(give..give + count, aim, out);
-                let wear = self.dual_left * shape.wear;
-                linears.iter_mut().zip(&*out).for_each(|(linear, slope)| linear.d = wear + slope);
-            }
-            if self.goal != Goal::Cost {
-                self.phantom.aim(range.clone(), aim, out);
-                linears.iter_mut().zip(&*out).for_each(|(linear, slope)| linear.phantom = self.dual_left + slope);
-            }
-            if let Some(taper) = shape.taper {
-                for (linear, slack) in linears.iter_mut().zip(&mut self.tapers[range.clone()]) {
-                    let slope = self.dual_left * slack.first_multiplier + slack.aim(aim);
-                    linear.c += shape.eta * slope;
-                    linear.e += taper.kw_per_kwh * slope;
-                }
-            }
-            let moves = &mut self.moves[..range.len()];
-            shape.solve(&self.quadratics[range.clone()], &self.factors[range.clone()], &self.linears[range.clone()], moves);
-            for (step, &slot) in moves.iter().zip(&self.slots[range]) {
-                net[slot as usize] += step.c - step.d;
-            }
-        }
-        self.grid.solve(&self.imbalance, &net);
-
-        let mut reach = Reach::new();
-        self.grid.take(&mut reach);
-        for shape in &self.shapes {
-            let range = shape.begin..shape.end;
-            for i in range.clone() {
-                let step = self.grid.price_step[self.slots[i] as usize];
-                self.linears[i].c += step;
-                self.linears[i].d -= step;
-            }
-            let moves = &mut self.moves[..range.len()];
-            shape.solve(&self.quadratics[range.clone()], &self.factors[range.clone()], &self.linears[range.clone()], moves);
-            let linears = &mut self.linears[range.clone()];
-            linears.iter_mut().zip(&*moves).for_each(|(linear, step)| linear.value = step.value);
-            self.charge.take(range.clone(), moves.iter().map(|step| step.c), &mut reach);
-            self.energy.take(range.clone(), moves.iter().map(|step| step.e), &mut reach);
-            if let Some(give) = shape.give {
-                self.discharge.take(give..give + moves.len(), moves.iter().map(|step| step.d), &mut reach);
-            }
-            if self.goal != Goal::Cost {
-                self.phantom.take(range.clone(), moves.iter().map(|step| step.phantom), &mut reach);
-            }
-            if let Some(taper) = shape.taper {
-                for (slack, step) in self.tapers[range].iter_mut().zip(&*moves) {
-                    slack.take(shape.eta * step.c + taper.kw_per_kwh * step.e, None, &mut reach);
-                }
-            }
-        }
-        reach
-    }
-
     fn write(&self, iterations: u32) -> Iterate {
-        let split = |values: &dyn Fn(&Shape, usize) -> f64| -> Vec<Vec<f64>> {
-            self.shapes.iter().map(|shape| (shape.begin..shape.end).map(|i| values(shape, i)).collect()).collect()
+        let split = |value: &dyn Fn(&Group, usize, usize) -> f64| -> Vec<Vec<f64>> {
+            let of_store = |&(group, lane): &(usize, usize)| {
+                let group = &self.groups[group];
+                (group.begin + group.first[lane]..group.end).map(|i| value(group, i, lane)).collect()
+            };
+            self.places.iter().map(of_store).collect()
+        };
+        let discharge = |group: &Group, i: usize, lane: usize| {
+            if group.gives { self.cells[i].discharge.distance[0].0[lane] } else { 0.0 }
         };
         let mut schedule = Schedule {
-            charge_kw: split(&|_, i| self.charge.below[i]),
-            discharge_kw: split(&|shape, i| self.discharges(shape).get(i - shape.begin).copied().unwrap_or(0.0)),
-            energy_kwh: split(&|_, i| self.low_kwh[i] + self.energy.below[i]),
+            charge_kw: split(&|_, i, lane| self.cells[i].charge.distance[0].0[lane]),
+            discharge_kw: split(&discharge),
+            energy_kwh: split(&|_, i, lane| self.fixed[i].low_kwh.0[lane] + self.cells[i].energy.distance[0].0[lane]),
             ..Schedule::default()
         };
+        let taper = |_: &Group, i: usize, lane: usize| {
+            self.extras.get(i).and_then(|extra| extra.taper).map_or(0.0, |taper| taper.multiplier.0[lane])
+        };
         let mut multipliers = Multipliers {
-            energy: split(&|_, i| self.value[i]),
-            taper: self
-                .shapes
-                .iter()
-                .map(|shape| match shape.taper {
-                    Some(_) => self.tapers[shape.begin..shape.end].iter().map(|taper| taper.multiplier).collect(),
-                    None => Vec::new(),
-                })
-                .collect(),
+            energy: split(&|_, i, lane| self.cells[i].value.0[lane]),
+            taper: split(&taper),
             ..Multipliers::default()
         };
+        for (taper, store) in multipliers.taper.iter_mut().zip(&self.problem.stores) {
+            if store.taper.is_none() {
+                taper.clear();
+            }
+        }
         self.grid.write(&mut schedule, &mut multipliers);
-        let phantom_kwh = if self.goal == Goal::Cost { Vec::new() } else { split(&|_, i| self.phantom.below[i]) };
-        debug_assert_eq!(self.problem.slots.len(), schedule.import_kw.len());
-        Iterate { schedule, multipliers, phantom_kwh, unserved_kw: self.grid.unserved_kw(), iterations }
+        let phantom = |_: &Group, i: usize, lane: usize| {
+            self.extras.get(i).and_then(|extra| extra.phantom).map_or(0.0, |phantom| phantom.distance[0].0[lane])
+        };
+        Iterate {
+            schedule,
+            multipliers,
+            phantom_kwh: split(&phantom),
+            unserved_kw: self.grid.unserved_kw(),
+            iterations,
+        }
+    }
+}
+
+/// A lane without a store.
+const NOBODY: Store = Store {
+    initial_kwh: 0.0,
+    charge_efficiency: 1.0,
+    discharge_efficiency: 1.0,
+    wear_yen_per_kwh: 0.0,
+    taper: None,
+    steps: Vec::new(),
+};
+
+/// Where the method begins.
+struct Start {
+    /// Prices of energy by slot, yen for a kW over the slot.
+    prices: Vec<f64>,
+    /// The price that stored energy is worth.
+    value_price: f64,
+    /// The centre.
+    mu: f64,
+}
+
+impl Start {
+    fn new(problem: &Problem, goal: Goal, center: f64) -> Start {
+        let h = problem.slot_h;
+        let (prices, dearest): (Vec<f64>, f64) = match goal {
+            Goal::Cost => (
+                problem.slots.iter().map(|slot| h * (slot.buy + slot.sell) / 2.0).collect(),
+                problem.slots.iter().map(|slot| h * slot.buy.abs().max(slot.sell.abs())).fold(1e-3, f64::max),
+            ),
+            Goal::Missing { .. } => (vec![h / 2.0; problem.slots.len()], h),
+        };
+        let mut sorted = prices.clone();
+        sorted.sort_by(f64::total_cmp);
+        let value_price = sorted.get(sorted.len() * 7 / 10).copied().unwrap_or(0.0);
+        let steps = || problem.stores.iter().flat_map(|store| &store.steps);
+        let kw: f64 = steps().map(|step| step.charge_kw.min((step.high_kwh - step.low_kwh) / h)).sum();
+        let mu = 0.3 * center * dearest * (kw / steps().count().max(1) as f64).max(0.1);
+        Start { prices, value_price, mu }
     }
 }

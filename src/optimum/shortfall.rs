@@ -1,6 +1,6 @@
 //! What is missing at least where not everything that is asked for can be had.
 
-use super::interior::{self, Goal};
+use super::interior::{self, End, Goal};
 use super::{Outcome, Problem, Solution};
 
 /// What one kWh of load is worth in kWh of stores, while looking for what is missing: the load comes first.
@@ -13,7 +13,7 @@ const NOTHING: f64 = 1e-6;
 pub struct Shortfall {
     /// By store and step: energy that would have to come from elsewhere, kWh.
     pub missing_kwh: Vec<Vec<f64>>,
-    /// By slot: load that cannot be supplied, kW.
+    /// By slot: load that cannot be supplied, kW; where negative, surplus that cannot be used.
     pub unserved_kw: Vec<f64>,
     /// The cheapest schedule with only that missing.
     pub solution: Option<Solution>,
@@ -36,8 +36,8 @@ pub(super) fn each_store_can(problem: &Problem) -> bool {
 /// Finds the least that is missing, then the cheapest schedule with that given.
 pub(super) fn solve(problem: &Problem) -> Outcome {
     let goal = Goal::Missing { unserved: LOAD_FIRST };
-    let Some(least) = interior::run(problem, goal) else {
-        // Too much of something: a battery above its range that cannot give, more generation forced than taken.
+    let End::Optimal(least) = interior::run(problem, goal) else {
+        // Not seen so far: something is always feasible.
         let nothing = |store: &super::Store| vec![0.0; store.steps.len()];
         return Outcome::Infeasible(Box::new(Shortfall {
             missing_kwh: problem.stores.iter().map(nothing).collect(),
@@ -45,24 +45,24 @@ pub(super) fn solve(problem: &Problem) -> Outcome {
             solution: None,
         }));
     };
-    let dust = |value: f64| if value > NOTHING { value } else { 0.0 };
+    let dust = |value: f64| if value.abs() > NOTHING { value } else { 0.0 };
     let missing_kwh: Vec<Vec<f64>> =
         least.phantom_kwh.iter().map(|store| store.iter().copied().map(dust).collect()).collect();
     let unserved_kw: Vec<f64> = least.unserved_kw.iter().copied().map(dust).collect();
 
     let mut relaxed = problem.clone();
     // A little more room than the least, for the second search to have an interior.
-    let room = |value: f64| value + 1e-7 * (1.0 + value);
+    let room = |value: f64| value + 1e-7 * (1.0 + value.abs());
     for (store, missing) in relaxed.stores.iter_mut().zip(&least.phantom_kwh) {
         for (step, missing) in store.steps.iter_mut().zip(missing) {
             step.take_kwh -= room(*missing);
         }
     }
     for (slot, unserved) in relaxed.slots.iter_mut().zip(&least.unserved_kw) {
-        slot.load_kw -= room(*unserved);
+        slot.load_kw -= if slot.load_kw < 0.0 { unserved - 1e-7 * (1.0 + unserved.abs()) } else { room(*unserved) };
     }
     let solution = interior::solve(&relaxed);
-    let anything = missing_kwh.iter().flatten().chain(&unserved_kw).any(|&missing| missing > 0.0);
+    let anything = missing_kwh.iter().flatten().chain(&unserved_kw).any(|&missing| missing != 0.0);
     match solution {
         Some(solution) if !anything => Outcome::Optimal(Box::new(solution)),
         solution => Outcome::Infeasible(Box::new(Shortfall { missing_kwh, unserved_kw, solution })),

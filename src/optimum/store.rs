@@ -1,4 +1,4 @@
-//! One store as a linear-quadratic control problem.
+//! Stores as linear-quadratic control problems, and their passes in an iteration.
 //!
 //! Between two iterates, the Newton step of a store minimises a separable convex quadratic in the changes of charge c, discharge
 //! d and energy e, subject to the linearised dynamics
@@ -11,185 +11,711 @@
 //! the Riccati recursion is P before = Π / (m² + W Π). The same run forwards gives Y, the compliance of e left by the past. From
 //! these follow the response of net power c − d to the price λ in each slot: in row i, for j > i,
 //! `out[j]` x (product of closed-loop factors φ between) x `inward[i]`, and `diagonal[i]`. All terms have one sign where γ = 0.
+//!
+//! Several stores of about as many steps make a [`Group`] and are treated alike. All numbers of a step of a group lie together,
+//! in a [`Cell`]; an iteration passes over them three or four times, one group after the other; and what a pass can recompute
+//! is not stored.
 
-use super::Taper;
+use super::bounds::{Aim, Blends, Bound, Pair, Reach, Slack};
+use super::lanes::{LANES, Lanes, Number};
 
-/// What does not change about a store during the iterations.
-pub(super) struct Shape {
+/// Products of closed-loop factors smaller than this, twice in a row, leave nothing of a response.
+const FADED: f64 = 1e-12;
+
+/// What does not change about some stores during the iterations. Shorter ones begin with steps in which they can do nothing.
+#[derive(Default)]
+pub(super) struct Group {
     /// First of its steps in the arrays of all steps.
     pub begin: usize,
     /// One past the last.
     pub end: usize,
     /// kWh stored per kW charged over a slot.
-    pub alpha: f64,
+    pub alpha: Lanes,
     /// kWh taken out per kW discharged over a slot.
-    pub beta: f64,
+    pub beta: Lanes,
     /// Charge efficiency.
-    pub eta: f64,
+    pub eta: Lanes,
+    /// Slope of the taper's line; 0 for a store without one.
+    pub kw_per_kwh: Lanes,
     /// Energy at the begin.
-    pub initial_kwh: f64,
+    pub initial_kwh: Lanes,
     /// Cost of a kW discharged over a slot.
-    pub wear: f64,
-    /// Its taper.
-    pub taper: Option<Taper>,
-    /// First of its steps in the arrays of discharges; `None`: it cannot discharge.
-    pub give: Option<usize>,
+    pub wear: Lanes,
+    /// First step that is one, by lane.
+    pub first: [usize; LANES],
+    /// Whether any can discharge.
+    pub gives: bool,
 }
 
-/// Quadratic of one step, in compliances of inputs and the stiffness of the energy.
+/// The iterate in one step of a group, and the Newton step.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Quadratic {
-    /// Compliance of c'.
-    pub c: f64,
-    /// Compliance of d.
-    pub d: f64,
-    /// Compliance of phantom energy, 0 where there is none.
-    pub phantom: f64,
-    /// Stiffness of e.
-    pub e: f64,
-    /// See the module.
-    pub gamma: f64,
-}
-
-/// What the backward recursion leaves for the solves: 1 / (m² + W Π) and Π.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Factor {
-    pub g: f64,
-    pub pi: f64,
-}
-
-/// Linear terms of one step: slopes times compliances for the inputs, the slope for the energy, and the dynamics' residual.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Linear {
-    /// Slope of c, λ included.
-    pub c: f64,
-    /// Slope of d, λ included.
-    pub d: f64,
-    /// Slope of phantom energy.
-    pub phantom: f64,
-    /// Slope of e.
-    pub e: f64,
+pub(super) struct Cell {
+    pub charge: Bound<Lanes>,
+    pub discharge: Bound<Lanes>,
+    /// Above the lowest.
+    pub energy: Bound<Lanes>,
+    /// Of stored energy: the multiplier of the dynamics.
+    pub value: Lanes,
+    value_step: Lanes,
     /// Residual of the dynamics.
-    pub rho: f64,
-    /// Newton step of the value of stored energy, from the last solve.
-    pub value: f64,
+    rho: Lanes,
+    /// Compliances of c' and d.
+    c: Lanes,
+    d: Lanes,
+    /// What the backward recursion leaves for the solves: 1 / (m² + W Π) and Π.
+    g: Lanes,
+    pi: Lanes,
 }
 
-/// Newton step of one step of a store.
+/// What does not change about a step of a group.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Move {
-    pub c: f64,
-    pub d: f64,
-    pub phantom: f64,
-    pub e: f64,
-    /// Of the value of stored energy (the multiplier of the dynamics).
-    pub value: f64,
+pub(super) struct Fixed {
+    /// Its slots; one past the last where a store can do nothing.
+    pub slots: [u32; LANES],
+    /// Least energy.
+    pub low_kwh: Lanes,
+    /// Energy used by trips before.
+    pub take_kwh: Lanes,
 }
 
-impl Shape {
+/// What only some problems have in a step of a group.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Extra {
+    /// Energy from nowhere, while looking for what is missing.
+    pub phantom: Option<Bound<Lanes>>,
+    pub taper: Option<Slack<Lanes>>,
+    /// Compliance of phantom energy, and γ.
+    compliance: Lanes,
+    gamma: Lanes,
+}
+
+/// Cells of one group, and what goes with them.
+pub(super) struct Part<'a> {
+    pub cells: &'a mut [Cell],
+    /// Empty if the problem has none.
+    pub extras: &'a mut [Extra],
+    pub fixed: &'a [Fixed],
+    /// At least as many as cells; whatever they held before.
+    pub works: &'a mut [Work],
+}
+
+/// Intermediate results of a step.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Work {
+    /// Inverse distances and targets of charge, discharge, energy and phantom.
+    inverse: [Pair<Lanes>; 4],
+    target: [Pair<Lanes>; 4],
+    taper_target: Lanes,
+    /// Slopes of c, d and phantom.
+    slope_c: Lanes,
+    slope_d: Lanes,
+    slope_phantom: Lanes,
+    /// From the way backwards, for the way forwards.
+    input: Lanes,
+    slope: Lanes,
+    /// Stiffness of the energy.
+    stiffness: Lanes,
+    /// Response of the step: see the module.
+    own: Lanes,
+    inward: Lanes,
+    out: Lanes,
+    phi: Lanes,
+}
+
+/// Newton step of one step of a group.
+struct Move {
+    c: Lanes,
+    d: Lanes,
+    phantom: Lanes,
+    e: Lanes,
+    /// Of the value of stored energy.
+    value: Lanes,
+}
+
+/// How the last iteration ended.
+#[derive(Default)]
+pub(super) struct Advance {
+    /// Step lengths.
+    pub primal: f64,
+    pub dual: f64,
+    /// Share of the centrality corrector in the step, its prices and its centre.
+    pub share: f64,
+    pub prices: Vec<f64>,
+    pub mu: f64,
+}
+
+/// Sums over all stores.
+#[derive(Default)]
+pub(super) struct Totals {
+    /// Sum of all products.
+    pub gap: f64,
+    pub cost: f64,
+    /// Largest residual.
+    pub residual: f64,
+    /// Net power given, by slot and one more.
+    pub given: Vec<f64>,
+    /// Newton step of net power taken at old prices, by slot and one more.
+    pub net: Vec<f64>,
+}
+
+/// The T x T matrix of the slots' prices.
+pub(super) struct Matrix<'a> {
+    /// Lower triangle, row by row.
+    pub rows: &'a mut [f64],
+    pub size: usize,
+    /// One row.
+    pub scratch: &'a mut [f64],
+}
+
+/// Adds the net power that a step takes to its slots.
+#[inline(always)]
+fn add_net(net: &mut [f64], step: &Move, slots: &[u32; LANES]) {
+    let power = step.c - step.d;
+    for lane in 0..LANES {
+        net[slots[lane] as usize] += power.0[lane];
+    }
+}
+
+/// Whether inverse distances are those of the last solve.
+#[derive(Clone, Copy, PartialEq)]
+enum Inverses {
+    New,
+    Known,
+}
+
+impl Work {
     #[inline(always)]
-    fn w(&self, q: &Quadratic) -> f64 {
-        self.alpha * self.alpha * q.c + self.beta * self.beta * q.d + q.phantom
+    fn invert<const GIVES: bool>(&mut self, cell: &Cell) {
+        self.inverse[0] = cell.charge.inverse();
+        if GIVES {
+            self.inverse[1] = cell.discharge.inverse();
+        }
+        self.inverse[2] = cell.energy.inverse();
+    }
+}
+
+impl Group {
+    /// First pass: ends the last iteration, and begins the next. O(steps x T).
+    pub fn begin<const GIVES: bool, const EXTRA: bool>(
+        &self,
+        part: &mut Part,
+        last: &Advance,
+        totals: &mut Totals,
+        matrix: &mut Matrix,
+    ) {
+        if last.share > 0.0 {
+            let share = last.share;
+            self.solve::<GIVES, EXTRA>(
+                part,
+                Inverses::New,
+                Aim::Spread(last.mu),
+                &last.prices,
+                |cell, extra, work, step, _| {
+                    cell.charge.add(step.c, work.target[0], work.inverse[0], share);
+                    if GIVES {
+                        cell.discharge.add(step.d, work.target[1], work.inverse[1], share);
+                    }
+                    cell.energy.add(step.e, work.target[2], work.inverse[2], share);
+                    cell.value_step += Lanes::of(share) * step.value;
+                    if let Some(extra) = extra {
+                        if let Some(phantom) = &mut extra.phantom {
+                            phantom.add(step.phantom, work.target[3], work.inverse[3], share);
+                        }
+                        if let Some(taper) = &mut extra.taper {
+                            taper.add(self.left(step), work.taper_target, None, share);
+                        }
+                    }
+                },
+            );
+        }
+        self.advance::<GIVES, EXTRA>(part, last.primal, last.dual, totals);
+        self.factor::<GIVES, EXTRA>(part);
+        self.respond::<GIVES, EXTRA>(part);
+        for lane in 0..LANES {
+            self.add_response(part, lane, matrix);
+        }
+        self.solve::<GIVES, EXTRA>(part, Inverses::Known, Aim::Zero, &[], |_, _, _, step, slots| {
+            add_net(&mut totals.net, step, slots);
+        });
+    }
+
+    /// Second pass: the predictor's step at its prices, and the steps that the corrector's terms ask for at the same prices: what
+    /// makes up for the second order, and what is asked for by each unit of the centre.
+    pub fn predict<const GIVES: bool, const EXTRA: bool>(
+        &self,
+        part: &mut Part,
+        prices: &[f64],
+        all: &mut Reach<f64>,
+        nets: &mut [Vec<f64>; 2],
+    ) {
+        let mut reach = Reach::new();
+        self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Zero, prices, |cell, extra, work, step, _| {
+            cell.charge.predict(step.c, work.inverse[0], &mut reach);
+            if GIVES {
+                cell.discharge.predict(step.d, work.inverse[1], &mut reach);
+            }
+            cell.energy.predict(step.e, work.inverse[2], &mut reach);
+            if let Some(extra) = extra {
+                if let Some(phantom) = &mut extra.phantom {
+                    phantom.predict(step.phantom, work.inverse[3], &mut reach);
+                }
+                if let Some(taper) = &mut extra.taper {
+                    taper.predict(self.left(step), None, &mut reach);
+                }
+            }
+        });
+        all.merge(&reach);
+        let [second_order, unit] = nets;
+        self.solve::<GIVES, EXTRA>(part, Inverses::Known, Aim::SecondOrder, &[], |_, _, _, step, slots| {
+            add_net(second_order, step, slots);
+        });
+        self.solve::<GIVES, EXTRA>(part, Inverses::Known, Aim::Unit, &[], |_, _, _, step, slots| {
+            add_net(unit, step, slots)
+        });
+    }
+
+    /// Third pass: the corrector's step at its prices, and the change that the centrality corrector asks for at the same prices.
+    pub fn correct<const GIVES: bool, const EXTRA: bool>(
+        &self,
+        part: &mut Part,
+        prices: &[f64],
+        mu: f64,
+        all: &mut Reach<f64>,
+        net: &mut [f64],
+    ) {
+        let mut reach = Reach::new();
+        self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Center(mu), prices, |cell, extra, work, step, _| {
+            cell.charge.correct(step.c, work.target[0], work.inverse[0], &mut reach);
+            if GIVES {
+                cell.discharge.correct(step.d, work.target[1], work.inverse[1], &mut reach);
+            }
+            cell.energy.correct(step.e, work.target[2], work.inverse[2], &mut reach);
+            cell.value_step = step.value;
+            if let Some(extra) = extra {
+                if let Some(phantom) = &mut extra.phantom {
+                    phantom.correct(step.phantom, work.target[3], work.inverse[3], &mut reach);
+                }
+                if let Some(taper) = &mut extra.taper {
+                    taper.correct(self.left(step), work.taper_target, None, &mut reach);
+                }
+            }
+        });
+        all.merge(&reach);
+        self.solve::<GIVES, EXTRA>(part, Inverses::Known, Aim::Spread(mu), &[], |_, _, _, step, slots| {
+            add_net(net, step, slots)
+        });
+    }
+
+    /// Fourth pass, where the step is short: how far it may go with shares of the centrality corrector's change.
+    pub fn blend<const GIVES: bool, const EXTRA: bool>(
+        &self,
+        part: &mut Part,
+        prices: &[f64],
+        mu: f64,
+        all: &mut Blends<f64>,
+    ) {
+        let mut blends = Blends::new();
+        self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Spread(mu), prices, |cell, extra, work, step, _| {
+            cell.charge.blend(step.c, work.target[0], work.inverse[0], &mut blends);
+            if GIVES {
+                cell.discharge.blend(step.d, work.target[1], work.inverse[1], &mut blends);
+            }
+            cell.energy.blend(step.e, work.target[2], work.inverse[2], &mut blends);
+            if let Some(extra) = extra {
+                if let Some(phantom) = &extra.phantom {
+                    phantom.blend(step.phantom, work.target[3], work.inverse[3], &mut blends);
+                }
+                if let Some(taper) = &extra.taper {
+                    taper.blend(self.left(step), work.taper_target, None, &mut blends);
+                }
+            }
+        });
+        all.merge(&blends);
+    }
+
+    /// Goes along the step, and looks where that led to.
+    fn advance<const GIVES: bool, const EXTRA: bool>(
+        &self,
+        part: &mut Part,
+        primal: f64,
+        dual: f64,
+        totals: &mut Totals,
+    ) {
+        let mut before = self.initial_kwh;
+        let zero = Lanes::of(0.0);
+        let (mut gap, mut cost, mut residual) = (zero, zero, zero);
+        for (k, (cell, fixed)) in part.cells.iter_mut().zip(part.fixed).enumerate() {
+            cell.charge.advance(primal, dual);
+            cell.energy.advance(primal, dual);
+            cell.value += Lanes::of(dual) * cell.value_step;
+            gap += cell.charge.gap() + cell.energy.gap();
+            let (charge, energy) = (cell.charge.distance[0], fixed.low_kwh + cell.energy.distance[0]);
+            cell.rho = before - fixed.take_kwh + self.alpha * charge - energy;
+            let mut given = -charge;
+            if GIVES {
+                cell.discharge.advance(primal, dual);
+                gap += cell.discharge.gap();
+                let discharge = cell.discharge.distance[0];
+                cell.rho -= self.beta * discharge;
+                given += discharge;
+                cost += self.wear * discharge;
+            }
+            if EXTRA {
+                let extra = &mut part.extras[k];
+                if let Some(phantom) = &mut extra.phantom {
+                    phantom.advance(primal, dual);
+                    gap += phantom.gap();
+                    cell.rho += phantom.distance[0];
+                    cost += phantom.distance[0];
+                }
+                if let Some(taper) = &mut extra.taper {
+                    taper.advance(primal, dual);
+                    gap += taper.gap();
+                    residual = residual.larger(taper.residual.abs());
+                }
+            }
+            residual = residual.larger(cell.rho.abs());
+            for lane in 0..LANES {
+                totals.given[fixed.slots[lane] as usize] += given.0[lane];
+            }
+            before = energy;
+        }
+        totals.gap += gap.sum();
+        totals.cost += cost.sum();
+        totals.residual = totals.residual.max(residual.largest());
     }
 
     #[inline(always)]
-    fn m(&self, q: &Quadratic) -> f64 {
-        1.0 + self.alpha * q.gamma
+    fn w<const GIVES: bool>(&self, cell: &Cell, extra: Option<&Extra>) -> Lanes {
+        let mut w = self.alpha * self.alpha * cell.c;
+        if GIVES {
+            w += self.beta * self.beta * cell.d;
+        }
+        extra.map_or(w, |extra| w + extra.compliance)
     }
 
-    /// The backward recursion. O(steps).
-    pub fn factor(&self, quadratics: &[Quadratic], factors: &mut [Factor]) {
-        let mut p = 0.0;
-        for (q, factor) in quadratics.iter().zip(factors).rev() {
-            let m = self.m(q);
-            let pi = p + q.e;
-            let g = 1.0 / (m * m + self.w(q) * pi);
-            *factor = Factor { g, pi };
-            p = pi * g;
+    /// Step of the left-hand side of the taper's constraint.
+    fn left(&self, step: &Move) -> Lanes {
+        self.eta * step.c + self.kw_per_kwh * step.e
+    }
+
+    /// The quadratic of each step, and the backward recursion. O(steps).
+    fn factor<const GIVES: bool, const EXTRA: bool>(&self, part: &mut Part) {
+        let one = Lanes::of(1.0);
+        let mut p = Lanes::of(0.0);
+        for (k, (cell, work)) in part.cells.iter_mut().zip(&mut *part.works).enumerate().rev() {
+            work.invert::<GIVES>(cell);
+            cell.c = one / cell.charge.stiffness(work.inverse[0]);
+            if GIVES {
+                cell.d = one / cell.discharge.stiffness(work.inverse[1]);
+            }
+            work.stiffness = cell.energy.stiffness(work.inverse[2]);
+            let mut extra = None;
+            let mut m2 = one;
+            if EXTRA {
+                let own = &mut part.extras[k];
+                if let Some(phantom) = &own.phantom {
+                    work.inverse[3] = phantom.inverse();
+                    own.compliance = one / phantom.stiffness(work.inverse[3]);
+                }
+                if let Some(taper) = &own.taper {
+                    let weight = taper.weight();
+                    let c = cell.c / (one + weight * self.eta * self.eta * cell.c);
+                    own.gamma = weight * self.eta * self.kw_per_kwh * c;
+                    work.stiffness += self.kw_per_kwh * self.kw_per_kwh * weight * c / cell.c;
+                    cell.c = c;
+                    let m = one + self.alpha * own.gamma;
+                    m2 = m * m;
+                }
+                extra = Some(&*own);
+            }
+            cell.pi = p + work.stiffness;
+            cell.g = one / (m2 + self.w::<GIVES>(cell, extra) * cell.pi);
+            p = cell.pi * cell.g;
         }
     }
 
-    /// Adds the store's response to prices to the lower triangle of a T x T matrix, row by row. O(steps x T).
-    pub fn add_response(
-        &self,
-        quadratics: &[Quadratic],
-        factors: &[Factor],
-        slots: &[u32],
-        matrix: &mut [f64],
-        size: usize,
-        scratch: &mut [f64],
-    ) {
+    /// The response of net power in each step to the price in the same, and what leads from the price in one step to the net
+    /// power in another: see the module. O(steps).
+    fn respond<const GIVES: bool, const EXTRA: bool>(&self, part: &mut Part) {
+        let (one, zero) = (Lanes::of(1.0), Lanes::of(0.0));
+        let apart = self.alpha - self.beta;
+        let mut y_before = zero;
+        for (k, (cell, work)) in part.cells.iter().zip(&mut *part.works).enumerate() {
+            let (c, d) = (cell.c, if GIVES { cell.d } else { zero });
+            let (a, b) = (self.alpha * c, self.beta * d);
+            let mut y = y_before + self.alpha * a + self.beta * b;
+            let mut out = (a + b) * cell.pi;
+            let mut own = c + d + (c + d) * cell.pi * y_before + cell.pi * c * d * apart * apart;
+            let mut inward = a + b;
+            work.phi = cell.g;
+            if EXTRA {
+                let extra = &part.extras[k];
+                let (gamma, phantom) = (extra.gamma, extra.compliance);
+                let m = one + self.alpha * gamma;
+                let inverse_m2 = one / (m * m);
+                let bent = one - self.beta * gamma / m;
+                let past = y_before + phantom;
+                y = (y + phantom) * inverse_m2;
+                out += m * gamma;
+                own = c * inverse_m2
+                    + d * bent * bent
+                    + inverse_m2 * ((c + d) * cell.pi * past + cell.pi * c * d * apart * apart + gamma * gamma * past);
+                inward = (a + b * (one + apart * gamma) - gamma * past) * inverse_m2;
+                work.phi = m * cell.g;
+            }
+            let inverse = one / (one + cell.pi * y);
+            work.own = own * inverse;
+            work.inward = inward * inverse;
+            // Of c' − d − γ e in this slot to the energy before it.
+            work.out = cell.g * out;
+            y_before = y / (one + y * work.stiffness);
+        }
+    }
+
+    /// Adds a store's response to prices to the lower triangle of a T x T matrix, row by row. O(steps x T).
+    fn add_response(&self, part: &Part, lane: usize, matrix: &mut Matrix) {
         // scratch[i] x scale is the response of the energy before this step to the price in slot i. The scale carries the
-        // product of the φ, so that the inner loop is one multiplication and one addition; what has faded away is dropped.
-        const FADED: f64 = 1e-40;
-        let Some(&first) = slots.first() else { return };
-        let mut first = first as usize;
-        let mut scale = 1.0;
-        let mut next = first;
-        let mut y_before = 0.0;
-        for ((q, f), &slot) in quadratics.iter().zip(factors).zip(slots) {
-            let slot = slot as usize;
-            let (m, w) = (self.m(q), self.w(q));
-            let inverse_m2 = 1.0 / (m * m);
-            let y = (y_before + w) * inverse_m2;
-            let (a, b) = (self.alpha * q.c, self.beta * q.d);
-            // Response of c' − d − γ e in this slot to the energy before it.
-            let out = f.g * ((a + b) * f.pi + m * q.gamma);
+        // product of the φ, so that the inner loop is one multiplication and one addition.
+        let Matrix { rows, size, scratch } = matrix;
+        let begin = self.first[lane];
+        let Some(first) = part.fixed.get(begin) else { return };
+        let mut first = first.slots[lane] as usize;
+        let (mut scale, mut next, mut rescaled) = (1.0, first, first);
+        for (work, fixed) in part.works.iter().zip(part.fixed).skip(begin) {
+            let slot = fixed.slots[lane] as usize;
             scratch[next..slot].fill(0.0);
-            let row = &mut matrix[slot * size..slot * size + slot + 1];
-            let factor = -out * scale;
+            let row = &mut rows[slot * *size..slot * *size + slot + 1];
+            let factor = -work.out.0[lane] * scale;
             for (entry, s) in row[first..slot].iter_mut().zip(&scratch[first..slot]) {
                 *entry += factor * s;
             }
-            let inverse = 1.0 / (1.0 + f.pi * y);
-            let apart = self.alpha - self.beta;
-            let bent = 1.0 - self.beta * q.gamma / m;
-            row[slot] += inverse
-                * (q.c * inverse_m2
-                    + q.d * bent * bent
-                    + q.phantom * (q.c + q.d) * f.pi * inverse_m2
-                    + (q.c + q.d) * f.pi * y_before * inverse_m2
-                    + f.pi * inverse_m2 * q.c * q.d * apart * apart
-                    + q.gamma * q.gamma * (y_before + q.phantom) * inverse_m2);
-            let inward =
-                (a + b * (1.0 + apart * q.gamma) - q.gamma * (y_before + q.phantom)) * inverse_m2 * inverse;
-            // On to the energy after this slot.
-            scale *= m * f.g;
+            row[slot] += work.own.0[lane];
+            scale *= work.phi.0[lane];
             if scale < FADED {
-                first = slot;
+                // What was small before the last time has faded away.
+                first = rescaled;
+                rescaled = slot;
+                scratch[first..slot].iter_mut().for_each(|s| *s *= scale);
                 scale = 1.0;
             }
-            scratch[slot] = inward / scale;
+            scratch[slot] = work.inward.0[lane] / scale;
             next = slot + 1;
-            y_before = y / (1.0 + y * q.e);
         }
     }
 
-    /// The Newton step for given linear terms; `moves` may hold anything before. O(steps).
-    pub fn solve(&self, quadratics: &[Quadratic], factors: &[Factor], linears: &[Linear], moves: &mut [Move]) {
-        let mut r = 0.0;
-        for (((q, f), l), out) in quadratics.iter().zip(factors).zip(linears).zip(moves.iter_mut()).rev() {
-            let m = self.m(q);
-            let slope = l.e - q.gamma * l.c + r;
-            let input = l.rho - self.alpha * q.c * l.c + self.beta * q.d * l.d - q.phantom * l.phantom;
-            // Kept for the way forwards.
-            out.value = slope;
-            out.e = input;
-            r = f.g * (f.pi * input + m * slope);
+    /// Finds the Newton step for an aim and for steps of the prices, which are 0 where there are none, and hands it over from the
+    /// first step of the group to the last. O(steps).
+    #[inline(always)]
+    fn solve<const GIVES: bool, const EXTRA: bool>(
+        &self,
+        part: &mut Part,
+        inverses: Inverses,
+        aim: Aim,
+        prices: &[f64],
+        mut hand: impl FnMut(&mut Cell, Option<&mut Extra>, &Work, &Move, &[u32; LANES]),
+    ) {
+        let mut r = Lanes::of(0.0);
+        let cells = part.cells.iter().zip(part.fixed);
+        for (k, ((cell, fixed), work)) in cells.zip(&mut *part.works).enumerate().rev() {
+            if inverses == Inverses::New {
+                work.invert::<GIVES>(cell);
+            }
+            work.target[0] = cell.charge.target(aim, work.inverse[0]);
+            work.target[2] = cell.energy.target(aim, work.inverse[2]);
+            work.slope_c = cell.charge.slope(aim, work.target[0]);
+            let mut slope_e = cell.energy.slope(aim, work.target[2]);
+            if GIVES {
+                work.target[1] = cell.discharge.target(aim, work.inverse[1]);
+                work.slope_d = cell.discharge.slope(aim, work.target[1]);
+            }
+            if !prices.is_empty() {
+                let price = Lanes(fixed.slots.map(|slot| prices[slot as usize]));
+                work.slope_c += price;
+                if GIVES {
+                    work.slope_d -= price;
+                }
+            }
+            let mut input = if aim.is_whole() { cell.rho } else { Lanes::of(0.0) };
+            let mut slope = r;
+            let mut m = Lanes::of(1.0);
+            if EXTRA {
+                let own = &part.extras[k];
+                if let Some(phantom) = &own.phantom {
+                    if inverses == Inverses::New {
+                        work.inverse[3] = phantom.inverse();
+                    }
+                    work.target[3] = phantom.target(aim, work.inverse[3]);
+                    work.slope_phantom = phantom.slope(aim, work.target[3]);
+                    input -= own.compliance * work.slope_phantom;
+                }
+                if let Some(taper) = &own.taper {
+                    work.taper_target = taper.target(aim);
+                    let along = taper.slope(aim, work.taper_target);
+                    work.slope_c += self.eta * along;
+                    slope_e += self.kw_per_kwh * along;
+                    slope -= own.gamma * work.slope_c;
+                    m += self.alpha * own.gamma;
+                }
+            }
+            input -= self.alpha * cell.c * work.slope_c;
+            if GIVES {
+                input += self.beta * cell.d * work.slope_d;
+            }
+            slope += slope_e;
+            r = cell.g * (cell.pi * input + if EXTRA { m * slope } else { slope });
+            (work.input, work.slope) = (input, slope);
         }
-        let mut e = 0.0;
-        for (((q, f), l), out) in quadratics.iter().zip(factors).zip(linears).zip(moves.iter_mut()) {
-            let m = self.m(q);
-            let slope = out.value;
-            e = f.g * (m * (e + out.e) - self.w(q) * slope);
-            let value = -(f.pi * e + slope) / m;
-            *out = Move {
-                c: q.c * (self.alpha * value - l.c) - q.gamma * e,
-                d: q.d * (-self.beta * value - l.d),
-                phantom: q.phantom * (value - l.phantom),
-                e,
-                value,
+        let mut e = Lanes::of(0.0);
+        let cells = part.cells.iter_mut().zip(part.fixed);
+        for (k, ((cell, fixed), work)) in cells.zip(&*part.works).enumerate() {
+            let extra = if EXTRA { Some(&mut part.extras[k]) } else { None };
+            let w = self.w::<GIVES>(cell, extra.as_deref());
+            let mut step = Move { d: Lanes::of(0.0), phantom: Lanes::of(0.0), c: e, e, value: e };
+            match &extra {
+                None => {
+                    e = cell.g * (e + work.input - w * work.slope);
+                    step.value = -(cell.pi * e + work.slope);
+                    step.c = cell.c * (self.alpha * step.value - work.slope_c);
+                }
+                Some(extra) => {
+                    let m = Lanes::of(1.0) + self.alpha * extra.gamma;
+                    e = cell.g * (m * (e + work.input) - w * work.slope);
+                    step.value = -(cell.pi * e + work.slope) / m;
+                    step.c = cell.c * (self.alpha * step.value - work.slope_c) - extra.gamma * e;
+                    if extra.phantom.is_some() {
+                        step.phantom = extra.compliance * (step.value - work.slope_phantom);
+                    }
+                }
+            }
+            step.e = e;
+            if GIVES {
+                step.d = cell.d * (-self.beta * step.value - work.slope_d);
+            }
+            hand(cell, extra, work, &step, &fixed.slots);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    const STEPS: usize = 7;
+    const SLOTS: usize = 12;
+
+    /// A group at some point, with numbers of very different sizes, factored.
+    fn group(rng: &mut Rng, has_extras: bool) -> (Group, Vec<Cell>, Vec<Extra>, Vec<Fixed>, Vec<Work>) {
+        let mut number = |low: f64, high: f64| low + (high - low) * rng.unit();
+        let mut some = |low: f64, high: f64| Lanes(std::array::from_fn(|_| number(low, high)));
+        let mut bound = || {
+            let size = some(-4.0, 1.0);
+            let mut bound = Bound::<Lanes>::default();
+            for side in 0..2 {
+                bound.distance[side] = Lanes(size.0.map(|size| 10f64.powf(size)));
+                bound.multiplier[side] = some(0.01, 2.0);
+            }
+            bound
+        };
+        let cells: Vec<Cell> = (0..STEPS)
+            .map(|_| Cell { charge: bound(), discharge: bound(), energy: bound(), ..Cell::default() })
+            .collect();
+        let mut extras = vec![Extra::default(); if has_extras { STEPS } else { 0 }];
+        for extra in &mut extras {
+            extra.phantom = Some(bound());
+            let mut taper = Slack::default();
+            for lane in 0..LANES {
+                taper.set(lane, &Slack::new(1.0 + lane as f64, 0.5, 0.1));
+            }
+            extra.taper = Some(taper);
+        }
+        let group = Group {
+            end: STEPS,
+            alpha: Lanes::of(0.5 * 0.95),
+            beta: Lanes::of(0.5 / 0.9),
+            eta: Lanes::of(0.95),
+            kw_per_kwh: Lanes::of(if has_extras { 0.7 } else { 0.0 }),
+            gives: true,
+            ..Group::default()
+        };
+        let fixed = (0..STEPS).map(|k| Fixed { slots: [1 + k as u32 + k as u32 / 3; LANES], ..Fixed::default() });
+        (group, cells, extras, fixed.collect(), vec![Work::default(); STEPS])
+    }
+
+    /// Steps of c, d, phantom, e and value of lane 0, and the slopes of charge, discharge, phantom and energy without the prices.
+    fn solved<const EXTRA: bool>(group: &Group, part: &mut Part, prices: &[f64]) -> Vec<[f64; 5]> {
+        let mut steps = Vec::new();
+        group.solve::<true, EXTRA>(part, Inverses::New, Aim::Zero, prices, |_, _, _, step, _| {
+            steps.push([step.c, step.d, step.phantom, step.e, step.value].map(|lanes| lanes.0[0]));
+        });
+        steps
+    }
+
+    /// The Newton step is where the gradient of the Lagrangian is zero and the dynamics hold; and the response of net power to
+    /// prices is what the matrix says.
+    fn check<const EXTRA: bool>(seed: u64) {
+        let mut rng = Rng::new(seed, "store");
+        let (group, mut cells, mut extras, fixed, mut works) = group(&mut rng, EXTRA);
+        let mut part = Part { cells: &mut cells, extras: &mut extras, fixed: &fixed, works: &mut works };
+        group.factor::<true, EXTRA>(&mut part);
+        group.respond::<true, EXTRA>(&mut part);
+        let (mut rows, mut scratch) = (vec![0.0; SLOTS * SLOTS], vec![0.0; SLOTS]);
+        group.add_response(&part, 0, &mut Matrix { rows: &mut rows, size: SLOTS, scratch: &mut scratch });
+
+        let base = solved::<EXTRA>(&group, &mut part, &[]);
+        let (alpha, beta, eta, line) = (group.alpha.0[0], group.beta.0[0], group.eta.0[0], group.kw_per_kwh.0[0]);
+        for (k, &[c, d, phantom, e, value]) in base.iter().enumerate() {
+            let [before, next] = [k.checked_sub(1).map_or(0.0, |k| base[k][3]), base.get(k + 1).map_or(0.0, |s| s[4])];
+            let dynamics = before + alpha * c - beta * d + phantom - e;
+            assert!(dynamics.abs() < 1e-9 * (1.0 + e.abs()), "seed {seed}: dynamics {dynamics}");
+            let cell = &part.cells[k];
+            let gradient = |bound: &Bound<Lanes>, step: f64| {
+                let inverse = bound.inverse().map(|lanes| Lanes::of(lanes.0[0]));
+                let (slope, stiffness) = (bound.slope(Aim::Zero, [Lanes::of(0.0); 2]), bound.stiffness(inverse));
+                let terms = (slope.0[0], stiffness.0[0] * step);
+                (terms.0 + terms.1, terms.0.abs() + terms.1.abs())
             };
+            let (mut along, mut weight) = (0.0, 0.0);
+            if EXTRA && let Some(taper) = &part.extras[k].taper {
+                along = taper.slope(Aim::Zero, Lanes::of(0.0)).0[0];
+                weight = taper.weight().0[0];
+            }
+            let pull = along + weight * (eta * c + line * e);
+            for (bound, step, other) in [
+                (cell.charge, c, eta * pull - alpha * value),
+                (cell.discharge, d, beta * value),
+                (cell.energy, e, line * pull + value - next),
+            ] {
+                let (sum, size) = gradient(&bound, step);
+                let size = size + other.abs() + eta * weight * (eta * c.abs() + line * e.abs());
+                assert!((sum + other).abs() < 1e-9 * size, "seed {seed}, step {k}: {} of {size}", sum + other);
+            }
         }
+        for column in 0..SLOTS {
+            let mut prices = vec![0.0; SLOTS + 1];
+            prices[column] = 1.0;
+            let moved = solved::<EXTRA>(&group, &mut part, &prices);
+            for (k, (moved, base)) in moved.iter().zip(&base).enumerate() {
+                let row = fixed[k].slots[0] as usize;
+                if row < column {
+                    continue;
+                }
+                let response = (base[0] - base[1]) - (moved[0] - moved[1]);
+                let stated = rows[row * SLOTS + column];
+                let size = 1e-9 * (rows[row * SLOTS + row].abs() + base[0].abs() + base[1].abs() + stated.abs());
+                assert!((response - stated).abs() < size, "seed {seed}, {row} to {column}: {response} is not {stated}");
+            }
+        }
+    }
+
+    #[test]
+    fn newton_steps_and_responses_solve_the_quadratic_program() {
+        (0..40).for_each(check::<false>);
+    }
+
+    #[test]
+    fn newton_steps_and_responses_solve_it_with_tapers_and_phantoms() {
+        (0..40).for_each(check::<true>);
     }
 }

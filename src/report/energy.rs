@@ -181,9 +181,9 @@ pub struct SiteSeries {
     pub step_s: f64,
     /// Load of the building, standby of chargers included.
     pub load_kw: Vec<f64>,
-    /// Vans and cars charging.
+    /// Batteries charging.
     pub charge_kw: Vec<f64>,
-    /// Vans and cars discharging.
+    /// Batteries discharging.
     pub discharge_kw: Vec<f64>,
     /// Sun, used.
     pub solar_kw: Vec<f64>,
@@ -277,7 +277,8 @@ fn site(world: &World, log: &Log, depot: DepotId, spans: &[(Flow, f64)]) -> Site
     let units = units(world, log, depot, spans);
 
     let used_by_trips: f64 = units.iter().map(|unit| unit.used_kwh).sum();
-    let change = |unit: &UnitReport| unit.energy.last().copied().unwrap_or(0.0) - unit.energy.get(1).copied().unwrap_or(0.0);
+    let change =
+        |unit: &UnitReport| unit.energy.last().copied().unwrap_or(0.0) - unit.energy.get(1).copied().unwrap_or(0.0);
     let stored_kwh: f64 = units.iter().map(change).sum();
     let (charged_kwh, discharged_kwh) = (sum(&|row| row.charge_kw), sum(&|row| row.discharge_kw));
     let (bought_kwh, sold_kwh) = (sum(&|row| row.import_kw), sum(&|row| row.export_kw));
@@ -291,7 +292,12 @@ fn site(world: &World, log: &Log, depot: DepotId, spans: &[(Flow, f64)]) -> Site
     let wear_yen: f64 = units.iter().map(|unit| unit.wear_yen).sum();
     let stored_yen = stored_kwh * stored_value_yen(world, depot, spec);
     let fuel_yen = fuel_kwh * spec.fuel_yen;
-    let plans = plans(world, log, depot, energy_yen - sold_yen + fuel_yen + spec.peak_yen_per_kw * (billed_kw - spec.past_peak_kw));
+    let plans = plans(
+        world,
+        log,
+        depot,
+        energy_yen - sold_yen + fuel_yen + spec.peak_yen_per_kw * (billed_kw - spec.past_peak_kw),
+    );
     SiteReport {
         depot: world.scenario.depots[depot.index()].id.clone(),
         name: world.scenario.depots[depot.index()].site.as_ref().map(|site| site.name.clone()),

@@ -160,13 +160,19 @@ pub fn figures() -> Vec<Figure> {
             "energy_charged_kwh",
             "kWh",
             ("充電した電力量", "Energy charged"),
-            ("充電器で電池に入った電力量から、戻した分を引いたもの。", "Energy into the batteries at chargers, less what they gave back."),
+            (
+                "充電器で電池に入った電力量から、戻した分を引いたもの。",
+                "Energy into the batteries at chargers, less what they gave back.",
+            ),
         ),
         figure(
             "energy_drawn_kwh",
             "kWh",
             ("充電器から受けた電力量", "Drawn at chargers"),
-            ("車両が充電器から受けた電力量から、戻した分を引いたもの。", "Energy that vans took at chargers, less what they gave back."),
+            (
+                "車両が充電器から受けた電力量から、戻した分を引いたもの。",
+                "Energy that vans took at chargers, less what they gave back.",
+            ),
         ),
         figure(
             "lowest_soc",
@@ -192,27 +198,148 @@ pub fn figures() -> Vec<Figure> {
 /// The figures of [`super::SiteReport`] that are single numbers, in the order in which people read them.
 pub fn site_figures() -> Vec<Figure> {
     vec![
-        figure("total_yen", "yen", ("拠点の費用", "Cost of the site"), ("電気料金 + 基本料金 + 燃料 + 電池の劣化 − 売電 − 電池に残った分。", "Energy + demand + fuel + wear − sold − what the batteries hold more.")),
-        figure("energy_yen", "yen", ("電力量料金", "Energy"), ("買った電力量 × その30分の単価（調整費・賦課金・税込み）。", "Energy bought x the price of its half hour, all parts and tax included.")),
-        figure("demand_yen", "yen", ("基本料金", "Demand charge"), ("契約の基本料金単価 × 最大需要電力（直近12か月の最大）、1日分。", "Demand charge x billed peak (highest of twelve months), pro rata for the day.")),
-        figure("fuel_yen", "yen", ("燃料", "Fuel"), ("燃料電池の発電量 × 燃料の単価。", "Energy of the fuel cell x cost of its fuel.")),
-        figure("wear_yen", "yen", ("電池の劣化", "Wear"), ("その日に失われた容量 ÷ 交換までに失う容量 × 電池の価格（走行分を含む）。", "Capacity lost that day / loss at replacement x price of the battery, driving included.")),
+        figure(
+            "total_yen",
+            "yen",
+            ("拠点の費用", "Cost of the site"),
+            (
+                "電気料金 + 基本料金 + 燃料 + 電池の劣化 − 売電 − 電池に残った分。",
+                "Energy + demand + fuel + wear − sold − what the batteries hold more.",
+            ),
+        ),
+        figure(
+            "energy_yen",
+            "yen",
+            ("電力量料金", "Energy"),
+            (
+                "買った電力量 × その30分の単価（調整費・賦課金・税込み）。",
+                "Energy bought x the price of its half hour, all parts and tax included.",
+            ),
+        ),
+        figure(
+            "demand_yen",
+            "yen",
+            ("基本料金", "Demand charge"),
+            (
+                "契約の基本料金単価 × 最大需要電力（直近12か月の最大）、1日分。",
+                "Demand charge x billed peak (highest of twelve months), pro rata for the day.",
+            ),
+        ),
+        figure(
+            "fuel_yen",
+            "yen",
+            ("燃料", "Fuel"),
+            ("燃料電池の発電量 × 燃料の単価。", "Energy of the fuel cell x cost of its fuel."),
+        ),
+        figure(
+            "wear_yen",
+            "yen",
+            ("電池の劣化", "Wear"),
+            (
+                "その日に失われた容量 ÷ 交換までに失う容量 × 電池の価格（走行分を含む）。",
+                "Capacity lost that day / loss at replacement x price of the battery, driving included.",
+            ),
+        ),
         figure("sold_yen", "yen", ("売電", "Sold"), ("売った電力量 × 売電単価。", "Energy sold x its price.")),
-        figure("stored_yen", "yen", ("電池に残った分", "Left in batteries"), ("一日の初めより多く残った電力量を平均単価で評価した額。", "What the batteries hold more than at the begin, at the day's mean price.")),
-        figure("bought_kwh", "kWh", ("買った電力量", "Bought"), ("系統から買った電力量。", "Energy bought from the grid.")),
-        figure("sold_kwh", "kWh", ("売った電力量", "Sold energy"), ("系統へ売った電力量。", "Energy sold to the grid.")),
+        figure(
+            "stored_yen",
+            "yen",
+            ("電池に残った分", "Left in batteries"),
+            (
+                "一日の初めより多く残った電力量を平均単価で評価した額。",
+                "What the batteries hold more than at the begin, at the day's mean price.",
+            ),
+        ),
+        figure(
+            "bought_kwh",
+            "kWh",
+            ("買った電力量", "Bought"),
+            ("系統から買った電力量。", "Energy bought from the grid."),
+        ),
+        figure(
+            "sold_kwh",
+            "kWh",
+            ("売った電力量", "Sold energy"),
+            ("系統へ売った電力量。", "Energy sold to the grid."),
+        ),
         figure("load_kwh", "kWh", ("建物の使用量", "Load"), ("建物が使った電力量。", "Energy used by the building.")),
-        figure("generated_kwh", "kWh", ("太陽光・風力", "Sun and wind"), ("太陽光と風力が発電できた電力量。", "Energy that sun and wind offered.")),
-        figure("curtailed_kwh", "kWh", ("使えなかった分", "Curtailed"), ("太陽光と風力のうち使い切れなかった電力量。", "Of it, what nobody could use.")),
-        figure("charged_kwh", "kWh", ("充電", "Charged"), ("充電器から電池へ送った電力量。", "Energy taken by batteries, at the chargers.")),
-        figure("discharged_kwh", "kWh", ("放電", "Discharged"), ("電池から充電器へ戻した電力量。", "Energy given back by batteries, at the chargers.")),
-        figure("lost_kwh", "kWh", ("損失", "Losses"), ("充電器と電池の中で失われた電力量。", "Lost in chargers and cells.")),
-        figure("self_consumption", "share", ("自家消費率", "Self-consumption"), ("拠点で使った自家発電 ÷ 自家発電。", "Own generation used at the site / own generation.")),
-        figure("autarky", "share", ("自給率", "Autarky"), ("使った電力量のうち買わなかった割合。", "Share of what was used that was not bought.")),
-        figure("peak_kw", "kW", ("最大需要電力", "Peak"), ("30分平均の受電電力の最大。", "Highest half-hour mean of what was bought.")),
-        figure("billed_kw", "kW", ("契約電力", "Billed peak"), ("基本料金の対象：当月と前11か月の最大需要電力。", "What the demand charge is paid for: the highest of this month and the eleven before.")),
-        figure("co2_kg", "kg", ("CO₂", "CO2"), ("買った電力量 × 系統の排出係数。", "Energy bought x the grid's emission factor.")),
-        figure("full_cycles", "", ("充放電回数", "Full cycles"), ("全電池の充放電量 ÷ 2 ÷ 容量の合計（走行を含む）。", "Energy in and out / 2 / capacity, summed over all batteries, driving included.")),
-        figure("missed_departures", "", ("間に合わなかった出発", "Missed departures"), ("必要な電力量が足りないまま出発した回数。", "Departures at a known time with less energy than needed.")),
+        figure(
+            "generated_kwh",
+            "kWh",
+            ("太陽光・風力", "Sun and wind"),
+            ("太陽光と風力が発電できた電力量。", "Energy that sun and wind offered."),
+        ),
+        figure(
+            "curtailed_kwh",
+            "kWh",
+            ("使えなかった分", "Curtailed"),
+            ("太陽光と風力のうち使い切れなかった電力量。", "Of it, what nobody could use."),
+        ),
+        figure(
+            "charged_kwh",
+            "kWh",
+            ("充電", "Charged"),
+            ("充電器から電池へ送った電力量。", "Energy taken by batteries, at the chargers."),
+        ),
+        figure(
+            "discharged_kwh",
+            "kWh",
+            ("放電", "Discharged"),
+            ("電池から充電器へ戻した電力量。", "Energy given back by batteries, at the chargers."),
+        ),
+        figure(
+            "lost_kwh",
+            "kWh",
+            ("損失", "Losses"),
+            ("充電器と電池の中で失われた電力量。", "Lost in chargers and cells."),
+        ),
+        figure(
+            "self_consumption",
+            "share",
+            ("自家消費率", "Self-consumption"),
+            ("拠点で使った自家発電 ÷ 自家発電。", "Own generation used at the site / own generation."),
+        ),
+        figure(
+            "autarky",
+            "share",
+            ("自給率", "Autarky"),
+            ("使った電力量のうち買わなかった割合。", "Share of what was used that was not bought."),
+        ),
+        figure(
+            "peak_kw",
+            "kW",
+            ("最大需要電力", "Peak"),
+            ("30分平均の受電電力の最大。", "Highest half-hour mean of what was bought."),
+        ),
+        figure(
+            "billed_kw",
+            "kW",
+            ("契約電力", "Billed peak"),
+            (
+                "基本料金の対象：当月と前11か月の最大需要電力。",
+                "What the demand charge is paid for: the highest of this month and the eleven before.",
+            ),
+        ),
+        figure(
+            "co2_kg",
+            "kg",
+            ("CO₂", "CO2"),
+            ("買った電力量 × 系統の排出係数。", "Energy bought x the grid's emission factor."),
+        ),
+        figure(
+            "full_cycles",
+            "",
+            ("充放電回数", "Full cycles"),
+            (
+                "全電池の充放電量 ÷ 2 ÷ 容量の合計（走行を含む）。",
+                "Energy in and out / 2 / capacity, summed over all batteries, driving included.",
+            ),
+        ),
+        figure(
+            "missed_departures",
+            "",
+            ("間に合わなかった出発", "Missed departures"),
+            ("必要な電力量が足りないまま出発した回数。", "Departures at a known time with less energy than needed."),
+        ),
     ]
 }

@@ -209,7 +209,9 @@ fn rides_lost(world: &World, log: &Log, depot: DepotId, from: Time, hours: f64) 
         let of_depot = row.vehicle.is_some_and(|van| world.van(van).home == home && world.van(van).battery.is_some());
         match row.event {
             Event::Accept if row.time <= from => promised[request.index()] = true,
-            Event::Pickup if of_depot && !promised[request.index()] && row.time >= from && row.time < until => lost += 1,
+            Event::Pickup if of_depot && !promised[request.index()] && row.time >= from && row.time < until => {
+                lost += 1
+            }
             _ => {}
         }
     }

@@ -27,6 +27,15 @@ struct Current {
     logged: bool,
 }
 
+impl Current {
+    /// What is planned for the slot and not done yet; what was done beyond the plan is not taken back.
+    fn left_kwh(&self) -> Option<f64> {
+        let planned_kwh = self.planned_kwh?;
+        let left_kwh = planned_kwh - self.done_kwh;
+        Some(if planned_kwh > 0.0 { left_kwh.max(0.0) } else { left_kwh.min(0.0) })
+    }
+}
+
 /// A battery that belongs to the site.
 #[derive(Debug, Clone)]
 struct Own {
@@ -182,7 +191,8 @@ impl Yard {
     /// Power of chargers that have a vehicle and nothing to do.
     fn standby_kw(&self, world: &World) -> f64 {
         let spec = &world.depots[self.depot.index()];
-        let vans = self.places.iter().zip(&spec.chargers).filter_map(|(place, charger)| Some((place.as_ref()?.1, charger)));
+        let vans =
+            self.places.iter().zip(&spec.chargers).filter_map(|(place, charger)| Some((place.as_ref()?.1, charger)));
         let own = self.own.iter().filter(|own| !own.away).map(|own| (own.current, &self.spec(world, own.unit).charger));
         vans.chain(own).filter(|(current, _)| current.site_kw == 0.0).map(|(_, charger)| charger.standby_kw).sum()
     }
@@ -206,8 +216,9 @@ impl Yard {
         }
         self.move_cars(world, now, log);
         let begins = (now - world.day.0).0 % SLOT.0 == 0 && now < world.day.1;
+        let priced = world.depots[self.depot.index()].site.priced;
         if let (ChargingPolicy::Optimal { discharge, .. }, Some(forecast), true) =
-            (&world.scenario.policies.charging, forecast, begins)
+            (&world.scenario.policies.charging, forecast, begins && priced)
         {
             self.plan(world, now, vans, forecast, *discharge, log);
         }
@@ -338,7 +349,8 @@ impl Yard {
 
     /// Sets powers, if anything has changed since they were set.
     pub fn control(&mut self, world: &World, now: Time, vans: &mut [Van], forecast: Option<&Forecast>, log: &mut Log) {
-        if !self.stale || now >= world.day.1 {
+        // A booking may be called in before the day begins.
+        if !self.stale || now < world.day.0 || now >= world.day.1 {
             return;
         }
         self.stale = false;
@@ -346,7 +358,10 @@ impl Yard {
         let spec = &world.depots[self.depot.index()];
         let site = &spec.site;
         let slot = site.slots[self.slot];
-        let policy = &world.scenario.policies.charging;
+        // Without prices there is nothing to wait for.
+        let below_soc = world.scenario.policies.charging.below_soc();
+        let at_once = ChargingPolicy::Immediate { below_soc };
+        let policy = if site.priced { &world.scenario.policies.charging } else { &at_once };
         let left = world.day.0 + Time((self.slot as i32 + 1) * SLOT.0) - now;
         let mut units = Vec::new();
         for ((place, charger), _) in self.places.iter().zip(&spec.chargers).zip(0..) {
@@ -357,7 +372,7 @@ impl Yard {
                 energy_kwh: vans[van.index()].energy_kwh,
                 floor_kwh: van_floor_kwh(world, *van, battery, charger, now, forecast),
                 stationary: false,
-                planned_kwh: current.planned_kwh.map(|kwh| kwh - current.done_kwh),
+                planned_kwh: current.left_kwh(),
             });
         }
         for own in self.own.iter().filter(|own| !own.away) {
@@ -374,7 +389,7 @@ impl Yard {
                 energy_kwh: own.energy_kwh,
                 floor_kwh: deadline_floor_kwh(unit.link(), departs - now, needed_kwh),
                 stationary: own.unit == Unit::Stationary,
-                planned_kwh: own.current.planned_kwh.map(|kwh| kwh - own.current.done_kwh),
+                planned_kwh: own.current.left_kwh(),
             });
         }
         let standby_kw = units.iter().map(|unit| unit.link.charger.standby_kw).sum();

@@ -6,7 +6,7 @@
 // It shares no code with the simulator; what the tables mean stands at the top of src/log.rs and src/log/write.rs.
 // Every row is followed in the order of the file, with its own sums of place, people and energy, and the figures of
 // report.json are worked out again by the definitions that `noriai run` prints. Not in the tables, so not checked:
-// fares and the log's hash.
+// fares, wear, the demand charge and the log's hash. Energy at chargers and meters is followed in site.mjs.
 //
 // It prints one line of what it followed and ends with 0, or one line for each violation (file:line: constraint: what),
 // 20 at most, and ends with 1. It ends with 2 if files are missing. The constraints:
@@ -24,77 +24,30 @@
 //   dwell         the van stands for the dwell time after each pick-up and drop-off
 //   load          the people aboard are those of the parties aboard
 //   seats         parties aboard fit into the seats and wheelchair places
-//   energy        energy falls by driving and boarding, rises by charging, and does not change otherwise
-//   reserve       it is never below the van's reserve
-//   capacity      nor above its capacity
-//   charger       charging is at home, at a charger that no other van uses, as the table of sessions has it
-//   report        the report's figures are those of the log
+//   energy        a van's energy falls by driving and boarding, follows the flows at a charger, and stays otherwise
+//   reserve       it is never below its reserve; no battery gives what its reserve needs
+//   capacity      no battery holds more than its capacity
+//   charger       a van is plugged in at home, at a charger that no other van uses, as the table of sessions has it; it
+//                 leaves to drive, to let riders on or off, for another van, or at the day's end, and no van that is not
+//                 full stands at its depot beside a free charger
+//   flow          a battery's power flows only at its charger, loses some, and adds up to the energy of the next line
+//   meter         each half hour at a meter is balanced; its batteries' powers are those of the flows
+//   conservation  over the day, what came in went out, was used, was lost or is still stored
+//   report        the report's figures are those of the tables
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkDays, checkFlows, checkMeters, compareSites, gained, readUnits } from './site.mjs';
+import { COLUMNS, hours, read, seconds, share, sum } from './tables.mjs';
 
 const MOST_SHOWN = 20;
 /** Energies are printed to 6 decimals. */
 const ENERGY_TOLERANCE = 0.6e-6;
 const FIGURE_TOLERANCE = 1e-6;
+/** A van with this share of its capacity may leave its charger to one that waits, or need not be plugged in. */
+const ALMOST_FULL = 0.999;
 
-const COLUMNS = {
-  'log.csv': 't_s,event,vehicle,request,node,load,energy_kwh',
-  'requests.csv':
-    'request,known_s,earliest_s,latest_pickup_s,latest_dropoff_s,max_ride_s,origin_node,destination_node,seats,' +
-    'wheelchairs,direct_s,dwell_s,answer,vehicle,promised_from_s,promised_until_s,limit,missed_by',
-  'nodes.csv': 'node,lat,lng',
-  'edges.csv': 'from,to,length_m,time_s',
-  'vehicles.csv':
-    'vehicle,seats,wheelchair_places,start_node,home_node,shift_begin_s,shift_end_s,capacity_kwh,initial_kwh,' +
-    'reserve_kwh,kwh_per_m,kwh_per_s',
-  'sessions.csv': 'vehicle,depot,charger,plugged_s,unplugged_s,from_kwh,stored_kw,drawn_kw',
-};
-const NAMES = new Set('event vehicle request node origin_node destination_node start_node home_node'.split(' '));
-for (const name of ['answer', 'limit', 'from', 'to', 'depot', 'charger']) NAMES.add(name);
-const MAY_BE_EMPTY = new Set('vehicle request max_ride_s home_node promised_from_s promised_until_s'.split(' '));
-for (const name of ['limit', 'missed_by', 'shift_end_s', ...COLUMNS['vehicles.csv'].split(',').slice(7)])
-  MAY_BE_EMPTY.add(name);
-
-/** The fields of one line, quoted as RFC 4180 has it. */
-const fields = (line) =>
-  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(([, quoted, plain]) =>
-    quoted === undefined ? plain : quoted.replaceAll('""', '"'),
-  );
-
-/** Reads a table: names stay text, times become whole milliseconds, others numbers; an empty field is undefined. */
-function read(folder, file, fail) {
-  const [header, ...lines] = readFileSync(join(folder, file), 'utf8').trimEnd().split(/\r?\n/);
-  if (header !== COLUMNS[file]) {
-    fail(`${file}:1`, 'table', `the columns are not ${COLUMNS[file]}`);
-    return [];
-  }
-  const columns = header.split(',');
-  return lines.map((line, index) => {
-    const at = `${file}:${index + 2}`;
-    const cells = fields(line);
-    if (cells.length !== columns.length) fail(at, 'table', `${cells.length} fields, not ${columns.length}`);
-    const row = { at };
-    columns.forEach((column, i) => {
-      const cell = cells[i] ?? '';
-      if (cell === '') {
-        if (!MAY_BE_EMPTY.has(column)) fail(at, 'table', `no ${column}`);
-      } else if (NAMES.has(column)) {
-        row[column] = cell;
-      } else {
-        const isTime = column.endsWith('_s') && column !== 'kwh_per_s';
-        row[column] = isTime ? Math.round(Number(cell) * 1000) : Number(cell);
-        if (!Number.isFinite(row[column])) fail(at, 'table', `${column} is not a number: ${cell}`);
-      }
-    });
-    return row;
-  });
-}
-
-const seconds = (ms) => (ms / 1000).toFixed(3);
-const sum = (values) => values.reduce((total, value) => total + value, 0);
 const mean = (values) => (values.length > 0 ? sum(values) / values.length : undefined);
-const share = (part, whole) => (whole > 0 ? part / whole : undefined);
 /** The least value that at least this share of the values (sorted) does not exceed. */
 const nearestRank = (sorted, part) => sorted[Math.max(Math.ceil(sorted.length * part - 1e-9), 1) - 1];
 
@@ -142,7 +95,7 @@ function drivingTimes(arcs, origin, wanted) {
 export function check(folder) {
   const violations = [];
   const fail = (at, constraint, message) => violations.push({ at, constraint, message });
-  const [log, requestRows, nodeRows, edges, vehicleRows, sessions] = Object.keys(COLUMNS).map((file) =>
+  const [log, requestRows, nodeRows, edges, vehicleRows, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
     read(folder, file, fail),
   );
   const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
@@ -171,6 +124,7 @@ export function check(folder) {
   for (const edge of edges) arcs.set(edge.from, [...(arcs.get(edge.from) ?? []), edge]);
   for (const request of requestRows) checkRequest(request, fail);
   checkDirectDrives(requestRows, arcs, fail);
+  const power = readUnits({ flows, site, vans, report }, fail);
 
   for (const van of vehicleRows)
     Object.assign(van, {
@@ -180,7 +134,8 @@ export function check(folder) {
       time: -Infinity,
       freeAt: -Infinity,
       aboard: new Set(),
-      ...{ legs: [], busy: [], used: 0, charged: 0, drawn: 0, served: 0, lowest: van.initial_kwh ?? 0 },
+      ...{ legs: [], busy: [], stands: [], used: 0, served: 0, lowest: van.initial_kwh ?? 0 },
+      flows: power.units.find((unit) => unit.van === van)?.lines ?? [],
     });
   const depotNodes = new Map();
   const inUse = new Map();
@@ -212,7 +167,11 @@ export function check(folder) {
   }
   for (const session of sessions)
     if (!session.followed) fail(session.at, 'charger', `no such charging of van ${session.vehicle} in the log`);
-  const figures = compareReport({ requestRows, vehicleRows, sessions, report }, fail);
+  checkStays({ log, vehicleRows, sessions, depotNodes, days: power.days }, fail);
+  checkFlows(power, sessions, fail);
+  checkMeters(power, fail);
+  checkDays(power, fail);
+  const figures = compareReport({ requestRows, vehicleRows, power, report }, fail);
 
   const legs = sum(vehicleRows.map((van) => van.legs.length));
   const counts = {
@@ -222,6 +181,8 @@ export function check(folder) {
     vans: vehicleRows.length,
     legs,
     sessions: sessions.length,
+    flows: flows.length,
+    'half hours': site.length,
     figures,
   };
   return { violations, counts };
@@ -317,13 +278,11 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
     van.driving = row.event === 'depart';
   }
   if (van.session) {
-    // It may end its shift at the charger, and nothing else.
-    if (row.event !== 'unplug' && row.event !== 'shift_end') wrong('charger', 'while plugged in');
-    const stored = (van.session.stored_kw * (row.t_s - van.time)) / 3_600_000;
-    const charged = Math.min(stored, van.capacity_kwh - energy);
-    energy += charged;
-    van.charged += charged;
-    van.drawn += (charged * van.session.drawn_kw) / van.session.stored_kw;
+    // It may begin and end its shift at the charger, and nothing else.
+    if (!['unplug', 'shift_start', 'shift_end'].includes(row.event)) wrong('charger', 'while plugged in');
+    energy += gained(van.flows, van.time, row.t_s);
+  } else if (!moves && row.node === van.home_node && van.aboard.size === 0 && energy < ALMOST_FULL * van.capacity_kwh) {
+    van.stands.push({ from: Math.max(van.time, van.freeAt), until: row.t_s, at: row.at });
   }
 
   // What happens.
@@ -360,7 +319,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
     }
     case 'plug': {
       const session = sessions.find((s) => s.vehicle === van.vehicle && s.plugged_s === row.t_s && !s.followed);
-      if (van.duty === 'before') wrong('duty', 'before its shift');
+      if (van.session) wrong('charger', 'a second time');
       if (van.aboard.size > 0) wrong('charger', 'with riders aboard');
       if (row.node !== van.home_node) wrong('charger', `not at its depot, ${van.home_node}`);
       if (!session) {
@@ -370,9 +329,8 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
       const charger = `${session.depot}, charger ${session.charger}`;
       if (inUse.has(charger)) wrong('charger', `${charger} is in use by van ${inUse.get(charger)}`);
       if ((depotNodes.get(session.depot) ?? row.node) !== row.node) wrong('charger', `${session.depot} is elsewhere`);
-      if (Math.abs(session.from_kwh - row.energy_kwh) > 1e-9) wrong('charger', `${session.from_kwh} kWh in the table`);
-      if (!(session.stored_kw > 0 && session.stored_kw <= session.drawn_kw))
-        wrong('charger', 'stores more than it takes');
+      if (Math.abs(session.from_kwh - row.energy_kwh) > ENERGY_TOLERANCE)
+        wrong('charger', `${row.energy_kwh} kWh, but ${session.from_kwh} kWh in the table`);
       depotNodes.set(session.depot, row.node);
       inUse.set(charger, van.vehicle);
       session.followed = true;
@@ -385,6 +343,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
         wrong('charger', 'not plugged in');
         break;
       }
+      Object.assign(session, { van, until_kwh: row.energy_kwh });
       if (row.t_s !== session.unplugged_s) wrong('charger', `at ${seconds(session.unplugged_s)} in the table`);
       inUse.delete(`${session.depot}, charger ${session.charger}`);
       van.session = undefined;
@@ -403,7 +362,8 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
     // One wrong row is one violation.
     energy = row.energy_kwh;
   }
-  if (row.energy_kwh < (van.reserve_kwh ?? 0) - ENERGY_TOLERANCE)
+  // A van may begin its day below its reserve, but not use anything before it has been charged.
+  if (row.energy_kwh < (van.reserve_kwh ?? 0) - ENERGY_TOLERANCE && (van.used > 0 || energy < van.initial_kwh))
     wrong('reserve', `${row.energy_kwh.toFixed(6)} kWh, less than the reserve of ${van.reserve_kwh}`);
   if (row.energy_kwh > (van.capacity_kwh ?? 0) + ENERGY_TOLERANCE)
     wrong('capacity', `${row.energy_kwh.toFixed(6)} kWh, more than the capacity of ${van.capacity_kwh}`);
@@ -454,8 +414,45 @@ function alight(row, van, request, wrong) {
   van.served += 1;
 }
 
+/** Vans are plugged in whenever they stand at their depot, and leave their charger only for a reason. */
+function checkStays({ log, vehicleRows, sessions, depotNodes, days }, fail) {
+  const atDepot = (depot) => sessions.filter((session) => session.depot === depot);
+  // Chargers that somebody used at any time; the table does not tell of others.
+  const chargers = (depot) => new Set(atDepot(depot).map(({ charger }) => charger)).size;
+  for (const session of sessions) {
+    const { depot, vehicle, unplugged_s: at } = session;
+    // What is not in the log has been found out already.
+    if (!session.van || at === days.get(depot)?.end) continue;
+    const leaves = log.some(
+      ({ event, vehicle: van, t_s: time }) =>
+        van === vehicle && time === at && ['depart', 'pickup', 'dropoff'].includes(event),
+    );
+    const yields =
+      session.until_kwh >= ALMOST_FULL * session.van.capacity_kwh &&
+      sessions.some((next) => next !== session && next.plugged_s === at && next.charger === session.charger);
+    if (!leaves && !yields) fail(session.at, 'charger', `van ${vehicle} is unplugged at ${seconds(at)} for no reason`);
+  }
+  for (const [depot, node] of depotNodes) {
+    const day = days.get(depot);
+    for (const van of vehicleRows.filter(({ home_node: home, capacity_kwh: has }) => home === node && has > 0))
+      for (const { from, until, at } of [...van.stands, { from: van.time, until: day.end, at: van.at }]) {
+        const [begin, end] = [Math.max(from, day.begin), Math.min(until, day.end)];
+        if (begin >= end || (at === van.at && van.energy >= ALMOST_FULL * van.capacity_kwh)) continue;
+        const moments = [begin, ...atDepot(depot).map(({ unplugged_s: time }) => time)];
+        const free = moments.find(
+          (time) =>
+            begin <= time &&
+            time < end &&
+            atDepot(depot).filter((stay) => stay.plugged_s <= time && time < stay.unplugged_s).length < chargers(depot),
+        );
+        if (free !== undefined)
+          fail(at, 'charger', `van ${van.vehicle} stands at ${depot} beside a free charger from ${seconds(free)} on`);
+      }
+  }
+}
+
 /** Works the report's figures out again; gives how many were compared. */
-function compareReport({ requestRows, vehicleRows, sessions, report }, fail) {
+function compareReport({ requestRows, vehicleRows, power, report }, fail) {
   const served = requestRows.filter(({ pickup, dropoff }) => pickup !== undefined && dropoff !== undefined);
   const refused = requestRows.filter(({ answered }) => answered === 'refuse');
   const waits = served.map((r) => (r.pickup - r.earliest_s) / 1000).sort((a, b) => a - b);
@@ -467,11 +464,11 @@ function compareReport({ requestRows, vehicleRows, sessions, report }, fail) {
     served: van.served,
     km: sum(van.legs.map(({ metres }) => metres)) / 1000,
     empty_km: sum(van.legs.map(({ metres, load }) => (load === 0 ? metres : 0))) / 1000,
-    driver_hours: (van.endedAt - van.startedAt) / 3_600_000,
+    driver_hours: hours(van.endedAt - van.startedAt),
     energy_used_kwh: van.used,
-    energy_charged_kwh: van.charged,
-    energy_drawn_kwh: van.drawn,
-    lowest_soc: share(van.lowest, van.capacity_kwh),
+    energy_charged_kwh: sum(van.flows.map((line) => line.stored_kw * line.hours)),
+    energy_drawn_kwh: sum(van.flows.map((line) => line.site_kw * line.hours)),
+    lowest_soc: share(Math.min(van.lowest, ...van.flows.map((line) => line.energy_kwh)), van.capacity_kwh),
     final_soc: share(van.energy, van.capacity_kwh),
   });
   const each = vehicleRows.map(ofVan);
@@ -528,7 +525,7 @@ function compareReport({ requestRows, vehicleRows, sessions, report }, fail) {
   });
 
   // The courses over the day: counts in, and means over, each step.
-  const { from_s: from, step_s: step, requests, served: rode, busy_vans: busy, power_kw: power } = report.series;
+  const { from_s: from, step_s: step, requests, served: rode, busy_vans: busy, power_kw: drawn } = report.series;
   const count = (rows, index) =>
     rows.filter(({ earliest_s: at }) => Math.floor((at / 1000 - from) / step) === index).length;
   const within = (spans) => {
@@ -542,15 +539,16 @@ function compareReport({ requestRows, vehicleRows, sessions, report }, fail) {
     return course;
   };
   const ownBusy = within(vehicleRows.flatMap((van) => van.busy));
-  const ownPower = within(sessions.map((s) => [s.plugged_s, s.unplugged_s, s.drawn_kw]));
+  const moving = power.units.filter(({ name }) => name !== 'stationary').flatMap(({ lines }) => lines);
+  const ownPower = within(moving.map((line) => [line.t_s, line.until, line.site_kw]));
   requests.forEach((value, index) => {
     compare(`series.requests[${index}]`, value, count(requestRows, index));
     compare(`series.served[${index}]`, rode[index], count(served, index));
     compare(`series.busy_vans[${index}]`, busy[index], ownBusy[index], 1e-6);
-    // A session ends with the millisecond in which the battery is full.
-    compare(`series.power_kw[${index}]`, power[index], ownPower[index], 1e-4);
+    compare(`series.power_kw[${index}]`, drawn[index], ownPower[index], 1e-6);
   });
   compare('the sum of series.requests', sum(requests), requestRows.length);
+  compareSites(power, report, compare, fail);
   return compared;
 }
 

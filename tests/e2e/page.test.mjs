@@ -226,7 +226,7 @@ test('a broken file shows its lines with their reasons, and its good rows load',
   const { log_hash } = await report(page);
   const [a, b] = await page.evaluate(() => window.noriai.state.town.stops.slice(0, 2).map((stop) => stop.id));
   const text = `request_time,origin,destination,passengers\n25 o'clock,${a},${b},1\n10:00,${a},${b},1\n11:00,nowhere,${b},1\n`;
-  await page.locator('input[type=file]').setInputFiles(csv('broken.csv', text));
+  await page.locator('.drop input[type=file]').setInputFiles(csv('broken.csv', text));
   assert.equal((await reportAfter(page, log_hash)).requests, 1);
   await page.getByText('3行のうち1行を読み込みました').waitFor();
   const lines = await page.locator('.row-problems li b').allTextContents();
@@ -237,7 +237,7 @@ test('a broken file shows its lines with their reasons, and its good rows load',
 test('a file that is no table of trips is told apart, and nothing is lost', async () => {
   const page = await open();
   const { log_hash } = await report(page);
-  await page.locator('input[type=file]').setInputFiles(csv('letter.csv', 'Dear town hall,\nthank you.\n'));
+  await page.locator('.drop input[type=file]').setInputFiles(csv('letter.csv', 'Dear town hall,\nthank you.\n'));
   await page.locator('.imported, .notice').first().waitFor();
   await page.waitForTimeout(300);
   assert.equal((await report(page)).log_hash, log_hash);
@@ -366,7 +366,7 @@ test('a van can be followed, and shows its plan', async () => {
 
 test('a Sunday has no service, and the page says so', async () => {
   const page = await open();
-  await page.getByRole('button', { name: 'Sun' }).click();
+  await page.getByRole('button', { name: 'Sun', exact: true }).click();
   await page.getByText('No rides on this day.').waitFor();
   assert.deepEqual(page.problems(), []);
 });

@@ -53,7 +53,8 @@ fn energy_is_conserved_over_a_run() {
     in_all_worlds(|world, log, case| {
         let site = &world.depots[0].site;
         let spans = spans(world, log);
-        let rows = |value: fn(&noriai::log::SiteRow) -> f64| log.sites.iter().map(|row| SLOT_H * value(row)).sum::<f64>();
+        let rows =
+            |value: fn(&noriai::log::SiteRow) -> f64| log.sites.iter().map(|row| SLOT_H * value(row)).sum::<f64>();
         // What came in, and what became of it.
         let bought = rows(|row| row.import_kw) + rows(|row| row.free_used_kw) + rows(|row| row.fuel_kw);
         let used = rows(|row| row.load_kw) + rows(|row| row.standby_kw) + rows(|row| row.export_kw);
@@ -89,7 +90,10 @@ fn every_half_hour_balances_and_keeps_the_sites_limits() {
             let demand = row.load_kw + row.standby_kw + row.charge_kw;
             assert!((supply - demand).abs() < 1e-9, "{case}: {row:?}");
             assert!(row.free_used_kw <= slot.solar_kw + slot.wind_kw + 1e-9, "{case}: {row:?}");
-            assert!(row.fuel_kw <= site.fuel_kw + 1e-9 && row.export_kw <= site.export_limit_kw + 1e-9, "{case}: {row:?}");
+            assert!(
+                row.fuel_kw <= site.fuel_kw + 1e-9 && row.export_kw <= site.export_limit_kw + 1e-9,
+                "{case}: {row:?}"
+            );
             let load_alone = (slot.load_kw + row.standby_kw - slot.solar_kw - slot.wind_kw).max(0.0);
             assert!(row.import_kw <= site.import_limit_kw.max(load_alone) + 1e-9, "{case}: {row:?}");
             if !site.battery_export {
@@ -191,13 +195,23 @@ fn service_comes_first_under_every_policy() {
     }
     assert_eq!(hard.problems(), Vec::new());
     let base = World::new(&hard);
-    let policies = || worlds::charging_policies().into_iter().filter(|policy| {
-        !matches!(policy, ChargingPolicy::Immediate { .. } | ChargingPolicy::Backup { .. } | ChargingPolicy::Optimal { foresight: true, .. })
-    });
+    let policies = || {
+        worlds::charging_policies().into_iter().filter(|policy| {
+            !matches!(
+                policy,
+                ChargingPolicy::Immediate { .. }
+                    | ChargingPolicy::Backup { .. }
+                    | ChargingPolicy::Optimal { foresight: true, .. }
+            )
+        })
+    };
     let days: Vec<(Report, Vec<Report>)> = (1..=20)
         .map(|seed| {
             let day = base.with(|scenario| scenario.seed = seed);
-            (live(&day, ChargingPolicy::Immediate { below_soc: 0.5 }), policies().map(|policy| live(&day, policy)).collect())
+            (
+                live(&day, ChargingPolicy::Immediate { below_soc: 0.5 }),
+                policies().map(|policy| live(&day, policy)).collect(),
+            )
         })
         .collect();
     let short: u32 = days.iter().map(|(immediate, _)| immediate.refused_for_charge()).sum();
@@ -249,7 +263,8 @@ fn a_power_cut_is_carried_for_as_long_as_the_energy_lasts() {
     }));
     let log = Simulation::new(Arc::clone(&world)).run();
     let report = report::report(&world, &log);
-    let cut = report::resilience::power_cut(&world, &log, &report.sites[0], Time(20 * Time::HOUR.0), 12.0).expect("a site");
+    let cut =
+        report::resilience::power_cut(&world, &log, &report.sites[0], Time(20 * Time::HOUR.0), 12.0).expect("a site");
     // 5 x 37 kWh x 0.8 = 148 kWh; at 6 kW from one and 3 kW from another, with 0.036 + 0.063 p + 0.005 p² lost in each converter
     // (p = 6.683 and 3.290: 6.683 + 3.290 = 9.973 kW) and 1.5 % in the cells: 148 / (9.973 / 0.985) = 14.62 h.
     assert!((cut.held_h - 14.6).abs() < 0.35, "{}", cut.held_h);
@@ -280,6 +295,46 @@ fn days_of_a_year_follow_on_each_other() {
     assert!((week.total_yen - parts).abs() < 1e-6 && week.loss > 0.0, "{week:?}");
     let day = study::year(&world, 1).expect("a day");
     assert!(week.served > 5 * day.served && week.load_kwh > 7.9 * day.load_kwh, "{week:?} {day:?}");
+}
+
+#[test]
+fn an_optimum_that_does_not_give_back_never_does() {
+    for seed in 0..WORLDS {
+        let mut scenario = worlds::with_site(seed);
+        scenario.policies.charging = ChargingPolicy::Optimal { below_soc: 0.5, discharge: false, foresight: false };
+        let (_, log) = run(&scenario);
+        assert!(log.flows.iter().all(|flow| flow.site_kw >= 0.0), "seed {seed}");
+    }
+}
+
+#[test]
+fn nothing_flows_before_the_day_begins() {
+    for seed in 0..WORLDS {
+        let mut scenario = worlds::with_site(seed);
+        // Booked the evening before.
+        scenario.demand.trips.iter_mut().for_each(|trip| {
+            trip.earliest_pickup_s = trip.earliest_pickup_s.or(Some(trip.request_s));
+            trip.request_s = -3_600.0;
+        });
+        let (world, log) = run(&scenario);
+        assert!(log.flows.iter().all(|flow| flow.time >= world.day.0), "seed {seed}");
+        assert!(log.answers.iter().all(Option::is_some), "seed {seed}");
+    }
+}
+
+#[test]
+fn without_a_contract_every_policy_charges_at_once() {
+    let hash = |policy: ChargingPolicy| {
+        let mut scenario = worlds::scenario(3);
+        scenario.policies.charging = policy;
+        run(&scenario).1.hash()
+    };
+    let immediate = hash(ChargingPolicy::Immediate { below_soc: 0.5 });
+    for policy in
+        worlds::charging_policies().into_iter().filter(|policy| !matches!(policy, ChargingPolicy::Backup { .. }))
+    {
+        assert_eq!(hash(policy.clone()), immediate, "{policy:?}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod cli;
 mod energy;
 mod golden;
 mod manhattan;
+mod optimum;
 mod plans;
 mod policies;
 mod roads;

@@ -136,13 +136,7 @@ pub fn scenario(seed: u64) -> Scenario {
             night: None,
             free_share: 0.0,
         },
-        depots: vec![Depot {
-            id: "d".into(),
-            name: text("depot"),
-            node: 0,
-            chargers: vec![charger(1)],
-            site: None,
-        }],
+        depots: vec![Depot { id: "d".into(), name: text("depot"), node: 0, chargers: vec![charger(1)], site: None }],
         stops,
         fleet: Fleet { vehicles },
         demand: Demand { factor: 1.0, generator: None, trips },
@@ -198,7 +192,7 @@ pub fn with_site(seed: u64) -> Scenario {
             cloud: None,
             power_kw: None,
         }),
-        wind: chance(rng, 0.5).then(|| Wind {
+        wind: chance(rng, 0.5).then_some(Wind {
             count: 2,
             rated_kw: 5.0,
             cut_in_m_s: 2.5,
@@ -207,7 +201,7 @@ pub fn with_site(seed: u64) -> Scenario {
             mean_by_month_m_s: [5.0; 12],
             power_kw: None,
         }),
-        fuel_cell: chance(rng, 0.3).then(|| FuelCell { power_kw: 4.0, yen_per_kwh: 25.0 }),
+        fuel_cell: chance(rng, 0.3).then_some(FuelCell { power_kw: 4.0, yen_per_kwh: 25.0 }),
         battery: chance(rng, 0.5).then(|| Stationary {
             capacity_kwh: 20.0,
             initial_soc: 0.5,

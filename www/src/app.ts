@@ -1,11 +1,13 @@
 // What the page can do: the actions behind every control, and the one loop that draws.
 import {
   check_scenario,
+  import_series,
   import_trips,
   Playback,
   random_seed,
   type Figure,
   type PlanView,
+  type Preset,
   type Problem,
   type Scenario,
   type Text,
@@ -14,8 +16,22 @@ import { Clock } from './clock';
 import { Engine, type Run } from './engine';
 import { Format } from './format';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
-import { apply, opensAt, settingsOf, type Settings } from './settings';
-import { firstScene, heatSpan, shownFrom, Store, type Detail, type Heat, type Notice, type State } from './state';
+import { apply, opensAt, settingsOf, type AllSeries, type OwnSeries, type SeriesName, type Settings } from './settings';
+import {
+  firstScene,
+  heatSpan,
+  playsFrom,
+  shownFrom,
+  Store,
+  type Cut,
+  type Detail,
+  type EnergyView,
+  type Heat,
+  type Notice,
+  type State,
+  type TableName,
+} from './state';
+import type { Study, StudyListener } from './study';
 import type { ThemeName } from './theme';
 
 /** Where everything is at the moment shown; one array for all vans each. */
@@ -34,6 +50,9 @@ export interface Frame {
 /** How long a slider may rest before the day is lived again, milliseconds. */
 const DEBOUNCE_MS = 30;
 
+/** How long the figures stay as they are before the day is compared with others, and a power cut's slider before it is asked. */
+const STUDY_MS = 150;
+
 interface Pending {
   scenario: Scenario;
   json: string;
@@ -45,7 +64,13 @@ export class App {
   playback?: Playback;
   frame?: Frame;
   figures = new Map<string, Figure>();
+  siteFigures = new Map<string, Figure>();
   #engine?: Engine;
+  #study?: Study;
+  #studySoon?: ReturnType<typeof setTimeout>;
+  #cutSoon?: ReturnType<typeof setTimeout>;
+  /** The day and the power cut that the last question was about. */
+  #cutsAsked = '';
   #pending?: Pending;
   #debounce?: ReturnType<typeof setTimeout>;
   #formats: Record<Lang, Format> = { ja: new Format('ja'), en: new Format('en') };
@@ -88,8 +113,23 @@ export class App {
   // --- The town and its runs ---------------------------------------------------------------------------------------
 
   /** Begins with a town as soon as the core is there. */
-  begin(town: Scenario, figures: Figure[], start: (listener: ConstructorParameters<typeof Engine>[2]) => Engine): void {
-    this.figures = new Map(figures.map((figure) => [figure.key, figure]));
+  begin(
+    town: Scenario,
+    core: { figures: Figure[]; siteFigures: Figure[]; tariffs: Preset[] },
+    start: (listener: ConstructorParameters<typeof Engine>[2]) => Engine,
+    study: (listener: StudyListener) => Study,
+  ): void {
+    const byKey = (figures: Figure[]) => new Map(figures.map((figure) => [figure.key, figure]));
+    this.figures = byKey(core.figures);
+    this.siteFigures = byKey(core.siteFigures);
+    this.#study = study({
+      compared: (compared) => this.store.set({ compared, unanswered: undefined }),
+      cuts: (cuts) => this.store.set({ cuts, unanswered: undefined }),
+      failed: (kind) => {
+        if (kind === 'cuts') this.#cutsAsked = '';
+        this.store.set({ unanswered: kind });
+      },
+    });
     this.#engine = start({
       progress: (share) => this.store.set({ progress: share }),
       done: (run) => this.#done(run),
@@ -97,7 +137,7 @@ export class App {
       repeated: () => this.store.set({ notice: { kind: 'recovered' } }),
       failed: (message) => this.#stop({ kind: 'failed', details: [{ ja: message, en: message }] }),
     });
-    this.store.set({ towns: [town], town, settings: settingsOf(town) });
+    this.store.set({ towns: [town], town, settings: settingsOf(town), tariffs: core.tariffs });
     this.#live();
   }
 
@@ -109,7 +149,7 @@ export class App {
 
   /** Another town, with its own settings; the day shown stays until the new one is there. */
   setTown(town: Scenario): void {
-    this.store.set({ town, settings: settingsOf(town), trips: undefined, detail: undefined, notice: undefined });
+    this.store.set({ town, settings: settingsOf(town), trips: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
     this.#liveSoon();
   }
 
@@ -120,7 +160,7 @@ export class App {
 
   reset = (): void => {
     if (!this.state.town) return;
-    this.store.set({ settings: settingsOf(this.state.town), trips: undefined });
+    this.store.set({ settings: settingsOf(this.state.town), trips: undefined, series: {}, badSeries: undefined });
     this.#liveSoon();
   };
 
@@ -169,6 +209,30 @@ export class App {
     this.#liveSoon();
   };
 
+  /** A file of load, generation or prices; of several columns one by a part of its name. */
+  async loadSeries(name: SeriesName, file: File): Promise<void> {
+    this.readSeries(name, file.name, new Uint8Array(await file.arrayBuffer()), '');
+  }
+
+  readSeries(name: SeriesName, file: string, bytes: Uint8Array, column: string): void {
+    const imported = this.#ask(() => import_series(bytes, column, name === 'price'));
+    if (!imported) return;
+    const own: OwnSeries = { ...imported, file, bytes };
+    if (own.values.length === 0) {
+      this.store.set({ badSeries: { name, own }, tryOpen: true });
+      return;
+    }
+    this.store.set({ series: { ...this.state.series, [name]: own }, badSeries: undefined, tryOpen: true });
+    this.#liveSoon();
+  }
+
+  forgetSeries(name: SeriesName): void {
+    const series: AllSeries = { ...this.state.series };
+    delete series[name];
+    this.store.set({ series, badSeries: undefined });
+    this.#liveSoon();
+  }
+
   #sentences(problems: Problem[]): Text[] {
     const sentence = (path: string, message: string) => (path ? `${path}: ${message}` : message);
     return problems.map(({ path, message: { ja, en } }) => ({ ja: sentence(path, ja), en: sentence(path, en) }));
@@ -202,10 +266,10 @@ export class App {
   }
 
   #live(): void {
-    const { town, settings, trips } = this.state;
+    const { town, settings, trips, series } = this.state;
     if (!town || !settings) return;
     const own = trips && trips.trips.length > 0 ? trips.trips : undefined;
-    const scenario = apply(town, settings, own);
+    const scenario = apply(town, settings, own, series);
     const json = JSON.stringify(scenario);
     this.#pending = { scenario, json, since: performance.now() };
     this.store.set({ progress: 0 });
@@ -230,27 +294,74 @@ export class App {
     const { playback, rides } = opened;
     this.playback?.free();
     this.playback = playback;
-    const begin_s = shownFrom(rides, playback.begin_s, opensAt(scenario, scenario.day.date));
+    const opens_s = playsFrom(rides, playback.begin_s, opensAt(scenario, scenario.day.date));
     const { notice, detail, result: before } = this.state;
     const first = before === undefined;
     const sameTown = before?.scenario.network === scenario.network;
     // Before the state, whose listeners draw along the day's span and speak of its vans.
-    this.clock.setDay(begin_s, playback.end_s);
-    if (!sameTown) this.seek(firstScene(rides, begin_s));
+    this.clock.setDay(shownFrom(report, playback.begin_s, opens_s), playback.end_s, opens_s);
+    if (!sameTown) this.seek(firstScene(rides, opens_s));
     this.frame = this.#ask(() => this.#frameAt(playback, this.clock.t_s));
     this.store.set({
       progress: undefined,
       previous: sameTown ? before?.report : undefined,
       result: { scenario, report, rides, took_ms: performance.now() - since },
+      compared: undefined,
+      cuts: sameTown ? this.state.cuts : undefined,
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.
       notice: notice?.kind === 'recovered' || notice?.kind === 'noMap' ? notice : undefined,
       detail: detail?.kind === 'van' && detail.van >= playback.vans ? undefined : detail,
     });
     this.refreshCells();
+    this.#study?.drop('compare');
+    clearTimeout(this.#studySoon);
+    this.#studySoon = setTimeout(() => this.#compare(json), STUDY_MS);
+    this.#askCuts();
     if (first) performance.mark('first figures');
     if (first && this.playAtOnce) this.play();
     this.askFrame();
     this.#answered();
+  }
+
+  // --- Other days ---------------------------------------------------------------------------------------------------
+
+  #compare(json: string): void {
+    const { result } = this.state;
+    if (!result || result.report.sites.length === 0) return;
+    this.#study?.ask({ kind: 'compare', scenario: json });
+  }
+
+  /** Asks about the power cut where somebody looks at it, once its sliders rest. */
+  #askCuts(): void {
+    clearTimeout(this.#cutSoon);
+    if (this.state.energy !== 'cut' || !this.state.result || !this.#pending) return;
+    const { from_s, hours } = this.state.cut;
+    const { json } = this.#pending;
+    const key = `${from_s} ${hours} ${json}`;
+    if (key === this.#cutsAsked) return;
+    this.#cutSoon = setTimeout(() => {
+      this.#cutsAsked = key;
+      this.#study?.ask({ kind: 'cuts', scenario: json, from_s, hours });
+    }, STUDY_MS);
+  }
+
+  // --- The energy view ---------------------------------------------------------------------------------------------
+
+  showEnergy(energy: EnergyView | undefined): void {
+    this.store.set({ energy });
+    this.#askCuts();
+    this.askFrame();
+  }
+
+  setCut(change: Partial<Cut>): void {
+    this.store.set({ cut: { ...this.state.cut, ...change } });
+    this.#askCuts();
+  }
+
+  toggleTable(name: TableName): void {
+    const { tables } = this.state;
+    this.store.set({ tables: tables.includes(name) ? tables.filter((each) => each !== name) : [...tables, name] });
+    this.askFrame();
   }
 
   // --- Time --------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ export class Clock {
   #listeners: Listener[] = [];
   begin_s = 0;
   end_s = 0;
+  /** Where playing begins again after the end. */
+  opens_s = 0;
   speed: number = 60;
 
   get t_s(): number {
@@ -27,9 +29,10 @@ export class Clock {
   }
 
   /** A new day; the moment shown stays where it lies within it. */
-  setDay(begin_s: number, end_s: number): void {
+  setDay(begin_s: number, end_s: number, opens_s = begin_s): void {
     this.begin_s = begin_s;
     this.end_s = Math.max(end_s, begin_s);
+    this.opens_s = Math.min(Math.max(opens_s, begin_s), this.end_s);
     this.seek(this.#t_s);
   }
 
@@ -44,9 +47,9 @@ export class Clock {
     this.seek((minutes > 0 ? Math.floor(now) + minutes : Math.ceil(now) + minutes) * 60);
   }
 
-  /** From the end of the day, playing begins it again. */
+  /** From the end of the day, playing begins it again, where there is something to see. */
   play(): void {
-    if (this.#t_s >= this.end_s) this.seek(this.begin_s);
+    if (this.#t_s >= this.end_s) this.seek(this.opens_s);
     this.#playing = this.end_s > this.begin_s;
   }
 

@@ -127,6 +127,9 @@ export class Engine {
       case 'crashed':
         this.#crashed(message.message);
         break;
+      case 'compare':
+      case 'cuts':
+        break;
     }
   }
 }

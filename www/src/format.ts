@@ -27,8 +27,8 @@ export class Format {
     this.#locale = LOCALES[lang];
     this.#units =
       lang === 'ja'
-        ? { s: '分', h: '時間', yen: '円', riders: '人', km: 'km', kWh: 'kWh', share: '%', kW: 'kW', times: '倍' }
-        : { s: 'min', h: 'h', yen: 'yen', riders: 'riders', km: 'km', kWh: 'kWh', share: '%', kW: 'kW', times: '×' };
+        ? { s: '分', h: '時間', yen: '円', riders: '人', km: 'km', kWh: 'kWh', share: '%', kW: 'kW', kg: 'kg', g: 'g', times: '倍' }
+        : { s: 'min', h: 'h', yen: 'yen', riders: 'riders', km: 'km', kWh: 'kWh', share: '%', kW: 'kW', kg: 'kg', g: 'g', times: '×' };
   }
 
   number(value: number, digits = 0): string {

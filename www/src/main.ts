@@ -1,6 +1,6 @@
 // The beginning: language and theme, the page, then core and town side by side, and the map last.
-import './style.css';
-import init, { figures, type Scenario } from '../pkg/noriai.js';
+import './style/index.css';
+import init, { figures, site_figures, tariffs, type Scenario } from '../pkg/noriai.js';
 import coreUrl from '../pkg/noriai_bg.wasm?url';
 import townUrl from '../../src/scenario/towns/namie.json?url';
 import { App } from './app';
@@ -8,6 +8,7 @@ import { Engine } from './engine';
 import { firstLanguage } from './i18n/i18n';
 import { Page } from './page';
 import { initialState, Store } from './state';
+import { Study } from './study';
 import { firstTheme } from './theme';
 
 const matches = (query: string) => window.matchMedia(query).matches;
@@ -43,7 +44,12 @@ try {
     fetched(townUrl).then((response) => response.json() as Promise<Scenario>),
   ]);
   await init({ module_or_path: module });
-  app.begin(town, figures().figures, (listener) => new Engine(worker, module, listener, slow));
+  app.begin(
+    town,
+    { figures: figures().figures, siteFigures: site_figures().figures, tariffs: tariffs().tariffs },
+    (listener) => new Engine(worker, module, listener, slow),
+    (listener) => new Study(newWorker, module, listener),
+  );
   // A large package: it comes while the first day is lived through, and is started when the figures are there.
   const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);
   page.setMap(new TownMap(app, app.state.result?.scenario ?? town, page.mapHost, page.stage, page.legend));

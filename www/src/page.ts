@@ -6,6 +6,7 @@ import type { TownMap } from './map/map';
 import { bar } from './panels/bar';
 import { dayPanel } from './panels/day';
 import { detailPanel } from './panels/detail';
+import { EnergyPanel } from './panels/energy';
 import { figuresPanel } from './panels/figures';
 import { mapPanel } from './panels/map';
 import { notice } from './panels/run';
@@ -21,6 +22,7 @@ const WORDS_MS = 250;
 
 export class Page {
   readonly #timeline: Timeline;
+  readonly #energy: EnergyPanel;
   #map?: TownMap;
   #asked = false;
   #wordsAt = 0;
@@ -32,6 +34,7 @@ export class Page {
     this.#dress(app.state);
     this.#render();
     this.#timeline = new Timeline(app, this.#find('.timeline'));
+    this.#energy = new EnergyPanel(app, this.#find('.energy'));
     new Tooltip(root, this.#find('.tooltip'));
     app.store.onChange((state, before) => this.#changed(state, before));
     app.onFrame(() => this.#frame());
@@ -67,6 +70,7 @@ export class Page {
       this.#dress(state);
     }
     this.#timeline.update(state, before);
+    this.#energy.update(state, before);
     this.#map?.update(state, before);
     this.#ask();
   }
@@ -97,6 +101,7 @@ export class Page {
   #frame(): void {
     const { app } = this;
     this.#timeline.frame(app.clock.t_s);
+    this.#energy.frame(app.clock.t_s);
     this.#map?.frame(app.frame!);
     this.#showClock();
     const now = performance.now();
@@ -144,6 +149,7 @@ export class Page {
         )}
       </nav>
       ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      <section class="energy sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
       <p class="visually-hidden" role="status">
@@ -156,7 +162,9 @@ export class Page {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const { app } = this;
     if (event.key === 'Escape') {
-      app.show(undefined);
+      // One thing at a time: what lies on top first.
+      if (app.state.energy && !app.state.detail) app.showEnergy(undefined);
+      else app.show(undefined);
       return;
     }
     const target = event.target as HTMLElement;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { apply, fleetOf, opensAt, settingsOf, tripsTemplate, weekOf } from './settings';
-import { town } from './testing';
+import { apply, CHARGING, chargingPolicy, fleetOf, opensAt, ownSite, sameTariff, seconds, settingsOf, tripsTemplate, weekOf, type OwnSeries } from './settings';
+import { powered, town } from './testing';
 
 test('unchanged settings leave the scenario as it is', () => {
   expect(apply(town, settingsOf(town))).toEqual(town);
@@ -10,7 +10,7 @@ test('settings go where they belong', () => {
   const scenario = apply(town, { ...settingsOf(town), factor: 2, max_wait_s: 600, outdoor_c: -3, seed: 7 });
   expect(scenario.demand.factor).toBe(2);
   expect(scenario.service.max_wait_s).toBe(600);
-  expect(scenario.day).toEqual({ date: '2023-11-09', outdoor_c: -3 });
+  expect(scenario.day).toEqual({ ...town.day, outdoor_c: -3 });
   expect(scenario.seed).toBe(7);
   expect(town.seed).toBe(1);
 });
@@ -45,4 +45,43 @@ test('the template names stops of the town', () => {
 test('the service opens at its hour, or not at all', () => {
   expect(opensAt(town, '2023-11-09')).toBe(8 * 3600);
   expect(opensAt(town, '2023-11-12')).toBeUndefined();
+});
+
+test('every charging policy goes into the scenario with what it begins with, and comes back as it was', () => {
+  for (const kind of CHARGING) {
+    const charging = chargingPolicy(kind, 0.3, ownSite(powered));
+    const scenario = apply(powered, { ...settingsOf(powered), charging });
+    expect(scenario.policies.charging).toEqual(charging);
+    expect(settingsOf(scenario).charging).toEqual(charging);
+    expect(charging.below_soc).toBe(0.3);
+  }
+  // 85 % of the highest load of 40 kW, in fives.
+  expect(chargingPolicy('peak_cap', 0, ownSite(powered))).toMatchObject({ limit_kw: 35 });
+  expect(seconds('30:30')).toBe(30.5 * 3600);
+});
+
+const own = (values: number[]): OwnSeries => ({
+  values,
+  columns: [],
+  rows: values.length,
+  encoding: 'utf-8',
+  problems: [],
+  file: 'own.csv',
+  bytes: new Uint8Array(),
+});
+
+test('a contract and series of one’s own take the place of the site’s, and nothing else changes', () => {
+  const site = ownSite(powered)!;
+  const tariff = { ...site.tariff, name: { ja: '別', en: 'Other' } };
+  const day = Array.from({ length: 24 }, (_, hour) => hour);
+  const changed = ownSite(apply(powered, { ...settingsOf(powered), tariff }, undefined, { load: own(day), solar: own(day), price: own(day) }))!;
+  expect(changed.load_kw).toEqual(day);
+  expect(changed.load_by_month).toEqual(Array(12).fill(1));
+  expect(changed.solar?.power_kw).toEqual(day);
+  expect(changed.solar?.peak_kw).toBe(23);
+  expect(changed.wind).toBeUndefined();
+  expect(changed.tariff.energy).toEqual({ kind: 'market', spot_yen_per_kwh: day, loss: 0, adder_yen_per_kwh: 0 });
+  expect(changed.tariff.basic_yen_per_kw_month).toBe(site.tariff.basic_yen_per_kw_month);
+  expect(sameTariff(changed.tariff, site.tariff)).toBe(false);
+  expect(apply(powered, settingsOf(powered))).toEqual(powered);
 });

@@ -1,5 +1,16 @@
 // What the person at the page may change, and the scenario that follows from it.
-import type { ChargingPolicy, MatchingPolicy, RebalancingPolicy, Scenario, Trip, Vehicle, Weekday } from '../pkg/noriai.js';
+import type {
+  ChargingPolicy,
+  ImportedSeries,
+  MatchingPolicy,
+  RebalancingPolicy,
+  Scenario,
+  Site,
+  Tariff,
+  Trip,
+  Vehicle,
+  Weekday,
+} from '../pkg/noriai.js';
 
 export interface Settings {
   date: string;
@@ -11,6 +22,8 @@ export interface Settings {
   matching: MatchingPolicy;
   rebalancing: RebalancingPolicy;
   charging: ChargingPolicy;
+  /** A contract other than the site's own. */
+  tariff?: Tariff;
   seed: number;
 }
 
@@ -32,19 +45,114 @@ export function settingsOf(scenario: Scenario): Settings {
   };
 }
 
-/** The scenario with the settings in it; trips of one's own replace the modelled demand. */
-export function apply(scenario: Scenario, settings: Settings, trips?: Trip[]): Scenario {
+/** Series of one's own that can take the place of a site's. */
+export const SERIES = ['load', 'solar', 'wind', 'price'] as const;
+export type SeriesName = (typeof SERIES)[number];
+
+/** One of them as read from a file. */
+export interface OwnSeries extends ImportedSeries {
+  file: string;
+  /** What the file holds, to read another of its columns. */
+  bytes: Uint8Array;
+}
+export type AllSeries = Partial<Record<SeriesName, OwnSeries>>;
+
+/** The scenario with the settings in it; trips and series of one's own replace the modelled ones. */
+export function apply(scenario: Scenario, settings: Settings, trips?: Trip[], series: AllSeries = {}): Scenario {
   const { date, outdoor_c, factor, vans, max_wait_s, detour_factor, matching, rebalancing, charging, seed } = settings;
   return {
     ...scenario,
     seed,
-    day: { date, outdoor_c },
+    day: { ...scenario.day, date, outdoor_c },
     service: { ...scenario.service, max_wait_s, detour_factor },
     fleet: { vehicles: fleetOf(scenario.fleet.vehicles, vans) },
     demand: trips ? { factor: 1, trips } : { ...scenario.demand, factor },
     policies: { matching, rebalancing, charging },
+    depots: scenario.depots.map((depot, index) =>
+      depot.site && index === siteOf(scenario) ? { ...depot, site: withOwn(depot.site, settings.tariff, series) } : depot,
+    ),
   };
 }
+
+/** The depot whose site the settings change: the first one that has a contract. */
+export const siteOf = (scenario: Scenario): number => scenario.depots.findIndex(({ site }) => site !== undefined);
+
+/** The site that the settings change. */
+export const ownSite = (scenario: Scenario | undefined): Site | undefined => scenario?.depots[siteOf(scenario)]?.site;
+
+function withOwn(site: Site, tariff: Tariff | undefined, series: AllSeries): Site {
+  const values = (name: SeriesName) => {
+    const read = series[name]?.values;
+    return read && read.length > 0 ? read : undefined;
+  };
+  const [load, solar, wind, price] = SERIES.map(values);
+  const contract = tariff ?? site.tariff;
+  return {
+    ...site,
+    tariff: price
+      ? { ...contract, energy: { kind: 'market', spot_yen_per_kwh: price, loss: 0, adder_yen_per_kwh: 0 } }
+      : contract,
+    // A load that was measured has its seasons in it.
+    ...(load && { load_kw: load, load_by_month: monthly(1) }),
+    ...(solar && { solar: { ...(site.solar ?? someSolar(most(solar))), power_kw: solar } }),
+    ...(wind && { wind: { ...(site.wind ?? someWind(most(wind))), power_kw: wind } }),
+  };
+}
+
+const most = (values: number[]) => values.reduce((a, b) => Math.max(a, b), 0.1);
+const monthly = (value: number) => Array(12).fill(value) as Site['load_by_month'];
+
+/** What stands beside a measured power where the site has no panels or turbines of its own; the power alone counts. */
+const someSolar = (peak_kw: number): NonNullable<Site['solar']> => ({
+  peak_kw,
+  tilt_deg: 20,
+  azimuth_deg: 180,
+  performance: 0.8,
+  cloud_by_month: monthly(0.6),
+});
+const someWind = (rated_kw: number): NonNullable<Site['wind']> => ({
+  count: 1,
+  rated_kw,
+  cut_in_m_s: 2.5,
+  rated_m_s: 12.5,
+  cut_out_m_s: 25,
+  mean_by_month_m_s: monthly(4),
+});
+
+export type ChargingKind = ChargingPolicy['kind'];
+export const CHARGING: ChargingKind[] = ['immediate', 'off_peak', 'solar', 'peak_cap', 'optimal', 'backup'];
+
+/** A charging policy with what its own parameters begin with when it is chosen. */
+export function chargingPolicy(kind: ChargingKind, below_soc: number, site: Site | undefined): ChargingPolicy {
+  switch (kind) {
+    case 'immediate':
+    case 'solar':
+      return { kind, below_soc };
+    case 'off_peak':
+      return { kind, below_soc, from: '22:00', until: '30:00' };
+    case 'peak_cap':
+      return { kind, below_soc, limit_kw: startingLimit(site) };
+    case 'optimal':
+      return { kind, below_soc, discharge: true, foresight: false };
+    case 'backup':
+      return { kind, below_soc, hours: 24 };
+  }
+}
+
+/** A limit a little below the site's highest load, kW, in fives. */
+export function startingLimit(site: Site | undefined): number {
+  if (!site) return 50;
+  return Math.max(5, Math.round((0.85 * most(site.load_kw)) / 5) * 5);
+}
+
+/** `30:00` in seconds. */
+export function seconds(clock: string): number {
+  const [h = 0, min = 0, s = 0] = clock.split(':').map(Number);
+  return h * 3600 + min * 60 + s;
+}
+
+/** Whether two contracts are the same one. */
+export const sameTariff = (a: Tariff, b: Tariff): boolean => a.name.en === b.name.en && a.since === b.since;
 
 /** The first `count` vans; beyond the scenario's own, copies of them in turn under new ids. */
 export function fleetOf(vehicles: Vehicle[], count: number): Vehicle[] {
@@ -76,9 +184,7 @@ export function weekOf(scenario: Scenario, date: string): WeekDay[] {
 /** When the service opens on a day, seconds from midnight. */
 export function opensAt(scenario: Scenario, date: string): number | undefined {
   const hours = weekOf(scenario, date).find((day) => day.date === date)?.hours;
-  if (!hours) return undefined;
-  const [h = 0, min = 0, s = 0] = hours.opens.split(':').map(Number);
-  return h * 3600 + min * 60 + s;
+  return hours && seconds(hours.opens);
 }
 
 /** An empty trips file with the columns explained by two rows between stops of the town. */

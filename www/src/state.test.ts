@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { busyBox, firstScene, heatSpan, initialState, ridesOf, shownFrom, Store } from './state';
+import { busyBox, firstScene, heatSpan, initialState, playsFrom, ridesOf, shownFrom, Store } from './state';
 import { ride, town } from './testing';
 
 test('a change tells the state before and after', () => {
@@ -44,14 +44,14 @@ test('the first visit begins two minutes before most calls are under way', () =>
   expect(firstScene([], 30000)).toBe(30000);
 });
 
-test('a day is shown from half an hour before the service or the first ride wanted', () => {
+test('a day plays from half an hour before the service or the first ride wanted', () => {
   const rides = [ride({ earliest_s: 9.2 * 3600 })];
   // Booked at three in the night, service from 8:30.
-  expect(shownFrom(rides, 3 * 3600, 8.5 * 3600)).toBe(8 * 3600);
+  expect(playsFrom(rides, 3 * 3600, 8.5 * 3600)).toBe(8 * 3600);
   // A trip of one's own wanted at 5:10, before the service.
-  expect(shownFrom([ride({ earliest_s: 5.2 * 3600 })], 3 * 3600, 8.5 * 3600)).toBe(4.5 * 3600);
-  expect(shownFrom(rides, 9 * 3600, 8.5 * 3600)).toBe(9 * 3600);
-  expect(shownFrom([], 3600, undefined)).toBe(3600);
+  expect(playsFrom([ride({ earliest_s: 5.2 * 3600 })], 3 * 3600, 8.5 * 3600)).toBe(4.5 * 3600);
+  expect(playsFrom(rides, 9 * 3600, 8.5 * 3600)).toBe(9 * 3600);
+  expect(playsFrom([], 3600, undefined)).toBe(3600);
 });
 
 test('a first look falls where rides begin and end, and not on the one far out', () => {
@@ -64,4 +64,11 @@ test('a first look falls where rides begin and end, and not on the one far out',
   expect(south).toBeCloseTo(37.5);
   expect(north).toBeCloseTo(37.52);
   expect(busyBox([], scenario)).toEqual(town.drawing.view);
+});
+
+test('the slider begins with the account of a site, else with the service', () => {
+  const report = (from: number[]) => ({ sites: from.map((from_s) => ({ series: { from_s } })) }) as never;
+  // Booked at three in the night, accounts from four, service half an hour before 8:30.
+  expect(shownFrom(report([4 * 3600]), 3 * 3600, 8 * 3600)).toBe(4 * 3600);
+  expect(shownFrom(report([]), 3 * 3600, 8 * 3600)).toBe(8 * 3600);
 });

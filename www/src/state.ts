@@ -1,7 +1,7 @@
 // The one state of the page, and what follows from it without a browser.
-import type { Cell, ImportedTrips, Limit, Report, Ride, Scenario, Text } from '../pkg/noriai.js';
+import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text } from '../pkg/noriai.js';
 import type { Lang } from './i18n/i18n';
-import type { Settings } from './settings';
+import type { AllSeries, SeriesName, Settings } from './settings';
 import type { ThemeName } from './theme';
 
 /** A finished run: the scenario lived through and what came of it. */
@@ -39,6 +39,20 @@ export type Notice =
   | { kind: 'failed' | 'invalid'; details: Text[] }
   | { kind: 'badTrips' | 'badScenario'; file: string; details: Text[] };
 
+/** What the energy view shows: the day, or a power cut. */
+export type EnergyView = 'day' | 'cut';
+
+/** The charts that have a table behind them. */
+export type TableName = 'power' | 'price' | 'units' | 'cut';
+
+/** A power cut asked about. */
+export interface Cut {
+  from_s: number;
+  hours: number;
+  /** The charging policy looked at, by its word; absent: that of the settings. */
+  policy?: string;
+}
+
 export type Tab = 'try' | 'figures' | 'day' | 'map';
 export type ChartName = 'riders' | 'energy' | 'power';
 
@@ -51,11 +65,28 @@ export interface State {
   town?: Scenario;
   settings?: Settings;
   trips?: OwnTrips;
+  /** Load, generation and prices of one's own. */
+  series: AllSeries;
+  /** A file of one of them that could not be read. */
+  badSeries?: { name: SeriesName; own: AllSeries[SeriesName] };
+  /** Contracts to choose from. */
+  tariffs: Preset[];
   /** Share of the run under way that is done; absent when none is. */
   progress?: number;
   result?: Result;
   /** The report before the last, for comparison. */
   previous?: Report;
+  /** The day shown under other charging policies; absent until it has been lived through under them. */
+  compared?: Compared[];
+  /** The energy view, if it is open. */
+  energy?: EnergyView;
+  /** Charts that show their table instead. */
+  tables: TableName[];
+  cut: Cut;
+  /** What the power cut would mean under each policy; the last answer stays until there is a new one. */
+  cuts?: CutByPolicy[];
+  /** A question that could not be answered. */
+  unanswered?: 'compare' | 'cuts';
   detail?: Detail;
   heat: Heat;
   cells: Cell[];
@@ -72,6 +103,10 @@ export function initialState(lang: Lang, theme: ThemeName): State {
     lang,
     theme,
     towns: [],
+    series: {},
+    tariffs: [],
+    tables: [],
+    cut: { from_s: 15 * 3600, hours: 24 },
     heat: { on: false, end: 'origin', resolution: 9, hours: 'day', from_h: 9, to_h: 12 },
     cells: [],
     chart: 'riders',
@@ -132,12 +167,18 @@ export function ridesOf(detail: Detail | undefined, rides: Ride[], cells: Cell[]
 }
 
 /**
- * The part of the record that is shown: it begins half an hour before the service or with the first ride wanted, and not
- * with the first booking in the night.
+ * Where a day begins to be worth watching: half an hour before the service or the first ride wanted. The night before it is
+ * there to be looked at, but playing does not begin in it.
  */
-export function shownFrom(rides: Ride[], begin_s: number, opens_s: number | undefined): number {
+export function playsFrom(rides: Ride[], begin_s: number, opens_s: number | undefined): number {
   const first = Math.min(opens_s ?? Infinity, ...rides.map((ride) => ride.earliest_s));
   return Number.isFinite(first) ? Math.max(begin_s, Math.floor(first / 1800 - 1) * 1800) : begin_s;
+}
+
+/** Where the slider begins: with the sites' accounts, and not with the first booking in the night; else where playing does. */
+export function shownFrom(report: Report, begin_s: number, opens_s: number): number {
+  const accounts = report.sites.map(({ series }) => series.from_s);
+  return accounts.length > 0 ? Math.max(begin_s, Math.min(...accounts, opens_s)) : opens_s;
 }
 
 /** The moment to begin with: two minutes before most calls are under way at once, so that there is something to see. */

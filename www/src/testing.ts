@@ -1,5 +1,5 @@
 // Small worked examples for the unit tests.
-import type { Ride, Scenario, Vehicle } from '../pkg/noriai.js';
+import type { Ride, Scenario, Site, Vehicle } from '../pkg/noriai.js';
 
 const name = (text: string) => ({ ja: text, en: text });
 
@@ -13,7 +13,7 @@ export const town: Scenario = {
   assumptions: [],
   sources: [],
   seed: 1,
-  day: { date: '2023-11-09', outdoor_c: 13 },
+  day: { date: '2023-11-09', outdoor_c: 13, outdoor_by_month_c: [2, 3, 6, 11, 15, 19, 23, 24, 21, 15, 10, 5] },
   network: {
     nodes: [
       { lat: 37.5, lng: 141 },
@@ -42,6 +42,44 @@ export const town: Scenario = {
     rebalancing: { kind: 'stay' },
     charging: { kind: 'immediate', below_soc: 0.4 },
   },
+};
+
+const year = (value: number) => Array(12).fill(value) as Site['load_by_month'];
+
+/** The town with a contract for its depot. */
+export const powered: Scenario = {
+  ...town,
+  depots: [
+    {
+      ...town.depots[0]!,
+      site: {
+        name: name('Hall'),
+        lat: 37.5,
+        lng: 141,
+        load_kw: [...Array(12).fill(20), ...Array(12).fill(40)],
+        load_by_month: year(0.9),
+        cars: [],
+        import_limit_kw: 100,
+        export_limit_kw: 0,
+        critical_loads: [],
+        tariff: {
+          name: name('One price'),
+          source: 'assumed',
+          since: '2024-01-01',
+          energy: { kind: 'flat', yen_per_kwh: 20 },
+          fuel_adjustment_yen_per_kwh: 0,
+          levy_yen_per_kwh: 0,
+          basic_yen_per_kw_month: 2000,
+          power_factor_percent: 100,
+          past_peak_kw: 0,
+          tax: 0,
+          export_yen_per_kwh: 0,
+          battery_export: false,
+          co2_kg_per_kwh: [0.4],
+        },
+      },
+    },
+  ],
 };
 
 /** A ride of one from `a` to `b`, called and wanted at nine. */

@@ -1,4 +1,4 @@
-// Light and dark. The colours themselves stand in style.css; here they are read for what CSS cannot reach.
+// Light and dark. The colours themselves stand in style/colours.css; here they are read for what CSS cannot reach.
 export type ThemeName = 'light' | 'dark';
 
 /** The theme asked for in the address (`?theme=dark`), else the system's. */
@@ -7,7 +7,7 @@ export function firstTheme(search: string, prefersDark: boolean): ThemeName {
   return asked === 'light' || asked === 'dark' ? asked : prefersDark ? 'dark' : 'light';
 }
 
-/** The value of a custom property of style.css, as in `colour('accent')`. */
+/** The value of a custom property of style/colours.css, as in `colour('accent')`. */
 export const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 

@@ -5,6 +5,7 @@ import uPlot from 'uplot';
 import type { App } from './app';
 import { clock } from './format';
 import { people, sampled } from './series';
+import { seconds, weekOf } from './settings';
 import type { State } from './state';
 import { colour } from './theme';
 
@@ -131,6 +132,15 @@ export class Timeline {
       const width = this.#x(from_s + (index + 1) * step_s) - x;
       return svg`<rect class=${kind} x=${x + 0.5} y=${BARS - (from + count) * unit} width=${Math.max(width - 1, 1)} height=${count * unit} />`;
     };
+    // When nobody is driven.
+    const { date } = result.scenario.day;
+    const open = weekOf(result.scenario, date).find((day) => day.date === date)?.hours;
+    const nights = open
+      ? [
+          [begin_s, seconds(open.opens)] as const,
+          [seconds(open.closes), end_s] as const,
+        ]
+      : [[begin_s, end_s] as const];
     const hours: number[] = [];
     // Every hour where there is room for its name, else every second or third.
     const every = 3600 * Math.ceil(((end_s - begin_s) / 3600) * (48 / Math.max(this.#width - LEFT - RIGHT, 1)));
@@ -138,6 +148,7 @@ export class Timeline {
     render(
       html`
         <svg class="histogram" width=${this.#width} height=${BARS + HOURS} aria-hidden="true">
+          ${nights.map(([from, until]) => svg`<rect class="night" x=${this.#x(from)} width=${Math.max(this.#x(until) - this.#x(from), 0)} y="0" height=${BARS} />`)}
           ${requests.map((count, index) => {
             const met = Math.min(served[index]!, count);
             return svg`${bar(index, 0, met, 'served')}${bar(index, met, count - met, 'refused')}`;
@@ -219,7 +230,7 @@ export class Timeline {
         cursor: { show: false },
         scales: {
           x: { time: false, range: [begin_s, begin_s + length_s] },
-          y: { range: (_, __, max) => [0, top ?? Math.max(1, max * 1.1)] },
+          y: { range: (_, min, max) => [Math.min(0, min * 1.1), top ?? Math.max(1, max * 1.1)] },
         },
         axes: [
           { show: false },

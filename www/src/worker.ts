@@ -1,6 +1,7 @@
-// The worker: lives through a day in slices, so that it hears of newer runs in between.
+// The worker: lives through a day in slices, so that it hears of newer runs in between. Questions about other days are asked of
+// a second one.
 import init, { Simulation, type Problem } from '../pkg/noriai.js';
-import type { FromWorker, ToWorker } from './protocol';
+import type { FromWorker, Question, ToWorker } from './protocol';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -12,9 +13,11 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // Timers are held back to 4 ms when nested; a message to oneself is not.
 const breath = new MessageChannel();
+const waiting: (() => void)[] = [];
+breath.port2.onmessage = () => waiting.shift()?.();
 const breathe = () =>
   new Promise<void>((resolve) => {
-    breath.port2.onmessage = () => resolve();
+    waiting.push(resolve);
     breath.port1.postMessage(undefined);
   });
 
@@ -44,6 +47,28 @@ async function live(run: number, scenario: string, pause_ms: number): Promise<vo
   }
 }
 
+/** The newest question of each kind. */
+const asked = new Map<Question['kind'], number>();
+
+async function answer(question: Question, run: number): Promise<void> {
+  asked.set(question.kind, run);
+  await core;
+  // Whatever was asked since then is heard first.
+  await breathe();
+  if (asked.get(question.kind) !== run) return;
+  const simulation = new Simulation(question.scenario);
+  try {
+    if (question.kind === 'cuts') {
+      tell({ kind: 'cuts', run, cuts: simulation.power_cuts(question.from_s, question.hours).cuts });
+      return;
+    }
+    while (simulation.step(SLICE) < 1);
+    tell({ kind: 'compare', run, compared: simulation.compared_report().compared });
+  } finally {
+    simulation.free();
+  }
+}
+
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case 'core':
@@ -57,6 +82,10 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
         if (problems) tell({ kind: 'invalid', run: data.run, problems });
         else tell({ kind: 'crashed', run: data.run, message: String(error) });
       });
+      break;
+    case 'compare':
+    case 'cuts':
+      answer(data, data.run).catch((error: unknown) => tell({ kind: 'crashed', run: data.run, message: String(error) }));
       break;
     case 'crash':
       throw new Error('crashed on request');

@@ -30,7 +30,9 @@ impl Check {
     pub(super) fn hours(&mut self, at: &str, begin: Clock, end: Clock) {
         self.need(begin < end, format_args!("{at}.until"), || {
             Text::new(
-                format!("{end} は始まりの {begin} より後ではありません。真夜中を越えるなら 29:00 のように書いてください。"),
+                format!(
+                    "{end} は始まりの {begin} より後ではありません。真夜中を越えるなら 29:00 のように書いてください。"
+                ),
                 format!("{end} is not after the begin at {begin}: write hours past midnight as 29:00"),
             )
         });
@@ -39,12 +41,22 @@ impl Check {
     pub(super) fn charger(&mut self, at: &str, charger: &Charger) {
         numbers!(self, at, charger: count in from(1.0, 10_000.0), power_kw in above(0.0, 1_000.0), standby_kw in from(0.0, 10.0));
         self.losses(&format!("{at}.losses"), &charger.losses);
-        self.need(charger.power_kw <= 0.0 || charger.losses.stored_kw(charger.power_kw) > 0.0, format_args!("{at}.losses.fixed_kw"), || {
-            Text::new(
-                format!("{} kW の損失では充電できません。power_kw より小さくしてください。", charger.losses.fixed_kw),
-                format!("a loss of {} kW leaves nothing to charge with: give less than power_kw", charger.losses.fixed_kw),
-            )
-        });
+        self.need(
+            charger.power_kw <= 0.0 || charger.losses.stored_kw(charger.power_kw) > 0.0,
+            format_args!("{at}.losses.fixed_kw"),
+            || {
+                Text::new(
+                    format!(
+                        "{} kW の損失では充電できません。power_kw より小さくしてください。",
+                        charger.losses.fixed_kw
+                    ),
+                    format!(
+                        "a loss of {} kW leaves nothing to charge with: give less than power_kw",
+                        charger.losses.fixed_kw
+                    ),
+                )
+            },
+        );
         if let Some(discharge) = &charger.discharge {
             numbers!(self, format_args!("{at}.discharge"), discharge: power_kw in above(0.0, 1_000.0));
             self.losses(&format!("{at}.discharge.losses"), &discharge.losses);
@@ -154,7 +166,9 @@ impl Check {
             tax in SHARE, export_yen_per_kwh in PRICE);
         self.profile(&format!("{at}.co2_kg_per_kwh"), &tariff.co2_kg_per_kwh, from(0.0, 10.0));
         match &tariff.energy {
-            EnergyPrice::Flat { yen_per_kwh } => self.number(format_args!("{at}.energy.yen_per_kwh"), *yen_per_kwh, PRICE),
+            EnergyPrice::Flat { yen_per_kwh } => {
+                self.number(format_args!("{at}.energy.yen_per_kwh"), *yen_per_kwh, PRICE)
+            }
             EnergyPrice::TimeOfUse { periods, otherwise_yen_per_kwh } => {
                 self.number(format_args!("{at}.energy.otherwise_yen_per_kwh"), *otherwise_yen_per_kwh, PRICE);
                 for (i, period) in periods.iter().enumerate() {

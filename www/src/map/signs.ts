@@ -21,7 +21,7 @@ export const OUTLINES = [DOT, BODY, BODY, BODY, SQUARE, BODY];
 export const WINDSCREEN = 'M-3.4 -3.2Q0 -5.6 3.4 -3.2L2.8 -0.6H-2.8Z';
 export const BOLT = 'M1.4 -6.5L-4 1.2H-0.6L-1.6 6.8L4 -1.2H0.5Z';
 
-/** The colour of a state, by its name in style.css. */
+/** The colour of a state, by its name in style/colours.css. */
 export const STATE_COLOURS = ['van-off', 'van-idle', 'van-empty', 'accent', 'accent', 'van-charging'];
 
 export const riderSign = html`

@@ -19,6 +19,15 @@ export function bar(app: App): TemplateResult {
         ${words.name}
       </h1>
       ${progress(app)}
+      <button
+        class="energy-opener"
+        aria-expanded=${state.energy !== undefined}
+        aria-controls="energy"
+        @click=${() => app.showEnergy(state.energy ? undefined : 'day')}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M9.2 1.5L3.5 9h3.7l-.6 5.5L12.5 7H8.7z" /></svg>
+        ${words.energy.open}
+      </button>
       <button class="quiet" lang=${other} aria-label=${words.languageLabel} @click=${() => app.setLang(other)}>${words.languageOther}</button>
       <button class="icon" aria-label=${themeWords} title=${themeWords} @click=${() => app.setTheme(dark ? 'light' : 'dark')}>
         <svg viewBox="0 0 16 16" aria-hidden="true">

@@ -1,6 +1,8 @@
 // The few kinds of controls that the panels are made of.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import type { RowProblem } from '../../pkg/noriai.js';
+import type { App } from '../app';
 
 export interface Choice<T> {
   value: T;
@@ -60,5 +62,32 @@ export function slider({ name, label, value, min, max, step, shown, hint, change
         @input=${(event: Event) => change((event.target as HTMLInputElement).valueAsNumber)}
       />
     </div>
+  `;
+}
+
+/** Something that is on or off. */
+export function switched(label: string, hint: string, on: boolean, change: (on: boolean) => void): TemplateResult {
+  return html`
+    <label class="switch field" data-note=${hint}>
+      <input type="checkbox" role="switch" .checked=${live(on)} @change=${() => change(!on)} />
+      ${label}
+    </label>
+  `;
+}
+
+/** Rows with errors that are listed at once. */
+const ROWS_SHOWN = 50;
+
+/** What is wrong with a file, line by line, each with its remedy. */
+export function rowProblems(app: App, problems: RowProblem[]): TemplateResult {
+  const { words, format } = app;
+  const w = words.try;
+  return html`
+    <ul class="row-problems">
+      ${problems
+        .slice(0, ROWS_SHOWN)
+        .map(({ line, message }) => html`<li><b>${w.line(format.number(line))}</b> ${app.say(message)}</li>`)}
+      ${problems.length > ROWS_SHOWN ? html`<li>${w.moreRows(format.number(problems.length - ROWS_SHOWN))}</li>` : nothing}
+    </ul>
   `;
 }

@@ -6,7 +6,7 @@ import type { Notice } from '../state';
 /** Problems that are listed at once. */
 const SHOWN = 50;
 
-/** Appears only when a run takes longer than a moment; style.css holds it back. */
+/** Appears only when a run takes longer than a moment; style/run.css holds it back. */
 export function progress(app: App): TemplateResult {
   const { words, state } = app;
   if (state.progress === undefined || !state.result) return html`<p class="subtitle">${words.subtitle}</p>`;

@@ -3,12 +3,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { MatchingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
+import { download } from '../download';
 import { tripsTemplate, weekOf, type Settings } from '../settings';
 import type { OwnTrips } from '../state';
-import { choose, slider } from './controls';
-
-/** Rows with errors that are listed at once. */
-const ROWS_SHOWN = 50;
+import { chargingControls, electricity, foresight } from './charging';
+import { choose, rowProblems, slider } from './controls';
 
 /** The largest fleet the slider offers, unless the town has more. */
 const VANS = 12;
@@ -107,22 +106,13 @@ function controls(app: App, settings: Settings): TemplateResult {
         )}
         <p class="hint">${settings.matching.kind === 'insertion' ? w.insertionHint : w.nearestHint}</p>
       </div>
-      ${slider({
-        name: 'below',
-        label: w.charging,
-        value: Math.round(settings.charging.below_soc * 100),
-        min: 0,
-        max: 100,
-        step: 5,
-        shown: format.percent(settings.charging.below_soc),
-        hint: w.chargingHint,
-        change: (percent) => change({ charging: { ...settings.charging, below_soc: percent / 100 } }),
-      })}
+      ${chargingControls(app, settings)}
       <details>
         <summary>${w.more}</summary>
         ${more(app, settings)}
       </details>
     </section>
+    ${electricity(app, settings)}
     <section>
       <h3>${w.trips}</h3>
       ${ownTrips(app)}
@@ -148,6 +138,7 @@ function more(app: App, settings: Settings): TemplateResult {
   const change = (part: Partial<Settings>) => app.change(part);
   const { matching, rebalancing } = settings;
   return html`
+    ${foresight(app, settings)}
     ${slider({
       name: 'outdoor',
       label: w.outdoor,
@@ -286,23 +277,9 @@ function imported(app: App, trips: OwnTrips): TemplateResult {
       ${problems.length > 0
         ? html`
             <p class="bad">${w.rowProblems(format.number(problems.length))}</p>
-            <ul class="row-problems">
-              ${problems
-                .slice(0, ROWS_SHOWN)
-                .map(({ line, message }) => html`<li><b>${w.line(format.number(line))}</b> ${app.say(message)}</li>`)}
-              ${problems.length > ROWS_SHOWN ? html`<li>${w.moreRows(format.number(problems.length - ROWS_SHOWN))}</li>` : nothing}
-            </ul>
+            ${rowProblems(app, problems)}
           `
         : nothing}
     </div>
   `;
-}
-
-/** Hands a text to the browser as a file; with the mark by which Excel knows UTF-8. */
-function download(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv' }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

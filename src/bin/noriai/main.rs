@@ -1,5 +1,7 @@
 //! The command line: the same core, for batches, benchmarks and clusters.
 
+mod charge;
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -28,7 +30,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Live through one day and print its figures.
-    Run(Run),
+    Run(Box<Run>),
+    /// Find the cheapest way to charge a fleet, and prove it.
+    Charge(charge::Charge),
     /// Print the JSON Schema of a scenario.
     Schema,
 }
@@ -120,6 +124,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Run(run) => run.run(),
+        Command::Charge(charge) => charge.run(),
         Command::Schema => schema(),
     };
     match result {
