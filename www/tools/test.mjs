@@ -54,7 +54,7 @@ const nodeTests = (name, folder, ending, { needs, environment = () => ({}) } = {
       nodeTest,
       process.execPath,
       [
-        ...['--test', '--test-concurrency=1', '--test-timeout=180000'],
+        ...['--test', '--test-concurrency=1', '--test-timeout=600000'],
         ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
         ...['--test-reporter=tap', `--test-reporter-destination=${tap}`],
         ...files,
