@@ -24,7 +24,12 @@
 //! one Riccati recursion; its response to λ is a *semiseparable* matrix of rank one (Vandebril, Van Barel, Mastronardi
 //! 2008), so that all of them add up to a dense T x T system at T²/2 multiplications a store. One more row and column hold the
 //! peak. O(iterations x (stores x T² + T³)) time, O(stores x T) memory.
-//! In `store`, no difference of like numbers is formed; this is what keeps ten digits when bounds become active.
+//!
+//! What keeps ten digits when bounds become active, and where optima are many: limits further away than anything can get are
+//! drawn near (`reach`); in `store` no difference of like numbers is formed; and what rounding of the prices has left
+//! unbalanced is taken away by a step in which only *changes* of prices occur. Last, `polish` goes through the day once and makes
+//! the schedule exact. Where nothing is feasible, or only just, energy from nowhere at a price above any other gives the
+//! problem an interior, and tells what is missing (`shortfall`).
 //!
 //! # The proof
 //! Every variable has finite bounds, so *any* multipliers give a lower bound on the cost (weak duality): for each variable take
@@ -37,6 +42,8 @@ mod grid;
 pub mod instance;
 mod interior;
 mod lanes;
+mod polish;
+mod reach;
 mod shortfall;
 mod store;
 
@@ -188,12 +195,13 @@ pub const TOLERANCE: f64 = 1e-8;
 /// positive or a store's energy range is empty.
 pub fn solve(problem: &Problem) -> Outcome {
     problem.assert_sound();
+    let near = reach::within_reach(problem);
     if shortfall::each_store_can(problem)
-        && let Some(solution) = interior::solve(problem)
+        && let Some(solution) = interior::solve(problem, &near)
     {
         return Outcome::Optimal(Box::new(solution));
     }
-    shortfall::solve(problem)
+    shortfall::solve(problem, &near)
 }
 
 impl Problem {
@@ -216,22 +224,6 @@ impl Problem {
                 assert!(step.charge_kw >= 0.0 && step.discharge_kw >= 0.0, "store {v}: {step:?}");
             }
         }
-    }
-
-    /// The most that can be bought and sold in each slot: the limits, or what everything together can take and give.
-    fn import_and_export_reach_kw(&self) -> Vec<(f64, f64)> {
-        let mut stores = vec![(0.0, 0.0); self.slots.len()];
-        for step in self.stores.iter().flat_map(|store| &store.steps) {
-            stores[step.slot].0 += step.charge_kw;
-            stores[step.slot].1 += step.discharge_kw;
-        }
-        let reach = |(slot, (charge, discharge)): (&Slot, (f64, f64))| {
-            let demand = slot.load_kw.max(0.0) + charge;
-            let supply = slot.free_kw + slot.source_kw + discharge - slot.load_kw.min(0.0);
-            let import_kw = slot.import_limit_kw.min(demand + slot.export_limit_kw.min(supply));
-            (import_kw, slot.export_limit_kw.min(supply + import_kw))
-        };
-        self.slots.iter().zip(stores).map(reach).collect()
     }
 
     /// Cost of a schedule in yen, what is billed anyway for the peak's floor left out.

@@ -8,6 +8,9 @@ use super::lanes::{Lanes, Number};
 /// Narrowest range of a variable; narrower ones (a target equal to the capacity, no power) are widened to it.
 pub(super) const NARROWEST: f64 = 1e-9;
 
+/// Rounding of a sum, for each unit of its terms.
+const NOISE: f64 = 1e-14;
+
 /// What belongs to the lower and the upper bound.
 pub(super) type Pair<T> = [T; 2];
 
@@ -18,6 +21,8 @@ pub(super) enum Aim {
     Zero,
     /// What makes up for the second-order term of the predictor. A change to another step, as the next is too.
     SecondOrder,
+    /// What they are: a step that only brings residuals down.
+    Hold,
     /// 1.
     Unit,
     /// The first number, with the second-order term: Mehrotra's corrector.
@@ -31,7 +36,7 @@ impl Aim {
     /// Whether it is a step of its own, and not a change to another one.
     #[inline(always)]
     pub fn is_whole(self) -> bool {
-        matches!(self, Aim::Zero | Aim::Center(_))
+        matches!(self, Aim::Zero | Aim::Hold | Aim::Center(_))
     }
 }
 
@@ -192,6 +197,16 @@ impl<T: Number> Bound<T> {
         inverses(self.distance)
     }
 
+    /// Lets the difference of the multipliers be the reduced cost again, which rounding would make it drift away from. The reduced
+    /// cost is a sum of numbers as large as `size`, and known no better than that: what is in that noise stays, as it would be
+    /// a large change to multipliers that are nearly 0.
+    #[inline(always)]
+    pub fn balance(&mut self, cost: T, size: T) {
+        let (drift, noise, zero) = (cost - (self.multiplier[0] - self.multiplier[1]), T::of(NOISE) * size, T::of(0.0));
+        self.multiplier[0] += (drift - noise).larger(zero);
+        self.multiplier[1] += (-drift - noise).larger(zero);
+    }
+
     /// Stiffness of the barrier.
     #[inline(always)]
     pub fn stiffness(&self, inverse: Pair<T>) -> T {
@@ -205,6 +220,7 @@ impl<T: Number> Bound<T> {
         let [first, second] = self.multiplier_step;
         let products = match aim {
             Aim::Zero => return [T::of(0.0); 2],
+            Aim::Hold => return self.multiplier,
             Aim::Unit => return inverse,
             Aim::SecondOrder => [-first, -second],
             Aim::Center(mu) => [T::of(mu) - first, T::of(mu) - second],
@@ -220,6 +236,7 @@ impl<T: Number> Bound<T> {
     pub fn slope(&self, aim: Aim, target: Pair<T>) -> T {
         match aim {
             Aim::Zero => self.multiplier[0] - self.multiplier[1],
+            Aim::Hold => T::of(0.0),
             Aim::Center(_) => (self.multiplier[0] - self.multiplier[1]) - (target[0] - target[1]),
             Aim::SecondOrder | Aim::Unit | Aim::Spread(_) => target[1] - target[0],
         }
@@ -330,6 +347,7 @@ impl<T: Number> Slack<T> {
     pub fn target(&self, aim: Aim) -> T {
         let product = match aim {
             Aim::Zero => T::of(0.0),
+            Aim::Hold => return self.multiplier,
             Aim::Unit => T::of(1.0),
             Aim::SecondOrder => -self.multiplier_step,
             Aim::Center(mu) => T::of(mu) - self.multiplier_step,

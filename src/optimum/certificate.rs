@@ -1,6 +1,6 @@
 //! The proof: what a schedule violates and costs, and the bound that multipliers give, from the problem alone.
 
-use super::{Multipliers, Problem, Schedule, Step, Store};
+use super::{Multipliers, Problem, Schedule};
 
 /// How good a schedule is, and how that is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -22,11 +22,29 @@ pub struct Certificate {
     pub at_once_kw: f64,
 }
 
+/// Largest relative gap, and largest violation in kW or kWh, of a proof.
+const PROOF: f64 = 1e-6;
+
 impl Certificate {
+    /// Whether gap and violations are as small as they should be.
+    pub fn is_proof(&self) -> bool {
+        self.error() <= PROOF
+    }
+
+    /// The largest of gap and violations.
+    pub(super) fn error(&self) -> f64 {
+        self.gap_rel.abs().max(self.balance_kw).max(self.limits)
+    }
+
     /// Checks a schedule against a problem. O(stores x steps).
-    pub fn new(problem: &Problem, schedule: &Schedule, multipliers: &Multipliers) -> Certificate {
+    pub(super) fn new(
+        problem: &Problem,
+        near: &Problem,
+        schedule: &Schedule,
+        multipliers: &Multipliers,
+    ) -> Certificate {
         let cost_yen = problem.cost_yen(schedule);
-        let (bound_yen, dual) = bound(problem, schedule, multipliers);
+        let (bound_yen, dual) = bound(near, schedule, multipliers);
         let mut certificate = Certificate {
             cost_yen,
             bound_yen,
@@ -81,19 +99,18 @@ fn bound(problem: &Problem, schedule: &Schedule, multipliers: &Multipliers) -> (
         let room = if cost >= 0.0 { value - low } else { high - value };
         dual = dual.max(cost.abs().min(room.max(0.0)));
     };
-    let reach = problem.import_and_export_reach_kw();
     let mut constant = 0.0;
     let mut peak_cost = problem.peak_yen_per_kw;
     for (t, slot) in problem.slots.iter().enumerate() {
         let (price, peak) = (multipliers.balance[t], multipliers.peak[t].max(0.0));
-        least(h * slot.buy - price + peak, 0.0, reach[t].0, schedule.import_kw[t]);
-        least(price - h * slot.sell, 0.0, reach[t].1, schedule.export_kw[t]);
+        least(h * slot.buy - price + peak, 0.0, slot.import_limit_kw, schedule.import_kw[t]);
+        least(price - h * slot.sell, 0.0, slot.export_limit_kw, schedule.export_kw[t]);
         least(-price, 0.0, slot.free_kw, schedule.free_used_kw[t]);
         least(h * slot.source_yen_per_kwh - price, 0.0, slot.source_kw, schedule.source_kw[t]);
         constant += price * slot.load_kw - peak * problem.peak_floor_kw;
         peak_cost -= peak;
     }
-    let highest = reach.iter().fold(0.0f64, |most, reach| most.max(reach.0));
+    let highest = problem.slots.iter().fold(0.0f64, |most, slot| most.max(slot.import_limit_kw));
     let above_kw = (highest - problem.peak_floor_kw).max(0.0);
     least(peak_cost, 0.0, above_kw, schedule.peak_kw - problem.peak_floor_kw);
     for (v, store) in problem.stores.iter().enumerate() {
@@ -120,14 +137,31 @@ fn bound(problem: &Problem, schedule: &Schedule, multipliers: &Multipliers) -> (
     (bound + constant, dual)
 }
 
+/// Takes the prices of limits away that are further away than anything can get: what is left of them is what the interior-point
+/// method had not yet driven to zero.
+pub(super) fn tidy(problem: &Problem, near: &Problem, multipliers: &mut Multipliers) {
+    for (v, (store, near)) in problem.stores.iter().zip(&near.stores).enumerate() {
+        let values = &mut multipliers.energy[v];
+        let mut next = 0.0;
+        for (k, (step, near)) in store.steps.iter().zip(&near.steps).enumerate().rev() {
+            let tapered = store.taper.map_or(0.0, |taper| taper.kw_per_kwh * multipliers.taper[v][k].max(0.0));
+            let cost = values[k] - next + tapered;
+            let is_out_of_reach = if cost > 0.0 { near.low_kwh > step.low_kwh } else { near.high_kwh < step.high_kwh };
+            if is_out_of_reach {
+                values[k] = next - tapered;
+            }
+            next = values[k];
+        }
+    }
+}
+
 /// Whether the multipliers' bound is more than any schedule can cost, so that there can be none.
 pub(super) fn proves_infeasible(problem: &Problem, schedule: &Schedule, multipliers: &Multipliers) -> bool {
     let h = problem.slot_h;
-    let reach = problem.import_and_export_reach_kw();
-    let highest = reach.iter().fold(0.0f64, |most, reach| most.max(reach.0));
+    let highest = problem.slots.iter().fold(0.0f64, |most, slot| most.max(slot.import_limit_kw));
     let mut most = problem.peak_yen_per_kw * (highest - problem.peak_floor_kw).max(0.0);
-    for (slot, reach) in problem.slots.iter().zip(&reach) {
-        most += h * (slot.buy.max(0.0) * reach.0 - slot.sell.min(0.0) * reach.1);
+    for slot in &problem.slots {
+        most += h * (slot.buy.max(0.0) * slot.import_limit_kw - slot.sell.min(0.0) * slot.export_limit_kw);
         most += h * slot.source_yen_per_kwh.max(0.0) * slot.source_kw;
     }
     for store in &problem.stores {
@@ -135,117 +169,4 @@ pub(super) fn proves_infeasible(problem: &Problem, schedule: &Schedule, multipli
         most += h * store.wear_yen_per_kwh.max(0.0) * discharge;
     }
     bound(problem, schedule, multipliers).0 > most + 1e-6 * most.abs().max(1.0)
-}
-
-/// Makes a schedule of an interior point exact: nothing is charged and discharged at once where that only loses energy, stored
-/// energy follows from the powers and stays in its range, and slots balance to the last digit.
-pub(super) fn polish(problem: &Problem, schedule: &mut Schedule) {
-    let rough = schedule.clone();
-    // Where both prices allow for it, losing energy is of no use; unless there is too much of it.
-    let mut netted: Vec<bool> = problem.slots.iter().map(|slot| slot.buy >= slot.sell.max(0.0)).collect();
-    for _ in 0..2 {
-        let left = polish_once(problem, schedule, &netted);
-        let unbalanced: Vec<usize> = (0..left.len()).filter(|&t| netted[t] && left[t] > 1e-7).collect();
-        if unbalanced.is_empty() {
-            break;
-        }
-        unbalanced.iter().for_each(|&t| netted[t] = false);
-        *schedule = rough.clone();
-    }
-    schedule.peak_kw = schedule.import_kw.iter().copied().fold(problem.peak_floor_kw, f64::max);
-}
-
-/// Returns what is left over in each slot.
-fn polish_once(problem: &Problem, schedule: &mut Schedule, netted: &[bool]) -> Vec<f64> {
-    let mut left: Vec<f64> = problem.slots.iter().map(|slot| -slot.load_kw).collect();
-    for (v, store) in problem.stores.iter().enumerate() {
-        let (charge, discharge) = (&mut schedule.charge_kw[v], &mut schedule.discharge_kw[v]);
-        let loses = store.charge_efficiency * store.discharge_efficiency <= 1.0;
-        for (k, step) in store.steps.iter().enumerate() {
-            if loses && netted[step.slot] && charge[k].min(discharge[k]) > 0.0 {
-                let stored_kw = store.charge_efficiency * charge[k] - discharge[k] / store.discharge_efficiency;
-                charge[k] = stored_kw.max(0.0) / store.charge_efficiency;
-                discharge[k] = (-stored_kw).max(0.0) * store.discharge_efficiency;
-            }
-        }
-        schedule.energy_kwh[v] = keep_in_range(problem.slot_h, store, charge, discharge);
-        for ((step, charge), discharge) in store.steps.iter().zip(charge).zip(discharge) {
-            left[step.slot] += *discharge - *charge;
-        }
-    }
-    for (t, slot) in problem.slots.iter().enumerate() {
-        let Schedule { import_kw, export_kw, free_used_kw, source_kw, .. } = &mut *schedule;
-        let (import, export) = (&mut import_kw[t], &mut export_kw[t]);
-        let (free, source) = (&mut free_used_kw[t], &mut source_kw[t]);
-        *free = free.clamp(0.0, slot.free_kw);
-        *source = source.clamp(0.0, slot.source_kw);
-        if slot.buy >= slot.sell {
-            let both = import.min(*export);
-            *import -= both;
-            *export -= both;
-        }
-        let left = &mut left[t];
-        *left += *import - *export + *free + *source;
-        // The dearest way out first.
-        let mut shift = |power: &mut f64, high: f64, sign: f64| {
-            let moved = (*power - sign * *left).clamp(0.0, high) - *power;
-            *power += moved;
-            *left += sign * moved;
-        };
-        shift(import, slot.import_limit_kw, 1.0);
-        shift(source, slot.source_kw, 1.0);
-        if slot.sell > 0.0 {
-            shift(export, slot.export_limit_kw, -1.0);
-        }
-        shift(free, slot.free_kw, 1.0);
-        shift(export, slot.export_limit_kw, -1.0);
-    }
-    left
-}
-
-/// Changes powers by as little as takes stored energy into its range, and returns that energy: backwards, what must at least and
-/// may at most be stored for the rest of the way; forwards, the powers.
-fn keep_in_range(slot_h: f64, store: &Store, charge: &mut [f64], discharge: &mut [f64]) -> Vec<f64> {
-    // Energy after a step is at most (energy before + slot x slope x top) / (1 + slot x slope) with a taper.
-    let taper = store.taper.map(|taper| (slot_h * taper.kw_per_kwh, taper.top_kwh));
-    let stored = |step: &Step| slot_h * store.charge_efficiency * step.charge_kw;
-    let given = |step: &Step| slot_h / store.discharge_efficiency * step.discharge_kw;
-    let mut ranges = vec![(0.0, 0.0); store.steps.len()];
-    let (mut least, mut most) = (f64::NEG_INFINITY, f64::INFINITY);
-    for (range, step) in ranges.iter_mut().zip(&store.steps).rev() {
-        (least, most) = (least.max(step.low_kwh), most.min(step.high_kwh));
-        *range = (least, most);
-        let straight = least - stored(step);
-        least =
-            step.take_kwh + taper.map_or(straight, |(slope, top)| straight.max(least * (1.0 + slope) - slope * top));
-        most += step.take_kwh + given(step);
-    }
-    let mut before = store.initial_kwh;
-    let mut energy_kwh = Vec::with_capacity(ranges.len());
-    for (k, (step, (least, most))) in store.steps.iter().zip(ranges).enumerate() {
-        let (charge, discharge) = (&mut charge[k], &mut discharge[k]);
-        *charge = charge.clamp(0.0, step.charge_kw);
-        *discharge = discharge.clamp(0.0, step.discharge_kw);
-        let begin = before - step.take_kwh;
-        let stored_kw = store.charge_efficiency * *charge - *discharge / store.discharge_efficiency;
-        let reach = taper.map_or(most, |(slope, top)| most.min((begin + slope * top) / (1.0 + slope)));
-        let wanted = (begin + slot_h * stored_kw).min(reach).max(least);
-        let mut more_kw = (wanted - begin) / slot_h - stored_kw;
-        let mut shift = |power: &mut f64, high: f64, each: f64| {
-            let moved = (*power + more_kw / each).clamp(0.0, high) - *power;
-            *power += moved;
-            more_kw -= moved * each;
-        };
-        if wanted > begin + slot_h * stored_kw {
-            shift(discharge, step.discharge_kw, -1.0 / store.discharge_efficiency);
-            shift(charge, step.charge_kw, store.charge_efficiency);
-        } else if wanted < begin + slot_h * stored_kw {
-            shift(charge, step.charge_kw, store.charge_efficiency);
-            shift(discharge, step.discharge_kw, -1.0 / store.discharge_efficiency);
-        }
-        let stored_kw = store.charge_efficiency * *charge - *discharge / store.discharge_efficiency;
-        before = begin + slot_h * stored_kw;
-        energy_kwh.push(before);
-    }
-    energy_kwh
 }

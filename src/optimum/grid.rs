@@ -1,7 +1,7 @@
 //! The site's side of the method: the powers of each slot, the peak, and the system of the slots' prices.
 
 use super::bounds::{Aim, Blends, Bound, Pair, Reach, Slack};
-use super::interior::Goal;
+use super::interior::{Goal, LOAD_FIRST};
 use super::store::Matrix;
 use super::{Multipliers, Problem, Schedule};
 
@@ -9,7 +9,7 @@ const IMPORT: usize = 0;
 const EXPORT: usize = 1;
 const FREE: usize = 2;
 const SOURCE: usize = 3;
-/// Load that is left without supply, while looking for what is missing.
+/// Load that is left without supply, where not everything can be had.
 const UNSERVED: usize = 4;
 /// Surplus that is left without use, likewise.
 const UNUSED: usize = 5;
@@ -66,6 +66,11 @@ pub(super) struct Grid {
     scratch: Vec<f64>,
 }
 
+/// Response of net power to the price where nothing can move, kW per yen.
+const NOTHING_MOVES: f64 = 1e-14;
+/// How much stiffer than it is the stores' response is taken to be, relative: what two slots have in common may have no more
+/// digits than this.
+const DAMPING: f64 = 1e-12;
 /// Share of the peak's price that its constraints begin with.
 const PEAK_SHARE: f64 = 0.9;
 
@@ -73,17 +78,15 @@ impl Grid {
     /// All on the central path of `mu` for the given prices.
     pub fn new(problem: &Problem, goal: Goal, prices: &[f64], mu: f64) -> Grid {
         let (size, h) = (problem.slots.len(), problem.slot_h);
-        let reach = problem.import_and_export_reach_kw();
-        let priced = |yen: f64| if goal == Goal::Cost { h * yen } else { 0.0 };
         let width_and_cost = |kind: usize, t: usize| {
             let slot = &problem.slots[t];
             match (kind, goal) {
-                (IMPORT, _) => (reach[t].0, priced(slot.buy)),
-                (EXPORT, _) => (reach[t].1, priced(-slot.sell)),
+                (IMPORT, _) => (slot.import_limit_kw, h * slot.buy),
+                (EXPORT, _) => (slot.export_limit_kw, -h * slot.sell),
                 (FREE, _) => (slot.free_kw, 0.0),
-                (SOURCE, _) => (slot.source_kw, priced(slot.source_yen_per_kwh)),
-                (UNSERVED, Goal::Missing { unserved }) => (slot.load_kw.max(0.0), h * unserved),
-                (_, Goal::Missing { unserved }) => ((-slot.load_kw).max(0.0), h * unserved),
+                (SOURCE, _) => (slot.source_kw, h * slot.source_yen_per_kwh),
+                (UNSERVED, Goal::Elastic(yen)) => (slot.load_kw.max(0.0), h * LOAD_FIRST * yen),
+                (_, Goal::Elastic(yen)) => ((-slot.load_kw).max(0.0), h * LOAD_FIRST * yen),
                 (_, Goal::Cost) => (0.0, 0.0),
             }
         };
@@ -91,9 +94,9 @@ impl Grid {
         let all = all.map(|(kind, slot)| (kind, slot, width_and_cost(kind, slot)));
         let all: Vec<_> = all.filter(|(_, _, (width, _))| *width > 0.0).collect();
         let imports = all.iter().take_while(|(kind, ..)| *kind == IMPORT).count();
-        let has_peak = goal == Goal::Cost && problem.peak_yen_per_kw > 0.0 && imports > 0;
+        let has_peak = problem.peak_yen_per_kw > 0.0 && imports > 0;
         let peak_cost = problem.peak_yen_per_kw;
-        let highest = reach.iter().fold(0.0f64, |most, reach| most.max(reach.0));
+        let highest = problem.slots.iter().fold(0.0f64, |most, slot| most.max(slot.import_limit_kw));
         let peak = has_peak
             .then(|| Bound::new((highest - problem.peak_floor_kw).max(0.0), (1.0 - PEAK_SHARE) * peak_cost, mu));
         let multiplier = PEAK_SHARE * peak_cost / imports as f64;
@@ -176,14 +179,19 @@ impl Grid {
     /// Adds the site's own response, and factors. `false` if the matrix is not positive definite.
     pub fn factor(&mut self) -> bool {
         let size = self.size;
-        if let Some(peak) = &self.peak {
+        if let Some(peak) = &mut self.peak {
+            let multipliers = self.powers.iter().filter_map(|power| power.peak).map(|peak| peak.multiplier);
+            peak.balance(self.peak_cost - multipliers.sum::<f64>(), self.peak_cost);
             self.peak_inverse = peak.inverse();
             self.peak_stiffness = peak.stiffness(self.peak_inverse);
         }
         // A slot in which nothing can move keeps its price.
-        (0..size).for_each(|t| self.matrix[t * size + t] += 1e-14);
+        (0..size).for_each(|t| self.matrix[t * size + t] = NOTHING_MOVES + (1.0 + DAMPING) * self.matrix[t * size + t]);
         self.border.fill(0.0);
         for power in &mut self.powers {
+            let own = power.peak.map_or(0.0, |peak| peak.multiplier);
+            let price = self.prices[power.slot];
+            power.bound.balance(power.cost - SIGN[power.kind] * price + own, power.cost.abs() + price.abs() + own);
             power.inverse = power.bound.inverse();
             power.stiffness = power.bound.stiffness(power.inverse);
             let weight = power.peak.map_or(0.0, |peak| peak.weight());

@@ -11,9 +11,10 @@
 use super::bounds::{Aim, Blends, Bound, NARROWEST, Reach, Slack};
 use super::certificate;
 use super::grid::Grid;
-use super::lanes::LANES;
+use super::lanes::{LANES, Lanes, Number};
+use super::polish::polish;
 use super::store::{Advance, Cell, Extra, Fixed, Group, Part, Totals, Work};
-use super::{Certificate, Multipliers, Problem, Schedule, Solution, Step, Store, TOLERANCE};
+use super::{Certificate, Multipliers, Problem, Schedule, Slot, Solution, Step, Store, TOLERANCE};
 
 /// More iterations than any feasible problem has been seen to need, several times over.
 const MOST_ITERATIONS: u32 = 120;
@@ -25,25 +26,28 @@ const SHORTEST: f64 = 1e-7;
 const LONG: f64 = 0.9;
 /// Largest residual of a balance or of stored energy, kW or kWh. What is left of it goes when the schedule is made exact.
 const RESIDUAL: f64 = 1e-6;
-/// The first centre, in prices x powers; and others to try if it is of no use.
-const CENTERS: [f64; 3] = [1.0, 30.0, 0.05];
-
+/// Where on the central path to begin, and where to try again if that is of no use, in prices x powers.
+const CENTERS: [f64; 2] = [3.0, 300.0];
+/// A sum of products at which numbers have lost their digits.
+const HOPELESS: f64 = 1e15;
 /// Iterations between looks for the proof that nothing is feasible.
 const LOOK_EVERY: u32 = 8;
+
+/// What one kWh of load is worth in kWh of stores, where not everything can be had: the load comes first.
+pub(super) const LOAD_FIRST: f64 = 10.0;
 
 /// What is minimised.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Goal {
     /// The cost.
     Cost,
-    /// Energy that has to come from nowhere: at 1 for each kWh into stores, at `unserved` for each kWh of load.
-    Missing {
-        /// Price of a kWh of load.
-        unserved: f64,
-    },
+    /// The cost, where energy may also come from nowhere at a price in yen per kWh: this for stores, and [`LOAD_FIRST`] times this
+    /// for load.
+    Elastic(f64),
 }
 
 /// The last iterate.
+#[derive(Clone)]
 pub(super) struct Iterate {
     pub schedule: Schedule,
     pub multipliers: Multipliers,
@@ -52,6 +56,17 @@ pub(super) struct Iterate {
     /// By slot.
     pub unserved_kw: Vec<f64>,
     pub iterations: u32,
+}
+
+impl Iterate {
+    /// Makes the schedule exact, and judges it.
+    pub fn into_solution(self, problem: &Problem, near: &Problem) -> Solution {
+        let Iterate { schedule, mut multipliers, iterations, .. } = self;
+        certificate::tidy(problem, near, &mut multipliers);
+        let schedule = polish(problem, &schedule, &multipliers);
+        let certificate = Certificate::new(problem, near, &schedule, &multipliers);
+        Solution { schedule, multipliers, certificate, iterations }
+    }
 }
 
 /// How the method ends.
@@ -64,13 +79,21 @@ pub(super) enum End {
     Stuck,
 }
 
-/// The optimum; nothing if the method does not get there, as where no point is feasible.
-pub(super) fn solve(problem: &Problem) -> Option<Solution> {
-    let End::Optimal(mut iterate) = run(problem, Goal::Cost) else { return None };
-    certificate::polish(problem, &mut iterate.schedule);
-    let certificate = Certificate::new(problem, &iterate.schedule, &iterate.multipliers);
-    let Iterate { schedule, multipliers, iterations, .. } = *iterate;
-    Some(Solution { schedule, multipliers, certificate, iterations })
+/// The optimum, proven; nothing if the method does not get there, as where no point is feasible.
+pub(super) fn solve(problem: &Problem, near: &Problem) -> Option<Solution> {
+    for center in CENTERS {
+        match run_from(near, Goal::Cost, center) {
+            End::Optimal(iterate) => {
+                let solution = iterate.into_solution(problem, near);
+                if solution.certificate.is_proof() {
+                    return Some(solution);
+                }
+            }
+            End::Infeasible => return None,
+            End::Stuck => {}
+        }
+    }
+    None
 }
 
 /// Runs the method.
@@ -91,8 +114,13 @@ fn run_from(problem: &Problem, goal: Goal, center: f64) -> End {
         interior.begin();
         let Totals { gap, residual, cost, .. } = interior.totals;
         let target = TOLERANCE * cost.abs().max(1.0);
-        if gap <= target && residual <= RESIDUAL {
-            return End::Optimal(Box::new(interior.write(iteration)));
+        if gap <= target {
+            if residual <= RESIDUAL {
+                return End::Optimal(Box::new(interior.write(iteration)));
+            }
+            if interior.restore() {
+                continue;
+            }
         }
         if iteration % LOOK_EVERY == LOOK_EVERY - 1 && goal == Goal::Cost && residual > RESIDUAL {
             let Iterate { schedule, multipliers, .. } = interior.write(iteration);
@@ -100,7 +128,7 @@ fn run_from(problem: &Problem, goal: Goal, center: f64) -> End {
                 return End::Infeasible;
             }
         }
-        if !(gap.is_finite() && interior.step(count, 0.3 * target / count as f64)) {
+        if !(gap < HOPELESS && interior.step(count, 0.3 * target / count as f64)) {
             let near = gap <= 10.0 * target && residual <= 10.0 * RESIDUAL;
             return if near { End::Optimal(Box::new(interior.write(iteration))) } else { End::Stuck };
         }
@@ -149,7 +177,7 @@ macro_rules! each_group {
 
 impl<'a> Interior<'a> {
     fn new(problem: &'a Problem, goal: Goal, center: f64) -> Interior<'a> {
-        let start = Start::new(problem, goal, center);
+        let start = Start::new(problem, center);
         let grid = Grid::new(problem, goal, &start.prices, start.mu);
         let has_extras = goal != Goal::Cost || problem.stores.iter().any(|store| store.taper.is_some());
 
@@ -195,8 +223,7 @@ impl<'a> Interior<'a> {
     fn place(&mut self, group: &mut Group, lane: usize, store: &Store, start: &Start) {
         let h = self.problem.slot_h;
         let (alpha, beta) = (h * store.charge_efficiency, h / store.discharge_efficiency);
-        let (eta, wear) =
-            (store.charge_efficiency, if self.goal == Goal::Cost { h * store.wear_yen_per_kwh } else { 0.0 });
+        let (eta, wear) = (store.charge_efficiency, h * store.wear_yen_per_kwh);
         let first = group.end - group.begin - store.steps.len();
         group.alpha.0[lane] = alpha;
         group.beta.0[lane] = beta;
@@ -204,6 +231,7 @@ impl<'a> Interior<'a> {
         group.kw_per_kwh.0[lane] = store.taper.map_or(0.0, |taper| taper.kw_per_kwh);
         group.initial_kwh.0[lane] = store.initial_kwh;
         group.wear.0[lane] = wear;
+        group.phantom_cost = Lanes::of(if let Goal::Elastic(yen) = self.goal { yen } else { 0.0 });
         group.first[lane] = first;
         group.gives |= store.steps.iter().any(|step| step.discharge_kw > 0.0);
 
@@ -216,7 +244,7 @@ impl<'a> Interior<'a> {
         };
         let mu = start.mu;
         let value = start.value_price / alpha;
-        let steps = std::iter::repeat_n(&nothing, first).chain(&store.steps);
+        let steps = std::iter::repeat_n(nothing, first).chain(store.steps.iter().copied());
         for (i, step) in (group.begin..group.end).zip(steps) {
             let price = start.prices.get(step.slot).copied().unwrap_or(0.0);
             let next = if i + 1 == group.end { 0.0 } else { value };
@@ -230,10 +258,12 @@ impl<'a> Interior<'a> {
                 energy_cost += taper.kw_per_kwh * multiplier;
             }
             let charge = Bound::new(step.charge_kw, charge_cost, mu);
+            let discharge = Bound::new(step.discharge_kw, wear - price + beta * value, mu);
             let energy = Bound::new(step.high_kwh - step.low_kwh, energy_cost, mu);
+            let energy_kwh = step.low_kwh + energy.distance[0];
             let cell = &mut self.cells[i];
             cell.charge.set(lane, &charge);
-            cell.discharge.set(lane, &Bound::new(step.discharge_kw, wear - price + beta * value, mu));
+            cell.discharge.set(lane, &discharge);
             cell.energy.set(lane, &energy);
             cell.value.0[lane] = value;
             let fixed = &mut self.fixed[i];
@@ -242,10 +272,9 @@ impl<'a> Interior<'a> {
             fixed.take_kwh.0[lane] = step.take_kwh;
             if let Some(extra) = self.extras.get_mut(i) {
                 // A store without a taper has the constraint 0 ≤ 1 instead.
-                let room = store.taper.map_or(1.0, |taper| {
-                    let energy_kwh = step.low_kwh + energy.distance[0];
-                    taper.kw_per_kwh * (taper.top_kwh - energy_kwh) - eta * charge.distance[0]
-                });
+                let room = store
+                    .taper
+                    .map_or(1.0, |taper| taper.kw_per_kwh * (taper.top_kwh - energy_kwh) - eta * charge.distance[0]);
                 extra.taper.get_or_insert_default().set(lane, &Slack::new(room, multiplier, mu));
                 if self.goal != Goal::Cost {
                     let most_kwh = 2.0 * step.high_kwh.abs()
@@ -253,7 +282,10 @@ impl<'a> Interior<'a> {
                         + step.take_kwh.abs()
                         + store.initial_kwh.abs()
                         + 1.0;
-                    extra.phantom.get_or_insert_default().set(lane, &Bound::new(most_kwh, 1.0 - value, mu));
+                    extra
+                        .phantom
+                        .get_or_insert_default()
+                        .set(lane, &Bound::new(most_kwh, group.phantom_cost.0[lane] - value, mu));
                 }
             }
         }
@@ -265,7 +297,7 @@ impl<'a> Interior<'a> {
             let extras = match self.goal {
                 _ if self.extras.is_empty() => 0,
                 Goal::Cost => 1,
-                Goal::Missing { .. } => 3,
+                Goal::Elastic(_) => 3,
             };
             (group.end - group.begin) * LANES * (4 + extras + if group.gives { 2 } else { 0 })
         };
@@ -283,8 +315,10 @@ impl<'a> Interior<'a> {
             given: vec![0.0; slots],
             net: vec![0.0; slots],
         };
+        // One more slot, in which the price stays 0, for steps that are none.
+        let prices: Vec<f64> = self.grid.prices.iter().copied().chain([0.0]).collect();
         let mut matrix = self.grid.matrix();
-        each_group!(self, begin(&self.last, &mut totals, &mut matrix));
+        each_group!(self, begin(&self.last, &prices, &mut totals, &mut matrix));
         totals.given.pop();
         totals.net.pop();
         self.grid.add_balance(&mut totals.given);
@@ -298,7 +332,6 @@ impl<'a> Interior<'a> {
         if !self.grid.factor() {
             return false;
         }
-        // One more slot, in which the price stays 0, for steps that are none.
         let slots = self.problem.slots.len() + 1;
         let Totals { gap, given: imbalance, net, .. } = &self.totals;
         let step = self.grid.solve(Aim::Zero, net, Some(imbalance));
@@ -334,6 +367,24 @@ impl<'a> Interior<'a> {
         }
         self.last = Advance { primal, dual, share, prices, mu };
         primal.min(dual) > SHORTEST
+    }
+
+    /// A step of the variables alone, by as little as balances slots and dynamics. Where a variable is far from its bounds its price
+    /// is nearly 0, and rounding of the prices it is the difference of would let it swing; here no prices are involved but
+    /// their changes.
+    fn restore(&mut self) -> bool {
+        if !self.grid.factor() {
+            return false;
+        }
+        let mut net = vec![0.0; self.problem.slots.len() + 1];
+        each_group!(self, ask_to_restore(&mut net));
+        let step = self.grid.solve(Aim::Hold, &net, Some(&self.totals.given));
+        let mut reach = Reach::new();
+        self.grid.correct(&step, &mut reach);
+        each_group!(self, restore(&step.prices, &mut reach));
+        let primal = reach.lengths(TO_BOUNDARY).0;
+        self.last = Advance { primal, ..Advance::default() };
+        primal > SHORTEST
     }
 
     fn write(&self, iterations: u32) -> Iterate {
@@ -401,21 +452,21 @@ struct Start {
 }
 
 impl Start {
-    fn new(problem: &Problem, goal: Goal, center: f64) -> Start {
+    fn new(problem: &Problem, center: f64) -> Start {
         let h = problem.slot_h;
-        let (prices, dearest): (Vec<f64>, f64) = match goal {
-            Goal::Cost => (
-                problem.slots.iter().map(|slot| h * (slot.buy + slot.sell) / 2.0).collect(),
-                problem.slots.iter().map(|slot| h * slot.buy.abs().max(slot.sell.abs())).fold(1e-3, f64::max),
-            ),
-            Goal::Missing { .. } => (vec![h / 2.0; problem.slots.len()], h),
-        };
+        let prices: Vec<f64> = problem.slots.iter().map(|slot| h * (slot.buy + slot.sell) / 2.0).collect();
+        let slots = problem.slots.iter().map(|slot| slot.buy.abs().max(slot.sell.abs()));
+        let dearest = slots.fold(problem.peak_yen_per_kw / problem.slots.len().max(1) as f64, f64::max);
+        let dearest = if dearest > 0.0 { h * dearest } else { h };
         let mut sorted = prices.clone();
         sorted.sort_by(f64::total_cmp);
         let value_price = sorted.get(sorted.len() * 7 / 10).copied().unwrap_or(0.0);
-        let steps = || problem.stores.iter().flat_map(|store| &store.steps);
-        let kw: f64 = steps().map(|step| step.charge_kw.min((step.high_kwh - step.low_kwh) / h)).sum();
-        let mu = 0.3 * center * dearest * (kw / steps().count().max(1) as f64).max(0.1);
+        let of_step = |step: &Step| step.charge_kw.min((step.high_kwh - step.low_kwh) / h);
+        let of_slot = |slot: &Slot| [slot.import_limit_kw, slot.export_limit_kw, slot.free_kw, slot.source_kw];
+        let steps = problem.stores.iter().flat_map(|store| &store.steps).map(of_step);
+        let widths = || steps.clone().chain(problem.slots.iter().flat_map(of_slot)).filter(|&kw| kw > 0.0);
+        let kw = widths().sum::<f64>() / widths().count().max(1) as f64;
+        let mu = 0.3 * center * dearest * kw.max(0.1);
         Start { prices, value_price, mu }
     }
 }

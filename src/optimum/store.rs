@@ -41,6 +41,8 @@ pub(super) struct Group {
     pub initial_kwh: Lanes,
     /// Cost of a kW discharged over a slot.
     pub wear: Lanes,
+    /// Cost of a kWh from nowhere.
+    pub phantom_cost: Lanes,
     /// First step that is one, by lane.
     pub first: [usize; LANES],
     /// Whether any can discharge.
@@ -81,7 +83,7 @@ pub(super) struct Fixed {
 /// What only some problems have in a step of a group.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Extra {
-    /// Energy from nowhere, while looking for what is missing.
+    /// Energy from nowhere, where not everything that is asked for can be had.
     pub phantom: Option<Bound<Lanes>>,
     pub taper: Option<Slack<Lanes>>,
     /// Compliance of phantom energy, and γ.
@@ -200,6 +202,7 @@ impl Group {
         &self,
         part: &mut Part,
         last: &Advance,
+        prices: &[f64],
         totals: &mut Totals,
         matrix: &mut Matrix,
     ) {
@@ -229,7 +232,7 @@ impl Group {
             );
         }
         self.advance::<GIVES, EXTRA>(part, last.primal, last.dual, totals);
-        self.factor::<GIVES, EXTRA>(part);
+        self.factor::<GIVES, EXTRA>(part, prices);
         self.respond::<GIVES, EXTRA>(part);
         for lane in 0..LANES {
             self.add_response(part, lane, matrix);
@@ -285,25 +288,54 @@ impl Group {
     ) {
         let mut reach = Reach::new();
         self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Center(mu), prices, |cell, extra, work, step, _| {
-            cell.charge.correct(step.c, work.target[0], work.inverse[0], &mut reach);
-            if GIVES {
-                cell.discharge.correct(step.d, work.target[1], work.inverse[1], &mut reach);
-            }
-            cell.energy.correct(step.e, work.target[2], work.inverse[2], &mut reach);
-            cell.value_step = step.value;
-            if let Some(extra) = extra {
-                if let Some(phantom) = &mut extra.phantom {
-                    phantom.correct(step.phantom, work.target[3], work.inverse[3], &mut reach);
-                }
-                if let Some(taper) = &mut extra.taper {
-                    taper.correct(self.left(step), work.taper_target, None, &mut reach);
-                }
-            }
+            self.take::<GIVES>(cell, extra, work, step, &mut reach);
         });
         all.merge(&reach);
         self.solve::<GIVES, EXTRA>(part, Inverses::Known, Aim::Spread(mu), &[], |_, _, _, step, slots| {
             add_net(net, step, slots)
         });
+    }
+
+    /// The net power that brings residuals down at old prices.
+    pub fn ask_to_restore<const GIVES: bool, const EXTRA: bool>(&self, part: &mut Part, net: &mut [f64]) {
+        self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Hold, &[], |_, _, _, step, slots| {
+            add_net(net, step, slots)
+        });
+    }
+
+    /// The step that brings residuals down, at its prices.
+    pub fn restore<const GIVES: bool, const EXTRA: bool>(&self, part: &mut Part, prices: &[f64], all: &mut Reach<f64>) {
+        let mut reach = Reach::new();
+        self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Hold, prices, |cell, extra, work, step, _| {
+            self.take::<GIVES>(cell, extra, work, step, &mut reach);
+        });
+        all.merge(&reach);
+    }
+
+    /// Takes in the step towards a target.
+    #[inline(always)]
+    fn take<const GIVES: bool>(
+        &self,
+        cell: &mut Cell,
+        extra: Option<&mut Extra>,
+        work: &Work,
+        step: &Move,
+        reach: &mut Reach<Lanes>,
+    ) {
+        cell.charge.correct(step.c, work.target[0], work.inverse[0], reach);
+        if GIVES {
+            cell.discharge.correct(step.d, work.target[1], work.inverse[1], reach);
+        }
+        cell.energy.correct(step.e, work.target[2], work.inverse[2], reach);
+        cell.value_step = step.value;
+        if let Some(extra) = extra {
+            if let Some(phantom) = &mut extra.phantom {
+                phantom.correct(step.phantom, work.target[3], work.inverse[3], reach);
+            }
+            if let Some(taper) = &mut extra.taper {
+                taper.correct(self.left(step), work.taper_target, None, reach);
+            }
+        }
     }
 
     /// Fourth pass, where the step is short: how far it may go with shares of the centrality corrector's change.
@@ -366,7 +398,7 @@ impl Group {
                     phantom.advance(primal, dual);
                     gap += phantom.gap();
                     cell.rho += phantom.distance[0];
-                    cost += phantom.distance[0];
+                    cost += self.phantom_cost * phantom.distance[0];
                 }
                 if let Some(taper) = &mut extra.taper {
                     taper.advance(primal, dual);
@@ -399,11 +431,32 @@ impl Group {
         self.eta * step.c + self.kw_per_kwh * step.e
     }
 
-    /// The quadratic of each step, and the backward recursion. O(steps).
-    fn factor<const GIVES: bool, const EXTRA: bool>(&self, part: &mut Part) {
+    /// The reduced costs and the quadratic of each step, and the backward recursion. O(steps).
+    fn factor<const GIVES: bool, const EXTRA: bool>(&self, part: &mut Part, prices: &[f64]) {
         let one = Lanes::of(1.0);
         let mut p = Lanes::of(0.0);
-        for (k, (cell, work)) in part.cells.iter_mut().zip(&mut *part.works).enumerate().rev() {
+        let mut next_value = p;
+        let cells = part.cells.iter_mut().zip(part.fixed);
+        for (k, ((cell, fixed), work)) in cells.zip(&mut *part.works).enumerate().rev() {
+            let price = Lanes(fixed.slots.map(|slot| prices[slot as usize]));
+            let (mut charge_cost, mut energy_cost) = (price - self.alpha * cell.value, cell.value - next_value);
+            if EXTRA {
+                let own = &mut part.extras[k];
+                if let Some(phantom) = &mut own.phantom {
+                    phantom.balance(self.phantom_cost - cell.value, self.phantom_cost + cell.value.abs());
+                }
+                if let Some(taper) = &own.taper {
+                    charge_cost += self.eta * taper.multiplier;
+                    energy_cost += self.kw_per_kwh * taper.multiplier;
+                }
+            }
+            let worth = price.abs() + self.alpha * cell.value.abs();
+            cell.charge.balance(charge_cost, worth);
+            cell.energy.balance(energy_cost, cell.value.abs() + next_value.abs());
+            if GIVES {
+                cell.discharge.balance(self.wear - price + self.beta * cell.value, worth + self.wear);
+            }
+            next_value = cell.value;
             work.invert::<GIVES>(cell);
             cell.c = one / cell.charge.stiffness(work.inverse[0]);
             if GIVES {
@@ -574,14 +627,14 @@ impl Group {
             let mut step = Move { d: Lanes::of(0.0), phantom: Lanes::of(0.0), c: e, e, value: e };
             match &extra {
                 None => {
+                    step.value = -cell.g * (cell.pi * (e + work.input) + work.slope);
                     e = cell.g * (e + work.input - w * work.slope);
-                    step.value = -(cell.pi * e + work.slope);
                     step.c = cell.c * (self.alpha * step.value - work.slope_c);
                 }
                 Some(extra) => {
                     let m = Lanes::of(1.0) + self.alpha * extra.gamma;
+                    step.value = -cell.g * (cell.pi * (e + work.input) + m * work.slope);
                     e = cell.g * (m * (e + work.input) - w * work.slope);
-                    step.value = -(cell.pi * e + work.slope) / m;
                     step.c = cell.c * (self.alpha * step.value - work.slope_c) - extra.gamma * e;
                     if extra.phantom.is_some() {
                         step.phantom = extra.compliance * (step.value - work.slope_phantom);
@@ -618,7 +671,7 @@ mod tests {
             }
             bound
         };
-        let cells: Vec<Cell> = (0..STEPS)
+        let mut cells: Vec<Cell> = (0..STEPS)
             .map(|_| Cell { charge: bound(), discharge: bound(), energy: bound(), ..Cell::default() })
             .collect();
         let mut extras = vec![Extra::default(); if has_extras { STEPS } else { 0 }];
@@ -630,6 +683,7 @@ mod tests {
             }
             extra.taper = Some(taper);
         }
+        cells.iter_mut().for_each(|cell| cell.value = some(-2.0, 2.0));
         let group = Group {
             end: STEPS,
             alpha: Lanes::of(0.5 * 0.95),
@@ -658,7 +712,7 @@ mod tests {
         let mut rng = Rng::new(seed, "store");
         let (group, mut cells, mut extras, fixed, mut works) = group(&mut rng, EXTRA);
         let mut part = Part { cells: &mut cells, extras: &mut extras, fixed: &fixed, works: &mut works };
-        group.factor::<true, EXTRA>(&mut part);
+        group.factor::<true, EXTRA>(&mut part, &[0.0; SLOTS + 1]);
         group.respond::<true, EXTRA>(&mut part);
         let (mut rows, mut scratch) = (vec![0.0; SLOTS * SLOTS], vec![0.0; SLOTS]);
         group.add_response(&part, 0, &mut Matrix { rows: &mut rows, size: SLOTS, scratch: &mut scratch });
