@@ -289,12 +289,43 @@ fn days_of_a_year_follow_on_each_other() {
     let world = World::new(&namie());
     let week = study::year(&world, 8).expect("days that follow on each other");
     assert_eq!((week.days, week.peaks_kw.len()), (8, 1));
-    // Days of an optimum with a running peak: what is billed is the highest of all days, and no day costs less than nothing.
+    // From the ninth to the sixteenth of November: 8 of 30 days, billed for the highest of all days.
     assert_eq!(week.billed_kw, week.peaks_kw);
+    let demand_yen = 8.0 / 30.0 * 1_700.0 * week.peaks_kw[0];
+    assert!((week.demand_yen - demand_yen).abs() < 1e-6, "{} {demand_yen}", week.demand_yen);
     let parts = week.energy_yen + week.demand_yen + week.fuel_yen + week.wear_yen - week.sold_yen;
     assert!((week.total_yen - parts).abs() < 1e-6 && week.loss > 0.0, "{week:?}");
     let day = study::year(&world, 1).expect("a day");
     assert!(week.served > 5 * day.served && week.load_kwh > 7.9 * day.load_kwh, "{week:?} {day:?}");
+}
+
+#[test]
+fn a_year_leads_over_new_year_and_a_leap_day() {
+    let world = World::new(&namie());
+    // 22 days of November, then whole months with 29 days of February, then 7 of November: 22 + 31 + 31 + 29 = 113.
+    let live = |days: u32| study::year(&world, days).expect("days that follow on each other");
+    let (winter, year) = (live(113), live(365));
+    assert_eq!((winter.peaks_kw.len(), year.peaks_kw.len()), (4, 13));
+    let months = [22.0 / 30.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 7.0 / 30.0];
+    for report in [winter, year] {
+        let kw_months: f64 = months.iter().zip(&report.billed_kw).map(|(share, kw)| share * kw).sum();
+        assert!((report.demand_yen - 1_700.0 * kw_months).abs() < 1e-5, "{report:?}");
+    }
+}
+
+#[test]
+fn sites_of_a_year_have_accounts_of_their_own() {
+    let mut two = namie();
+    let mut other = two.depots[0].clone();
+    other.id = "other".into();
+    other.node += 1;
+    two.depots.push(other);
+    assert_eq!(two.problems(), Vec::new());
+    let (one, two) = (study::year(&World::new(&namie()), 3), study::year(&World::new(&two), 3));
+    let (one, two) = (one.expect("days"), two.expect("days"));
+    // The other site has no vans; its cars are older by no more than those of the first.
+    assert!((two.load_kwh - 2.0 * one.load_kwh).abs() < 1e-6 && two.demand_yen > 1.5 * one.demand_yen);
+    assert!((two.loss - one.loss).abs() < 1e-12, "{} {}", two.loss, one.loss);
 }
 
 #[test]
