@@ -106,7 +106,8 @@ fn problem(outlook: &Outlook) -> Problem {
             load_kw,
             free_kw,
             buy: slot.buy_yen,
-            sell: slot.sell_yen,
+            // Where selling pays more than buying costs, the model would do both at once, which no meter counts.
+            sell: slot.sell_yen.min(slot.buy_yen),
             import_limit_kw: site.import_limit_kw.max(load_kw),
             export_limit_kw: if site.battery_export {
                 site.export_limit_kw
@@ -163,7 +164,8 @@ fn store(unit: &Ahead, discharge: bool) -> Store {
         initial_kwh: unit.energy_kwh,
         charge_efficiency,
         discharge_efficiency: unit.link.discharge_efficiency(),
-        wear_yen_per_kwh: battery.wear_yen_per_kwh,
+        // The cells give more than the site gets.
+        wear_yen_per_kwh: battery.wear_yen_per_kwh / unit.link.discharge_efficiency(),
         taper: battery.taper_line(),
         steps,
     }
