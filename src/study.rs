@@ -358,7 +358,7 @@ mod tests {
         let meter = Meter { peaks_kw: vec![70.0, 20.0], yen_per_kw: 1_700.0 };
         // Three vans, then five cars.
         let energies: Vec<f64> = (0..8).map(|unit| 10.0 + f64::from(unit)).collect();
-        carry(&mut world, &[energies.clone()], &[meter]);
+        carry(&mut world, std::slice::from_ref(&energies), &[meter]);
         let site = &world.depots[0].site;
         let vans = world.vans.iter().filter_map(|van| van.battery.as_ref());
         let begun: Vec<f64> =
