@@ -156,6 +156,8 @@ pub struct YearReport {
     pub missed_departures: u32,
     /// Highest share of a battery's capacity that was lost.
     pub loss: f64,
+    /// Largest relative gap between the cost of any schedule and its proven bound; 0 where nothing is optimised.
+    pub gap_rel: f64,
     /// Highest half-hour mean by month, in the order of time, of all sites added up, kW.
     pub peaks_kw: Vec<f64>,
     /// Peak that each month is billed for, kW.
@@ -278,6 +280,7 @@ impl YearReport {
             *sum += value;
         }
         self.missed_departures += site.missed_departures;
+        self.gap_rel = site.plans.as_ref().map_or(self.gap_rel, |plans| self.gap_rel.max(plans.gap_rel));
     }
 }
 

@@ -229,3 +229,24 @@ pub(super) fn control(view: &View) -> Vec<f64> {
     };
     view.units.iter().map(power).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{TOWNS, read};
+    use crate::world::World;
+
+    #[test]
+    fn a_kwh_given_to_the_site_wears_off_what_the_cells_give_for_it() {
+        let world = World::new(&read(TOWNS[0].1).expect("the built-in town is valid"));
+        let unit = &world.depots[0].site.cars[0].unit;
+        let ahead = Ahead { link: unit.link(), energy_kwh: 20.0, target_kwh: 20.0, slots: vec![(1.0, 0.0, 0.0); 4] };
+        let store = store(&ahead, true);
+        // 6 kW to the site take 6.683 kW out of the converter's battery side, 6.683 / 0.985 = 6.785 kW out of the cells.
+        let site_kw = unit.link().max_discharge_kw(37.0, 0.0, 1e-3);
+        let cells_kw = -unit.link().stored_kw(-site_kw);
+        assert!((cells_kw - 6.785).abs() < 1e-3, "{cells_kw}");
+        let (planned, worn) = (store.wear_yen_per_kwh * site_kw, unit.battery.wear_yen_per_kwh * cells_kw);
+        assert!((planned - worn).abs() < 1e-12 && worn > 1.0, "{planned} {worn}");
+    }
+}
