@@ -63,7 +63,7 @@ pub struct BatterySpec {
     pub taper_at_full: f64,
     /// Share lost in the cells, each way.
     pub cell_loss: f64,
-    /// Wear for each kWh given away, yen.
+    /// Wear for each kWh that the cells give, yen.
     pub wear_yen_per_kwh: f64,
     /// What driving and boarding take.
     pub consumption: Consumption,

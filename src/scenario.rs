@@ -553,8 +553,7 @@ impl Speeds {
 impl Scenario {
     /// The scenario's date; `None` if that is not one.
     pub fn date(&self) -> Option<time::Date> {
-        let format = time::macros::format_description!("[year]-[month]-[day]");
-        time::Date::parse(&self.day.date, format).ok()
+        parse_date(&self.day.date)
     }
 
     /// Day of the week of the scenario's date; `None` if that is not a date.
@@ -568,6 +567,10 @@ impl Scenario {
         let hours = self.service.hours.iter().find(|hours| hours.days.contains(&weekday))?;
         Some((hours.opens.0, hours.closes.0))
     }
+}
+
+fn parse_date(text: &str) -> Option<time::Date> {
+    time::Date::parse(text, time::macros::format_description!("[year]-[month]-[day]")).ok()
 }
 
 data! {

@@ -445,6 +445,28 @@ mod tests {
             assert_eq!(scenario.problems(), Vec::new(), "{}", offer.id);
             assert!(offer.tariff.since.starts_with("20") && offer.tariff.source.len() > 20, "{}", offer.id);
             assert!(!offer.tariff.battery_export, "{}: Japanese contracts take no energy from batteries", offer.id);
+            let assumed = |text: &str| text.to_lowercase().contains("assumed");
+            assert_eq!(assumed(&offer.tariff.name.en), assumed(&offer.tariff.source), "{}", offer.id);
+            assert_eq!(assumed(&offer.tariff.name.en), offer.tariff.name.ja.contains("想定"), "{}", offer.id);
+        }
+    }
+
+    #[test]
+    fn built_in_two_way_chargers_lose_what_has_been_published() {
+        // There and back 60 % (Iwafune et al. 2024, at a few percent of its power) to 88 % (Schram et al. 2020).
+        for (name, json) in scenario::TOWNS {
+            let site = read(json).expect("valid").depots[0].site.clone().expect("a site");
+            for cars in &site.cars {
+                let battery = BatterySpec::new(&cars.battery, 20.0);
+                let link = Link { battery: &battery, charger: &cars.charger };
+                for percent in (5..=100).step_by(5) {
+                    let kw = cars.charger.power_kw * f64::from(percent) / 100.0;
+                    let round_trip = link.stored_kw(kw) / -link.stored_kw(-kw);
+                    assert!((0.58..0.88).contains(&round_trip), "{name}: {round_trip} at {kw} kW");
+                }
+                assert!(link.charge_efficiency() * link.discharge_efficiency() < 0.8, "{name}");
+                assert!(cars.charger.standby_kw > 0.0, "{name}");
+            }
         }
     }
 

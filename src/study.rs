@@ -9,7 +9,7 @@ use crate::log::Log;
 use crate::report::energy::{SiteReport, UnitReport};
 use crate::report::resilience::{self, PowerCut};
 use crate::report::{self, Against, Report};
-use crate::scenario::{Ageing, Scenario, Text};
+use crate::scenario::{Ageing, Cars, Depot, Scenario, Text};
 use crate::sim::{self, Simulation};
 use crate::units::Time;
 use crate::world::World;
@@ -136,11 +136,11 @@ pub struct YearReport {
     pub sold_kwh: f64,
     /// Given back by batteries, kWh.
     pub discharged_kwh: f64,
-    /// Own generation used / all that was used.
+    /// Own generation used / what the buildings used.
     pub own_share: f64,
     /// Paid for energy, yen.
     pub energy_yen: f64,
-    /// Paid for peaks, yen: each month the highest of it and those before.
+    /// Paid for peaks, yen: each month for its highest and that of the eleven before; a part of a month pro rata.
     pub demand_yen: f64,
     /// Paid for fuel, yen.
     pub fuel_yen: f64,
@@ -156,10 +156,38 @@ pub struct YearReport {
     pub missed_departures: u32,
     /// Highest share of a battery's capacity that was lost.
     pub loss: f64,
-    /// Highest half-hour mean by month of all sites together, in the order of time, kW.
+    /// Largest relative gap between the cost of any schedule and its proven bound; 0 where nothing is optimised.
+    pub gap_rel: f64,
+    /// Highest half-hour mean by month, in the order of time, of all sites added up, kW.
     pub peaks_kw: Vec<f64>,
     /// Peak that each month is billed for, kW.
     pub billed_kw: Vec<f64>,
+}
+
+/// A site's meter over months.
+#[derive(Debug, Clone, Default)]
+struct Meter {
+    /// Highest half-hour mean by month, kW; the first is that of before the first day.
+    peaks_kw: Vec<f64>,
+    /// Demand charge of a kW and month.
+    yen_per_kw: f64,
+}
+
+impl Meter {
+    /// What a site knows before its first day. Which of the eleven months before had their peak is not known: it is taken to be
+    /// the last of them.
+    fn new(depot: &Depot) -> Meter {
+        let tariff = depot.site.as_ref().map(|site| &site.tariff);
+        Meter {
+            peaks_kw: vec![tariff.map_or(0.0, |tariff| tariff.past_peak_kw)],
+            yen_per_kw: tariff.map_or(0.0, |tariff| tariff.demand_yen_per_kw_month()),
+        }
+    }
+
+    /// Peak that a month is billed for, counted from 1: the highest of it and of the eleven before.
+    fn billed_kw(&self, month: usize) -> f64 {
+        self.peaks_kw[month.saturating_sub(11)..=month].iter().fold(0.0, |most, kw| most.max(*kw))
+    }
 }
 
 /// Lives through `days` days from the scenario's date on.
@@ -171,13 +199,20 @@ pub struct YearReport {
 /// If days do not follow on each other, since a service goes on past four in the morning or opens before.
 pub fn year(world: &World, days: u32) -> Result<YearReport, Text> {
     let mut report = YearReport::default();
-    let mut energies: Vec<Vec<f64>> = Vec::new();
-    let mut billed_kw: Vec<f64> = world.depots.iter().map(|depot| depot.site.past_peak_kw).collect();
-    let mut month = None;
-    let mut date = world.scenario.date().ok_or_else(|| Text::new("日付がありません。", "the scenario has no date"))?;
-    let mut losses: Vec<f64> = Vec::new();
     let mut scenario = world.scenario.clone();
+    let mut date = scenario.date().ok_or_else(|| Text::new("日付がありません。", "the scenario has no date"))?;
+    let mut energies: Vec<Vec<f64>> = vec![Vec::new(); scenario.depots.len()];
+    let mut losses: Vec<Vec<f64>> = energies.clone();
+    let mut meters: Vec<Meter> = scenario.depots.iter().map(Meter::new).collect();
+    // Share of each month that is lived through.
+    let mut shares: Vec<f64> = Vec::new();
     for day in 0..days {
+        if day == 0 || date.day() == 1 {
+            shares.push(0.0);
+            meters.iter_mut().for_each(|meter| meter.peaks_kw.push(0.0));
+        }
+        let month = shares.len();
+        shares[month - 1] += 1.0 / f64::from(time::util::days_in_month(date.month(), date.year()));
         let mut world = world.with(|next| {
             next.fleet = scenario.fleet.clone();
             next.depots = scenario.depots.clone();
@@ -195,7 +230,7 @@ pub fn year(world: &World, days: u32) -> Result<YearReport, Text> {
                 ),
             ));
         }
-        carry(&mut world, &energies, &billed_kw);
+        carry(&mut world, &energies, &meters);
         let world = Arc::new(world);
         let forecast = sim::forecast_for(&world);
         let log = Simulation::with_forecast(Arc::clone(&world), forecast).run();
@@ -204,38 +239,26 @@ pub fn year(world: &World, days: u32) -> Result<YearReport, Text> {
         report.requests += one.requests;
         report.served += one.served;
         report.refused_for_charge += one.refused_for_charge();
-        if month != Some(date.month()) {
-            month = Some(date.month());
-            report.peaks_kw.push(0.0);
-            report.billed_kw.push(0.0);
-        }
-        energies = vec![Vec::new(); world.depots.len()];
         for site in &one.sites {
             let Some(depot) = world.scenario.depots.iter().position(|depot| depot.id == site.depot) else { continue };
             energies[depot] = site.units.iter().map(|unit| unit.energy.last().copied().unwrap_or(0.0)).collect();
-            billed_kw[depot] = billed_kw[depot].max(site.peak_kw);
-            let tariff = scenario.depots[depot].site.as_ref().map(|site| &site.tariff);
-            let in_month = f64::from(time::util::days_in_month(date.month(), date.year()));
-            // A month is billed for its highest peak: what a day adds to it is billed for the month's other days too.
-            report.demand_yen +=
-                tariff.map_or(0.0, |tariff| tariff.demand_yen_per_kw_month()) * billed_kw[depot] / in_month;
+            let peak_kw = &mut meters[depot].peaks_kw[month];
+            *peak_kw = peak_kw.max(site.peak_kw);
             report.add(site);
-            let units = site.units.iter();
-            losses.resize(losses.len().max(units.len()), 0.0);
-            losses.iter_mut().zip(units).for_each(|(loss, unit)| *loss += unit.loss);
+            losses[depot].resize(site.units.len(), 0.0);
+            losses[depot].iter_mut().zip(&site.units).for_each(|(loss, unit)| *loss += unit.loss);
             grow_older(&mut scenario, depot, &site.units);
-        }
-        let peaks: f64 = one.sites.iter().map(|site| site.peak_kw).sum();
-        if let (Some(peak), Some(billed)) = (report.peaks_kw.last_mut(), report.billed_kw.last_mut()) {
-            *peak = peak.max(peaks);
-            *billed = billed_kw.iter().sum();
         }
         date = date.next_day().unwrap_or(date);
     }
-    let own_kwh = report.load_kwh.max(1e-9);
-    report.own_share = (report.generated_kwh + report.fuel_kwh) / own_kwh;
+    for (month, share) in (1..).zip(&shares) {
+        report.peaks_kw.push(meters.iter().map(|meter| meter.peaks_kw[month]).sum());
+        report.billed_kw.push(meters.iter().map(|meter| meter.billed_kw(month)).sum());
+        report.demand_yen += meters.iter().map(|meter| share * meter.yen_per_kw * meter.billed_kw(month)).sum::<f64>();
+    }
+    report.own_share = (report.generated_kwh + report.fuel_kwh) / report.load_kwh.max(1e-9);
     report.total_yen = report.energy_yen + report.demand_yen + report.fuel_yen + report.wear_yen - report.sold_yen;
-    report.loss = losses.iter().copied().fold(0.0, f64::max);
+    report.loss = losses.iter().flatten().copied().fold(0.0, f64::max);
     Ok(report)
 }
 
@@ -257,17 +280,17 @@ impl YearReport {
             *sum += value;
         }
         self.missed_departures += site.missed_departures;
+        self.gap_rel = site.plans.as_ref().map_or(self.gap_rel, |plans| self.gap_rel.max(plans.gap_rel));
     }
 }
 
 /// Begins a day with the energies and the peak that the day before left. Units are in the order of the site's report.
-fn carry(world: &mut World, energies: &[Vec<f64>], billed_kw: &[f64]) {
-    let World { depots, vans, scenario, .. } = world;
-    for (index, depot) in depots.iter_mut().enumerate() {
-        let tariff = scenario.depots[index].site.as_ref().map(|site| &site.tariff);
-        depot.site.past_peak_kw = billed_kw[index];
-        depot.site.peak_yen_per_kw = tariff.map_or(0.0, |tariff| 12.0 * tariff.demand_yen_per_kw_month());
-        let mut energies = energies.get(index).into_iter().flatten();
+fn carry(world: &mut World, energies: &[Vec<f64>], meters: &[Meter]) {
+    let World { depots, vans, .. } = world;
+    for ((depot, energies), meter) in depots.iter_mut().zip(energies).zip(meters) {
+        depot.site.past_peak_kw = meter.billed_kw(meter.peaks_kw.len() - 1);
+        depot.site.peak_yen_per_kw = 12.0 * meter.yen_per_kw;
+        let mut energies = energies.iter();
         let home = depot.node;
         let vans = vans.iter_mut().filter(|van| van.home == Some(home)).filter_map(|van| van.battery.as_mut());
         let cars = depot.site.cars.iter_mut().map(|car| &mut car.unit.battery);
@@ -280,25 +303,87 @@ fn carry(world: &mut World, energies: &[Vec<f64>], billed_kw: &[f64]) {
     }
 }
 
-/// A day more, and its cycles, for the batteries of a depot.
+/// A day more, and its cycles, for the batteries of a depot; what they lost by it they no longer hold. Equal cars age alike, by
+/// their mean.
 fn grow_older(scenario: &mut Scenario, depot: usize, units: &[UnitReport]) {
     let id = scenario.depots[depot].id.clone();
     let mut units = units.iter();
-    let older = |ageing: &mut Ageing, units: usize, reports: &mut std::slice::Iter<UnitReport>| {
-        let cycles: f64 = reports.by_ref().take(units).map(|unit| unit.full_cycles).sum();
-        ageing.age_years += 1.0 / 365.0;
-        ageing.full_cycles += cycles / units.max(1) as f64;
-    };
+    let older =
+        |ageing: &mut Ageing, capacity_kwh: &mut f64, count: usize, units: &mut std::slice::Iter<UnitReport>| {
+            let share = 1.0 / count.max(1) as f64;
+            ageing.age_years += 1.0 / 365.0;
+            for unit in units.by_ref().take(count) {
+                ageing.full_cycles += share * unit.full_cycles;
+                *capacity_kwh *= 1.0 - share * unit.loss;
+            }
+        };
     let vans = scenario.fleet.vehicles.iter_mut().filter(|van| van.depot.as_deref() == Some(&id));
     for battery in vans.filter_map(|van| van.battery.as_mut()) {
-        older(&mut battery.ageing, 1, &mut units);
+        older(&mut battery.ageing, &mut battery.capacity_kwh, 1, &mut units);
     }
     if let Some(site) = &mut scenario.depots[depot].site {
-        for cars in &mut site.cars {
-            older(&mut cars.battery.ageing, cars.count as usize, &mut units);
+        for Cars { count, battery, .. } in &mut site.cars {
+            older(&mut battery.ageing, &mut battery.capacity_kwh, *count as usize, &mut units);
         }
         if let Some(battery) = &mut site.battery {
-            older(&mut battery.ageing, 1, &mut units);
+            older(&mut battery.ageing, &mut battery.capacity_kwh, 1, &mut units);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::DepotId;
+
+    fn namie() -> World {
+        let (_, json) = crate::scenario::TOWNS[0];
+        World::new(&crate::scenario::read(json).expect("the built-in town is valid"))
+    }
+
+    #[test]
+    fn a_month_is_billed_for_the_highest_of_it_and_the_eleven_before() {
+        // 50 kW before; then the first month had 90 kW, and every other one as many kW as its number.
+        let mut meter = Meter { peaks_kw: (0..=13).map(f64::from).collect(), yen_per_kw: 1.0 };
+        (meter.peaks_kw[0], meter.peaks_kw[1]) = (50.0, 90.0);
+        let billed = |meter: &Meter| (1..=13).map(|month| meter.billed_kw(month)).collect::<Vec<f64>>();
+        assert_eq!(billed(&meter)[..12], [90.0; 12]);
+        // The thirteenth month looks back on the second.
+        assert_eq!(billed(&meter)[12], 13.0);
+        // What was before counts for eleven months.
+        meter.peaks_kw[1] = 1.0;
+        assert_eq!((meter.billed_kw(11), meter.billed_kw(12)), (50.0, 12.0));
+    }
+
+    #[test]
+    fn a_day_begins_as_the_one_before_has_ended() {
+        let mut world = namie();
+        let meter = Meter { peaks_kw: vec![70.0, 20.0], yen_per_kw: 1_700.0 };
+        // Three vans, then five cars.
+        let energies: Vec<f64> = (0..8).map(|unit| 10.0 + f64::from(unit)).collect();
+        carry(&mut world, std::slice::from_ref(&energies), &[meter]);
+        let site = &world.depots[0].site;
+        let vans = world.vans.iter().filter_map(|van| van.battery.as_ref());
+        let begun: Vec<f64> =
+            vans.chain(site.cars.iter().map(|car| &car.unit.battery)).map(|battery| battery.initial_kwh).collect();
+        assert_eq!(begun, energies);
+        // A kW more is paid for twelve months.
+        assert_eq!((site.past_peak_kw, site.peak_yen_per_kw), (70.0, 12.0 * 1_700.0));
+    }
+
+    #[test]
+    fn batteries_grow_older_by_what_the_day_did_to_them() {
+        let mut scenario = namie().scenario;
+        let unit = |full_cycles, loss| UnitReport { full_cycles, loss, ..UnitReport::default() };
+        // Three vans, three cars that age alike, two more.
+        let units = [0.5, 1.0, 1.5, 0.3, 0.6, 0.9, 0.0, 0.0].map(|cycles| unit(cycles, cycles / 1e3));
+        grow_older(&mut scenario, DepotId(0).index(), &units);
+        let van = scenario.fleet.vehicles[2].battery.as_ref().expect("electric");
+        assert!((van.ageing.full_cycles - 151.5).abs() < 1e-9 && (van.capacity_kwh - 36.0 * 0.9985).abs() < 1e-9);
+        let cars = &scenario.depots[0].site.as_ref().expect("a site").cars;
+        assert!((cars[0].battery.ageing.full_cycles - 150.6).abs() < 1e-9, "{:?}", cars[0].battery.ageing);
+        assert!((cars[0].battery.capacity_kwh - 37.0 * 0.9994).abs() < 1e-4, "{}", cars[0].battery.capacity_kwh);
+        assert!((cars[1].battery.ageing.age_years - 2.0 - 1.0 / 365.0).abs() < 1e-12);
+        assert_eq!(cars[1].battery.capacity_kwh, 37.0);
     }
 }

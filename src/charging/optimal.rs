@@ -106,7 +106,8 @@ fn problem(outlook: &Outlook) -> Problem {
             load_kw,
             free_kw,
             buy: slot.buy_yen,
-            sell: slot.sell_yen,
+            // Where selling pays more than buying costs, the model would do both at once, which no meter counts.
+            sell: slot.sell_yen.min(slot.buy_yen),
             import_limit_kw: site.import_limit_kw.max(load_kw),
             export_limit_kw: if site.battery_export {
                 site.export_limit_kw
@@ -163,7 +164,8 @@ fn store(unit: &Ahead, discharge: bool) -> Store {
         initial_kwh: unit.energy_kwh,
         charge_efficiency,
         discharge_efficiency: unit.link.discharge_efficiency(),
-        wear_yen_per_kwh: battery.wear_yen_per_kwh,
+        // The cells give more than the site gets.
+        wear_yen_per_kwh: battery.wear_yen_per_kwh / unit.link.discharge_efficiency(),
         taper: battery.taper_line(),
         steps,
     }
@@ -226,4 +228,25 @@ pub(super) fn control(view: &View) -> Vec<f64> {
         }
     };
     view.units.iter().map(power).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{TOWNS, read};
+    use crate::world::World;
+
+    #[test]
+    fn a_kwh_given_to_the_site_wears_off_what_the_cells_give_for_it() {
+        let world = World::new(&read(TOWNS[0].1).expect("the built-in town is valid"));
+        let unit = &world.depots[0].site.cars[0].unit;
+        let ahead = Ahead { link: unit.link(), energy_kwh: 20.0, target_kwh: 20.0, slots: vec![(1.0, 0.0, 0.0); 4] };
+        let store = store(&ahead, true);
+        // 6 kW: p − 0.036 − 0.063 p − 0.005 p² = 6 at p = 6.680 kW before the converter, 6.680 / 0.985 = 6.782 kW out of the cells.
+        let site_kw = unit.link().max_discharge_kw(37.0, 0.0, 1e-3);
+        let cells_kw = -unit.link().stored_kw(-site_kw);
+        assert!((cells_kw - 6.782).abs() < 1e-3, "{cells_kw}");
+        let (planned, worn) = (store.wear_yen_per_kwh * site_kw, unit.battery.wear_yen_per_kwh * cells_kw);
+        assert!((planned - worn).abs() < 1e-12 && worn > 1.0, "{planned} {worn}");
+    }
 }

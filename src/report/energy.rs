@@ -42,18 +42,23 @@ pub struct SiteReport {
     pub stored_kwh: f64,
     /// Lost in chargers and cells.
     pub lost_kwh: f64,
-    /// Own generation used at the site / own generation offered.
+    /// Of what sun and wind offered, used at the site or stored; what is sold in the same half hour is taken to be of it.
+    pub self_consumed_kwh: f64,
+    /// `self_consumed_kwh` / what sun and wind offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub self_consumption: Option<f64>,
-    /// Share of what was used that was not bought.
+    /// Own generation used, that of the fuel cell included / the same and what was bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub autarky: Option<f64>,
     /// Highest half-hour mean of what was bought, kW.
     pub peak_kw: f64,
-    /// Peak that the demand charge is paid for, kW: with the eleven months before.
+    /// Peak that the demand charge is paid for, kW: with the eleven months before. It is the contract power of Japanese
+    /// contracts below 500 kW.
     pub billed_kw: f64,
+    /// Bought beyond the limit of the connection, since the load alone exceeds it: the connection would have failed.
+    pub over_limit_kwh: f64,
     /// Paid for energy bought.
     pub energy_yen: f64,
     /// Paid for the peak, pro rata for the day.
@@ -100,7 +105,8 @@ pub struct PlansReport {
     pub shortfall_kwh: f64,
     /// Cost that the first schedule planned for the day.
     pub planned_yen: f64,
-    /// What the same parts came to.
+    /// What the same parts came to, less the value of what the batteries hold more than at the begin (the schedule ends as it
+    /// began).
     pub realised_yen: f64,
 }
 
@@ -284,6 +290,9 @@ fn site(world: &World, log: &Log, depot: DepotId, spans: &[(Flow, f64)]) -> Site
     let (bought_kwh, sold_kwh) = (sum(&|row| row.import_kw), sum(&|row| row.export_kw));
     let (generated_kwh, used_kwh) = (sum(&offered), sum(&|row| row.free_used_kw));
     let fuel_kwh = sum(&|row| row.fuel_kw);
+    // By half hour: what batteries sell beyond the own generation was bought.
+    let self_consumed_kwh = sum(&|row| (row.free_used_kw - row.export_kw).max(0.0));
+    let own_kwh = sum(&|row| (row.free_used_kw + row.fuel_kw - row.export_kw).max(0.0));
     let peak_kw = rows.iter().fold(0.0f64, |most, row| most.max(row.import_kw));
     let billed_kw = peak_kw.max(spec.past_peak_kw);
     let energy_yen = sum(&|row| row.import_kw * slot(row).buy_yen);
@@ -296,7 +305,7 @@ fn site(world: &World, log: &Log, depot: DepotId, spans: &[(Flow, f64)]) -> Site
         world,
         log,
         depot,
-        energy_yen - sold_yen + fuel_yen + spec.peak_yen_per_kw * (billed_kw - spec.past_peak_kw),
+        energy_yen - sold_yen + fuel_yen + spec.peak_yen_per_kw * (billed_kw - spec.past_peak_kw) - stored_yen,
     );
     SiteReport {
         depot: world.scenario.depots[depot.index()].id.clone(),
@@ -313,10 +322,12 @@ fn site(world: &World, log: &Log, depot: DepotId, spans: &[(Flow, f64)]) -> Site
         standby_kwh: sum(&|row| row.standby_kw),
         stored_kwh,
         lost_kwh: charged_kwh - discharged_kwh - used_by_trips - stored_kwh,
-        self_consumption: ratio(used_kwh - sold_kwh, generated_kwh),
-        autarky: ratio(used_kwh + fuel_kwh - sold_kwh, used_kwh + fuel_kwh - sold_kwh + bought_kwh),
+        self_consumed_kwh,
+        self_consumption: ratio(self_consumed_kwh, generated_kwh),
+        autarky: ratio(own_kwh, own_kwh + bought_kwh),
         peak_kw,
         billed_kw,
+        over_limit_kwh: sum(&|row| (row.import_kw - spec.import_limit_kw).max(0.0)),
         energy_yen,
         demand_yen,
         fuel_yen,
@@ -336,8 +347,9 @@ fn site(world: &World, log: &Log, depot: DepotId, spans: &[(Flow, f64)]) -> Site
 /// What a kWh in a battery is worth: what it would cost to charge it, at the day's mean price.
 fn stored_value_yen(world: &World, depot: DepotId, spec: &SiteSpec) -> f64 {
     let mean = spec.slots.iter().map(|slot| slot.buy_yen).sum::<f64>() / spec.slots.len().max(1) as f64;
-    let vans = world.vans.iter().zip(std::iter::repeat(world.depots[depot.index()].chargers.first()));
-    let van = vans.filter_map(|(van, charger)| Some((van.battery.as_ref()?, charger?))).next();
+    let depot = &world.depots[depot.index()];
+    let mut vans = world.vans.iter().filter(|van| van.home == Some(depot.node));
+    let van = vans.find_map(|van| Some((van.battery.as_ref()?, depot.chargers.first()?)));
     let efficiency = match (van, spec.cars.first(), &spec.stationary) {
         (Some((battery, charger)), ..) => crate::battery::Link { battery, charger }.charge_efficiency(),
         (None, Some(car), _) => car.unit.link().charge_efficiency(),
@@ -353,8 +365,8 @@ fn plans(world: &World, log: &Log, depot: DepotId, paid_yen: f64) -> Option<Plan
     let worst = |value: fn(&crate::log::PlanRow) -> f64| rows().map(value).fold(0.0, f64::max);
     let wear_yen: f64 = spans(log)
         .iter()
-        .filter(|(flow, _)| flow.depot == depot && flow.site_kw < 0.0)
-        .map(|(flow, hours)| -flow.site_kw * hours * wear_rate(world, flow))
+        .filter(|(flow, _)| flow.depot == depot)
+        .map(|(flow, hours)| (-flow.stored_kw).max(0.0) * hours * wear_rate(world, flow))
         .sum();
     Some(PlansReport {
         count: rows().count() as u32,
@@ -554,4 +566,30 @@ fn age(report: &mut UnitReport, spec: &Ageing, outdoor_c: f64) {
     let spent = days / ageing::calendar_life_days(end_of_life_loss, mean_soc, outdoor_c, scale)
         + report.full_cycles / ageing::cycle_life(end_of_life_loss, depth, mean_soc, scale);
     report.wear_yen = spent * spec.replacement_yen_per_kwh * capacity;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{TOWNS, read};
+
+    #[test]
+    fn a_plan_pays_for_cycles_what_the_report_counts() {
+        let world = World::new(&read(TOWNS[0].1).expect("the built-in town is valid"));
+        let car = &world.depots[0].site.cars[0].unit;
+        let capacity = car.battery.capacity_kwh;
+        // From 85 to 35 % and back, as wear is priced, against a day of rest at their mean of 60 %.
+        let day = |high: f64, low: f64| {
+            let kwh = |soc: f64| soc * capacity;
+            let energy = vec![0.0, kwh(high), 43_200.0, kwh(low), 86_400.0, kwh(high)];
+            let mut report = UnitReport { energy, capacity_kwh: capacity, ..UnitReport::default() };
+            age(&mut report, &car.ageing, 20.0);
+            report
+        };
+        let (cycled, rested) = (day(0.85, 0.35), day(0.6, 0.6));
+        assert_eq!((cycled.full_cycles, rested.full_cycles), (0.5, 0.0));
+        let planned_yen = 0.5 * capacity * car.battery.wear_yen_per_kwh;
+        assert!((cycled.wear_yen - rested.wear_yen - planned_yen).abs() < 1e-9, "{cycled:?} {planned_yen}");
+        assert!(rested.wear_yen > 0.0 && planned_yen > 1.0);
+    }
 }

@@ -236,8 +236,8 @@ pub fn site_figures() -> Vec<Figure> {
             "yen",
             ("電池の劣化", "Wear"),
             (
-                "その日に失われた容量 ÷ 交換までに失う容量 × 電池の価格（走行分を含む）。",
-                "Capacity lost that day / loss at replacement x price of the battery, driving included.",
+                "その日が電池の寿命（経年と充放電）に占める割合 × 電池の価格（走行分を含む）。",
+                "Share of each battery's life that the day took, by time and by cycles, x its price; driving included.",
             ),
         ),
         figure("sold_yen", "yen", ("売電", "Sold"), ("売った電力量 × 売電単価。", "Energy sold x its price.")),
@@ -294,16 +294,28 @@ pub fn site_figures() -> Vec<Figure> {
             ("充電器と電池の中で失われた電力量。", "Lost in chargers and cells."),
         ),
         figure(
+            "self_consumed_kwh",
+            "kWh",
+            ("自家消費量", "Self-consumed"),
+            (
+                "太陽光と風力のうち、拠点で使った、または蓄えた電力量。",
+                "Energy of sun and wind that was used at the site or stored.",
+            ),
+        ),
+        figure(
             "self_consumption",
             "share",
             ("自家消費率", "Self-consumption"),
-            ("拠点で使った自家発電 ÷ 自家発電。", "Own generation used at the site / own generation."),
+            ("自家消費量 ÷ 太陽光と風力の発電量。", "Self-consumed energy / energy that sun and wind offered."),
         ),
         figure(
             "autarky",
             "share",
             ("自給率", "Autarky"),
-            ("使った電力量のうち買わなかった割合。", "Share of what was used that was not bought."),
+            (
+                "自家発電（燃料電池を含む）の使用量 ÷（その使用量 + 買った電力量）。",
+                "Own generation used, the fuel cell's included / the same and what was bought.",
+            ),
         ),
         figure(
             "peak_kw",
@@ -314,10 +326,19 @@ pub fn site_figures() -> Vec<Figure> {
         figure(
             "billed_kw",
             "kW",
-            ("契約電力", "Billed peak"),
+            ("契約電力", "Contract power"),
             (
                 "基本料金の対象：当月と前11か月の最大需要電力。",
                 "What the demand charge is paid for: the highest of this month and the eleven before.",
+            ),
+        ),
+        figure(
+            "over_limit_kwh",
+            "kWh",
+            ("受電の超過", "Beyond the limit"),
+            (
+                "負荷だけで受電の上限（import_limit_kw）を超えた電力量。0でなければ、この接続では足りません。",
+                "Bought beyond import_limit_kw, since the load alone exceeds it; if not 0, the connection is too small.",
             ),
         ),
         figure(

@@ -241,13 +241,28 @@ impl Check {
     }
 
     fn depots(&mut self, scenario: &Scenario) {
+        let (begin, _) = crate::site::day(scenario);
+        let mut seen = BTreeMap::new();
         for (i, depot) in scenario.depots.iter().enumerate() {
             self.node(format_args!("depots[{i}].node"), depot.node, &scenario.network);
+            let first = *seen.entry(depot.node).or_insert(i);
+            self.need(first == i, format_args!("depots[{i}].node"), || {
+                Text::new(
+                    format!(
+                        "節点 {} には depots[{first}] もあります。別の節点にするか、一つの車庫にまとめてください。",
+                        depot.node
+                    ),
+                    format!(
+                        "depots[{first}] is at node {} as well: give another node, or make one depot of both",
+                        depot.node
+                    ),
+                )
+            });
             for (k, charger) in depot.chargers.iter().enumerate() {
                 self.charger(&format!("depots[{i}].chargers[{k}]"), charger);
             }
             if let Some(site) = &depot.site {
-                self.site(&format!("depots[{i}].site"), site);
+                self.site(&format!("depots[{i}].site"), site, begin);
             }
         }
     }
@@ -856,6 +871,10 @@ mod tests {
             ("service.dwell.per_request_s", |s| s.service.dwell.per_request_s = 3_601),
             ("fares.zones[0].adult_yen", |s| s.fares.zones[0].adult_yen = -1.0),
             ("fares.free_share", |s| s.fares.free_share = 1.1),
+            ("depots[1].node", |s| {
+                let other = Depot { id: "other".to_owned(), ..s.depots[0].clone() };
+                s.depots.push(other);
+            }),
             ("depots[0].chargers[0].count", |s| s.depots[0].chargers[0].count = 0),
             ("depots[0].chargers[0].power_kw", |s| s.depots[0].chargers[0].power_kw = 0.0),
             ("depots[0].chargers[0].losses.proportional", |s| {

@@ -270,7 +270,8 @@ impl Yard {
                 });
             };
             if own.away && now >= trips[own.trip].1 {
-                own.energy_kwh -= trips[own.trip].2;
+                // One that left with too little has charged the rest elsewhere.
+                own.energy_kwh = (own.energy_kwh - trips[own.trip].2).max(0.0);
                 own.away = false;
                 own.trip += 1;
                 note(own);
@@ -364,7 +365,7 @@ impl Yard {
         let policy = if site.priced { &world.scenario.policies.charging } else { &at_once };
         let left = world.day.0 + Time((self.slot as i32 + 1) * SLOT.0) - now;
         let mut units = Vec::new();
-        for ((place, charger), _) in self.places.iter().zip(&spec.chargers).zip(0..) {
+        for (place, charger) in self.places.iter().zip(&spec.chargers) {
             let Some((van, current)) = place else { continue };
             let battery = world.van(*van).battery.as_ref().expect("only vans with a battery are plugged in");
             units.push(charging::Unit {

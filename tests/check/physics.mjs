@@ -146,6 +146,8 @@ function assertContract(folder, scenario, { id, site }, own, rows) {
   const billed = Math.max(account.peak_kw, tariff.past_peak_kw);
   near(account.billed_kw, billed, 1e-6, 'billed peak');
   near(account.demand_yen, (month * 12 * billed) / 365, 1e-3, 'demand charge');
+  const over = rows.reduce((sum, row) => sum + Math.max(row.import_kw - most, 0) / 2, 0);
+  near(account.over_limit_kwh, over, 1e-6, 'bought beyond the limit');
   near(account.fuel_yen, account.fuel_kwh * (site.fuel_cell?.yen_per_kwh ?? 0), 1e-6, 'fuel');
   account.series.co2_kg.forEach((kg, i) => near(kg, ofDay(tariff.co2_kg_per_kwh, rows[i].t_s), 1e-9, 'co2_kg'));
 }

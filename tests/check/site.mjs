@@ -189,6 +189,9 @@ export function compareSites({ days, units }, { sites }, compare, fail) {
     const here = units.filter((unit) => unit.depot === depot);
     const of = (key) => energy(rows, key);
     const generated = of('solar_kw') + of('wind_kw');
+    const positive = (kw) => hours(HALF_HOUR) * sum(rows.map((row) => Math.max(kw(row), 0)));
+    const selfConsumed = positive((row) => row.free_used_kw - row.export_kw);
+    const own = positive((row) => row.free_used_kw + row.fuel_kw - row.export_kw);
     const used = of('free_used_kw');
     const [fuel, bought, sold] = ['fuel_kw', 'import_kw', 'export_kw'].map(of);
     const money = (power, price) => hours(HALF_HOUR) * sum(rows.map((row) => row[power] * row[price]));
@@ -205,8 +208,9 @@ export function compareSites({ days, units }, { sites }, compare, fail) {
       standby_kwh: of('standby_kw'),
       stored_kwh: sum(here.map((unit) => heldLast(unit) - heldFirst(unit))),
       lost_kwh: sum(here.map(lostIn)),
-      self_consumption: share(used - sold, generated),
-      autarky: share(used + fuel - sold, used + fuel - sold + bought),
+      self_consumed_kwh: selfConsumed,
+      self_consumption: share(selfConsumed, generated),
+      autarky: share(own, own + bought),
       peak_kw: Math.max(...rows.map((row) => row.import_kw)),
       energy_yen: money('import_kw', 'buy_yen'),
       wear_yen: sum(account.units.map((unit) => unit.wear_yen)),

@@ -82,6 +82,59 @@ fn own_trips_replace_the_demand_and_bad_rows_are_named() {
 }
 
 #[test]
+fn series_of_ones_own_take_the_place_of_the_sites() {
+    let folder = folder("series");
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        fs::write(&path, bytes).expect("written");
+        path.to_str().expect("UTF-8").to_string()
+    };
+    let run = |arguments: &[&str]| noriai(&[&["run", "--town", "namie", "--json"], arguments].concat());
+    let rows = |value: fn(usize) -> String| -> String { (0..24).map(|h| format!("{h}:00,{}\n", value(h))).collect() };
+    let load = write("load.csv", format!("time,kW\n{}", rows(|h| h.to_string())).as_bytes());
+    let sun = write("sun.csv", "10\n".repeat(48).as_bytes());
+    let price = format!("time,tokyo,tohoku\n{}", rows(|h| format!("-1,{h}.5")));
+    let price = format!("{}#tohoku", write("price.csv", price.as_bytes()));
+    let site = json_of(&run(&["--load", &load, "--solar", &sun, "--wind", &sun, "--price", &price]))["sites"][0].take();
+    // 0 + 1 + ... + 23 kWh; 20 kW all day; at 4:00, 4.5 yen and the levy of 1.4.
+    assert_eq!(site["load_kwh"].as_f64(), Some(276.0));
+    assert_eq!(site["generated_kwh"].as_f64(), Some(480.0));
+    assert_eq!(site["series"]["buy_yen"][0].as_f64(), Some(4.5 + 1.4));
+
+    // Every row that is wrong, by file, line and column; also in Shift_JIS.
+    let bad = rows(|h| ["x", "-3", "5"][h.min(2)].to_string());
+    let bad = format!("時刻,負荷\n{bad}");
+    let (bad, ..) = encoding_rs::SHIFT_JIS.encode(&bad);
+    let output = run(&["--load", &write("bad.csv", &bad)]);
+    assert_eq!(output.status.code(), Some(4));
+    let error = error_of(&output);
+    assert!(error.contains("bad.csv:2 (負荷): \"x\" is not a number"), "{error}");
+    assert!(error.contains("bad.csv:3 (負荷): \"-3\" is negative"), "{error}");
+    let error = error_of(&run(&["--price", &price.replace("tohoku", "kyushu")]));
+    assert!(
+        error.contains("price.csv:1: no column of numbers has \"kyushu\" in its name: choose from tokyo"),
+        "{error}"
+    );
+    assert_eq!(run(&["--load", "nowhere.csv"]).status.code(), Some(4));
+}
+
+#[test]
+fn what_needs_a_site_says_so() {
+    let (_, json) = noriai::scenario::TOWNS[0];
+    let mut scenario: Value = serde_json::from_str(json).expect("JSON");
+    scenario["depots"][0].as_object_mut().expect("a depot").remove("site");
+    let file = folder("siteless").join("siteless.json");
+    fs::write(&file, scenario.to_string()).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    assert!(noriai(&["run", file]).status.success());
+    for option in [&["--compare"][..], &["--cut", "15:00"], &["--tariff", "flat"], &["--load", file]] {
+        let output = noriai(&[&["run", file], option].concat());
+        assert_eq!(output.status.code(), Some(4), "{option:?}");
+        assert!(error_of(&output).contains(&format!("{}: the scenario has no depots[].site", option[0])), "{option:?}");
+    }
+}
+
+#[test]
 fn plain_tables_run_and_keep_their_names() {
     let folder = folder("tables");
     let write = |name: &str, text: &str| {

@@ -180,6 +180,8 @@ fn in_namie_the_optimum_serves_the_same_rides_at_lower_cost_and_peak() {
     assert_eq!((one.0, two.0), (served, served));
     assert!(two.1 < one.1 && one.1 < cost, "{two:?} {one:?} {cost}");
     assert!(two.2 < one.2 && one.2 < peak, "{two:?} {one:?} {peak}");
+    assert_eq!([immediate, one_way].map(|report| report.sites[0].missed_departures), [0, 0]);
+    assert_eq!(two_way.sites[0].missed_departures, 0);
     let plans = two_way.sites[0].plans.as_ref().expect("an optimum has plans");
     assert_eq!(plans.count, 48);
     assert!(plans.gap_rel < 1e-6 && plans.primal < 1e-6 && plans.shortfall_kwh < 1e-6, "{plans:?}");
@@ -285,16 +287,100 @@ fn a_reserve_for_power_cuts_costs_rides_and_holds_longer() {
 }
 
 #[test]
+fn own_generation_is_used_sold_or_lost() {
+    in_all_worlds(|world, log, case| {
+        let site = &report::report(world, log).sites[0];
+        let shares = [site.self_consumption.unwrap_or(0.0), site.autarky.unwrap_or(0.0)];
+        assert!(shares.iter().all(|share| (-1e-9..=1.0 + 1e-9).contains(share)), "{case}: {shares:?}");
+        // What is neither used nor lost is sold; batteries may sell more.
+        let sold = site.generated_kwh - site.curtailed_kwh - site.self_consumed_kwh;
+        assert!((-1e-9..=site.sold_kwh + 1e-9).contains(&sold), "{case}: {sold} of {}", site.sold_kwh);
+        let import_limit_kw = world.depots[0].site.import_limit_kw;
+        let over = log.sites.iter().any(|row| row.import_kw > import_limit_kw + 1e-9);
+        assert_eq!(site.over_limit_kwh > 1e-9, over, "{case}");
+    });
+}
+
+#[test]
+fn a_connection_too_small_for_the_load_is_reported() {
+    let mut small = namie();
+    small.depots[0].site.as_mut().expect("a site").import_limit_kw = 40.0;
+    let (world, log) = run(&small);
+    let site = &report::report(&world, &log).sites[0];
+    assert!(site.over_limit_kwh > 100.0 && site.missed_departures == 0, "{}", site.over_limit_kwh);
+}
+
+#[test]
+fn a_car_that_leaves_with_too_little_is_counted_and_comes_back_empty() {
+    let mut short = namie();
+    let cars = &mut short.depots[0].site.as_mut().expect("a site").cars[0];
+    cars.battery.initial_soc = 0.2;
+    let at = |minute: i32| noriai::units::Clock(Time(minute * Time::MINUTE.0));
+    (cars.trips[0].from, cars.trips[0].until, cars.trips[0].energy_kwh) = (at(270), at(330), 29.0);
+    assert_eq!(short.problems(), Vec::new());
+    let (world, log) = run(&short);
+    let site = &report::report(&world, &log).sites[0];
+    assert_eq!(site.missed_departures, 3);
+    let lowest = site.units.iter().flat_map(|unit| unit.energy.chunks_exact(2)).map(|point| point[1]);
+    assert_eq!(lowest.fold(f64::INFINITY, f64::min), 0.0);
+    // It used what it had: 7.4 kWh and half an hour of charging.
+    assert!((7.4..11.0).contains(&site.units[3].used_kwh), "{}", site.units[3].used_kwh);
+}
+
+#[test]
+fn a_price_of_selling_above_that_of_buying_is_no_money_machine() {
+    let mut dear = namie();
+    let site = dear.depots[0].site.as_mut().expect("a site");
+    site.export_limit_kw = 100.0;
+    (site.tariff.export_yen_per_kwh, site.tariff.battery_export) = (60.0, true);
+    let world = World::new(&dear);
+    let report = live(&world, ChargingPolicy::Optimal { below_soc: BELOW, discharge: true, foresight: false });
+    let plans = report.sites[0].plans.as_ref().expect("an optimum has plans");
+    assert!((plans.planned_yen / plans.realised_yen - 1.0).abs() < 0.02, "{plans:?}");
+}
+
+#[test]
 fn days_of_a_year_follow_on_each_other() {
     let world = World::new(&namie());
     let week = study::year(&world, 8).expect("days that follow on each other");
     assert_eq!((week.days, week.peaks_kw.len()), (8, 1));
-    // Days of an optimum with a running peak: what is billed is the highest of all days, and no day costs less than nothing.
+    // From the ninth to the sixteenth of November: 8 of 30 days, billed for the highest of all days.
     assert_eq!(week.billed_kw, week.peaks_kw);
+    let demand_yen = 8.0 / 30.0 * 1_700.0 * week.peaks_kw[0];
+    assert!((week.demand_yen - demand_yen).abs() < 1e-6, "{} {demand_yen}", week.demand_yen);
     let parts = week.energy_yen + week.demand_yen + week.fuel_yen + week.wear_yen - week.sold_yen;
     assert!((week.total_yen - parts).abs() < 1e-6 && week.loss > 0.0, "{week:?}");
     let day = study::year(&world, 1).expect("a day");
     assert!(week.served > 5 * day.served && week.load_kwh > 7.9 * day.load_kwh, "{week:?} {day:?}");
+}
+
+#[test]
+fn a_year_leads_over_new_year_and_a_leap_day() {
+    let world = World::new(&namie());
+    // 22 days of November, then whole months with 29 days of February, then 7 of November: 22 + 31 + 31 + 29 = 113.
+    let live = |days: u32| study::year(&world, days).expect("days that follow on each other");
+    let (winter, year) = (live(113), live(365));
+    assert_eq!((winter.peaks_kw.len(), year.peaks_kw.len()), (4, 13));
+    let months = [22.0 / 30.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 7.0 / 30.0];
+    for report in [winter, year] {
+        let kw_months: f64 = months.iter().zip(&report.billed_kw).map(|(share, kw)| share * kw).sum();
+        assert!((report.demand_yen - 1_700.0 * kw_months).abs() < 1e-5, "{report:?}");
+    }
+}
+
+#[test]
+fn sites_of_a_year_have_accounts_of_their_own() {
+    let mut two = namie();
+    let mut other = two.depots[0].clone();
+    other.id = "other".into();
+    other.node += 1;
+    two.depots.push(other);
+    assert_eq!(two.problems(), Vec::new());
+    let (one, two) = (study::year(&World::new(&namie()), 3), study::year(&World::new(&two), 3));
+    let (one, two) = (one.expect("days"), two.expect("days"));
+    // The other site has no vans; its cars are older by no more than those of the first.
+    assert!((two.load_kwh - 2.0 * one.load_kwh).abs() < 1e-6 && two.demand_yen > 1.5 * one.demand_yen);
+    assert!((two.loss - one.loss).abs() < 1e-12, "{} {}", two.loss, one.loss);
 }
 
 #[test]

@@ -10,12 +10,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use noriai::demand::csv as trips_csv;
+use noriai::demand::csv::{self as trips_csv, RowProblem};
 use noriai::log::write::Writer;
 use noriai::report::{self, Report};
 use noriai::scenario::tables::{self, Names, Tables};
-use noriai::scenario::{self, ChargingPolicy, Clock, MatchingPolicy, Problem, Scenario};
+use noriai::scenario::{self, ChargingPolicy, Clock, EnergyPrice, MatchingPolicy, Problem, Scenario, Site};
 use noriai::sim::Simulation;
+use noriai::site::csv as series_csv;
+use noriai::site::profile::Profile;
 use noriai::study::{self, CutByPolicy};
 use noriai::world::World;
 
@@ -70,6 +72,18 @@ struct Run {
     /// Charging policy, if not the scenario's: as in a scenario document, or one of its words alone.
     #[arg(long, value_name = "WORD|JSON")]
     charging: Option<String>,
+    /// Load of the first site's building, kW, instead of the scenario's; of a file with several columns CSV#COLUMN.
+    #[arg(long, value_name = "CSV")]
+    load: Option<String>,
+    /// Power of its panels, kW, in the same way.
+    #[arg(long, value_name = "CSV")]
+    solar: Option<String>,
+    /// Power of its wind turbines, kW.
+    #[arg(long, value_name = "CSV")]
+    wind: Option<String>,
+    /// Its price of energy, yen per kWh, before fuel adjustment, levy and tax.
+    #[arg(long, value_name = "CSV")]
+    price: Option<String>,
     /// Contract for electricity of all sites, by name, if not the scenario's.
     #[arg(long, value_name = "NAME")]
     tariff: Option<String>,
@@ -199,9 +213,14 @@ impl Run {
                 site.tariff = preset.tariff.clone();
             }
         }
+        self.own_series(&mut scenario)?;
         let problems = scenario.problems();
         if !problems.is_empty() {
             return Err(problems.into());
+        }
+        let energy = [("--compare", self.compare), ("--cut", self.cut.is_some()), ("--tariff", self.tariff.is_some())];
+        for (option, _) in energy.into_iter().filter(|&(_, given)| given) {
+            site_of(&mut scenario, option)?;
         }
         if scenario.hours().is_none() {
             let message =
@@ -251,6 +270,31 @@ impl Run {
         if self.json { print(&json) } else { print(&table(&scenario, &report, prepare_s, wall_s)) }
     }
 
+    /// Puts series of files in the place of the first site's own.
+    fn own_series(&self, scenario: &mut Scenario) -> Result<(), Failure> {
+        if let Some(file) = &self.load {
+            let site = site_of(scenario, "--load")?;
+            // A load that was measured has its seasons in it.
+            (site.load_kw, site.load_by_month) = (series("--load", file, false)?, [1.0; 12]);
+        }
+        if let Some(file) = &self.solar {
+            let panels = site_of(scenario, "--solar")?.solar.as_mut();
+            panels.ok_or_else(|| missing("--solar", "depots[].site.solar"))?.power_kw =
+                Some(series("--solar", file, false)?);
+        }
+        if let Some(file) = &self.wind {
+            let turbines = site_of(scenario, "--wind")?.wind.as_mut();
+            turbines.ok_or_else(|| missing("--wind", "depots[].site.wind"))?.power_kw =
+                Some(series("--wind", file, false)?);
+        }
+        if let Some(file) = &self.price {
+            let tariff = &mut site_of(scenario, "--price")?.tariff;
+            let spot_yen_per_kwh = series("--price", file, true)?;
+            tariff.energy = EnergyPrice::Market { spot_yen_per_kwh, loss: 0.0, adder_yen_per_kwh: 0.0 };
+        }
+        Ok(())
+    }
+
     /// A year under the scenario's charging policy, and under `immediate` if that is asked for.
     fn year(&self, world: &World) -> Result<(), Failure> {
         let live = |world: &World| study::year(world, 365).map_err(|text| Failure::BadInput(text.en));
@@ -286,8 +330,7 @@ impl Run {
         if let Some(path) = &self.requests {
             let imported = trips_csv::import(&scenario, &read_bytes(path)?);
             for problem in &imported.problems {
-                let column = problem.column.as_ref().map(|column| format!(" ({column})")).unwrap_or_default();
-                eprintln!("{}:{}{column}: {}", path.display(), problem.line, problem.message.en);
+                eprintln!("{}", row_problem(path, problem));
             }
             if imported.trips.is_empty() {
                 return Err(Failure::BadInput(format!("{}: no row is a usable trip", path.display())));
@@ -297,6 +340,37 @@ impl Run {
         }
         Ok((scenario, None))
     }
+}
+
+/// The first site with a contract; `option` needs one.
+fn site_of<'s>(scenario: &'s mut Scenario, option: &str) -> Result<&'s mut Site, Failure> {
+    let site = scenario.depots.iter_mut().find_map(|depot| depot.site.as_mut());
+    site.ok_or_else(|| missing(option, "depots[].site"))
+}
+
+fn missing(option: &str, field: &str) -> Failure {
+    Failure::BadInput(format!("{option}: the scenario has no {field}; add it"))
+}
+
+/// Reads a series from a file, or from a column of it: `FILE` or `FILE#COLUMN`.
+fn series(option: &str, given: &str, allow_negative: bool) -> Result<Profile, Failure> {
+    let (file, column) = match given.rsplit_once('#') {
+        Some((file, column)) if !Path::new(given).exists() => (file, Some(column)),
+        _ => (given, None),
+    };
+    let path = Path::new(file);
+    let imported = series_csv::import(&read_bytes(path)?, column, allow_negative);
+    let problems: Vec<String> = imported.problems.iter().map(|problem| row_problem(path, problem)).collect();
+    if problems.is_empty() {
+        Ok(Profile(imported.values))
+    } else {
+        Err(Failure::BadInput(format!("{option}\n{}", problems.join("\n"))))
+    }
+}
+
+fn row_problem(path: &Path, problem: &RowProblem) -> String {
+    let column = problem.column.as_ref().map(|column| format!(" ({column})")).unwrap_or_default();
+    format!("{}:{}{column}: {}", path.display(), problem.line, problem.message.en)
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -353,6 +427,12 @@ fn table(scenario: &Scenario, report: &Report, prepare_s: f64, wall_s: f64) -> S
         let name = site.name.as_ref().map_or(site.depot.as_str(), |name| name.en.as_str());
         lines.push(format!("\nEnergy of {name}"));
         figure_lines(&report::site_figures(), &serde_json::to_value(site).expect("a report is JSON"), &mut lines);
+    }
+    for plans in report.sites.iter().filter_map(|site| site.plans.as_ref()) {
+        lines.push(format!(
+            "\n{} schedules, proven to {:.1e} of their cost; the first was to cost {:.1} yen, its parts came to {:.1} yen",
+            plans.count, plans.gap_rel, plans.planned_yen, plans.realised_yen
+        ));
     }
     for other in &report.compared {
         let saving = report.sites.iter().map(|site| site.total_yen).sum::<f64>() - other.total_yen;

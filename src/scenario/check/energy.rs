@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::site::profile;
+use crate::units::Time;
 
 impl Check {
     /// Every number of a list within a range.
@@ -16,10 +17,10 @@ impl Check {
         self.need(profile::is_valid_length(count), path, || {
             Text::new(
                 format!(
-                    "値が {count} 個では、どの期間か分かりません。1（一定）、24・48（1日）、168・336（月曜からの1週間）、8760・17520（1年）個のどれかにしてください。"
+                    "値が {count} 個では、どの期間か分かりません。1（一定）、24・48（1日）、168・336（月曜からの1週間）、8760・17520（1年。うるう年は 8784・17568）個のどれかにしてください。"
                 ),
                 format!(
-                    "{count} values fit no period: give 1 (constant), 24 or 48 (a day), 168 or 336 (a week from Monday), 8760 or 17520 (a year)"
+                    "{count} values fit no period: give 1 (constant), 24 or 48 (a day), 168 or 336 (a week from Monday), 8760 or 17520 (a year; 8784 or 17568 in a leap year)"
                 ),
             )
         });
@@ -84,7 +85,8 @@ impl Check {
             full_cycles in from(0.0, 1e5));
     }
 
-    pub(super) fn site(&mut self, at: &str, site: &Site) {
+    /// `begin`: when the site's days begin, and the ones before end.
+    pub(super) fn site(&mut self, at: &str, site: &Site, begin: Time) {
         numbers!(self, at, site: lat in LATITUDE, lng in LONGITUDE, import_limit_kw in KW, export_limit_kw in KW);
         self.profile(&format!("{at}.load_kw"), &site.load_kw, KW);
         self.all(&format!("{at}.load_by_month"), &site.load_by_month, from(0.0, 1_000.0));
@@ -128,7 +130,7 @@ impl Check {
             self.ageing(&at, &battery.ageing);
         }
         for (i, cars) in site.cars.iter().enumerate() {
-            self.cars(&format!("{at}.cars[{i}]"), cars);
+            self.cars(&format!("{at}.cars[{i}]"), cars, begin);
         }
         for (i, load) in site.critical_loads.iter().enumerate() {
             numbers!(self, format_args!("{at}.critical_loads[{i}]"), load: power_kw in KW);
@@ -136,31 +138,55 @@ impl Check {
         self.tariff(&format!("{at}.tariff"), &site.tariff);
     }
 
-    fn cars(&mut self, at: &str, cars: &Cars) {
+    fn cars(&mut self, at: &str, cars: &Cars, begin: Time) {
         numbers!(self, at, cars: count in from(1.0, 10_000.0));
         self.battery(&format!("{at}.battery"), &cars.battery);
         self.charger(&format!("{at}.charger"), &cars.charger);
         let battery = &cars.battery;
         let spare_kwh = battery.capacity_kwh * (1.0 - battery.reserve_soc);
-        let mut latest: BTreeMap<Weekday, Clock> = BTreeMap::new();
+        let midnight = Time(24 * Time::HOUR.0);
+        // Begin and end in a week from Monday, and which.
+        let mut week: Vec<(Time, Time, usize)> = Vec::new();
         for (i, trip) in cars.trips.iter().enumerate() {
             let at = format!("{at}.trips[{i}]");
             self.hours(&at, trip.from, trip.until);
             self.number(format_args!("{at}.energy_kwh"), trip.energy_kwh, from(0.0, spare_kwh));
-            for &day in &trip.days {
-                let before = latest.insert(day, trip.until);
-                self.need(before.is_none_or(|before| before <= trip.from), format_args!("{at}.from"), || {
-                    let (ja, en) = name(day);
-                    Text::new(
-                        format!("{ja}の前の外出と重なっています。時刻の順に、重ならないように書いてください。"),
-                        format!("overlaps the trip before on {en}: give trips in the order of time, without overlap"),
-                    )
-                });
-            }
+            let (from, until) = (trip.from.0, trip.until.0);
+            let end = Clock(begin + midnight);
+            self.need(until <= begin || from >= begin && until <= end.0, format_args!("{at}.until"), || {
+                let begin = Clock(begin);
+                Text::new(
+                    format!("{}から{}の外出は、一日の境（{begin}、翌日の{end}）を越えます。境で二つに分けてください。", trip.from, trip.until),
+                    format!(
+                        "from {} to {} leads over {begin} or {end}, where one day ends and the next begins: make two trips of it",
+                        trip.from, trip.until
+                    ),
+                )
+            });
+            let day = |day: &Weekday| Time((*day as i32) * midnight.0);
+            week.extend(trip.days.iter().map(day).map(|day| (day + from, day + until, i)));
+        }
+        week.sort();
+        // The first trip of the week follows on the last.
+        let again = week.first().map(|&(from, until, i)| (from + Time(7 * midnight.0), until, i));
+        let next = week.iter().copied().skip(1).chain(again);
+        for ((_, until, before), (from, _, i)) in week.iter().copied().zip(next) {
+            self.need(until <= from, format_args!("{at}.trips[{i}].from"), || {
+                Text::new(
+                    format!("trips[{before}] と重なっています。重ならないように書いてください。"),
+                    format!("overlaps trips[{before}]: give trips without overlap"),
+                )
+            });
         }
     }
 
     fn tariff(&mut self, at: &str, tariff: &Tariff) {
+        self.need(parse_date(&tariff.since).is_some(), format_args!("{at}.since"), || {
+            Text::new(
+                format!("「{}」は暦にない日付です。2026-04-01 のように年-月-日で書いてください。", tariff.since),
+                format!("\"{}\" is not a date: write year-month-day, such as 2026-04-01", tariff.since),
+            )
+        });
         numbers!(self, at, tariff: fuel_adjustment_yen_per_kwh in PRICE, levy_yen_per_kwh in PRICE,
             basic_yen_per_kw_month in from(0.0, 1e6), power_factor_percent in from(0.0, 100.0), past_peak_kw in KW,
             tax in SHARE, export_yen_per_kwh in PRICE);
@@ -186,5 +212,86 @@ impl Check {
                 self.number(format_args!("{at}.energy.adder_yen_per_kwh"), *adder_yen_per_kwh, PRICE);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Path and English message of each problem after a change to Namie's site.
+    fn problems(change: impl FnOnce(&mut Site)) -> Vec<(String, String)> {
+        let mut scenario = read(TOWNS[0].1).expect("the built-in town is valid");
+        change(scenario.depots[0].site.as_mut().expect("a site"));
+        scenario.problems().into_iter().map(|problem| (problem.path, problem.message.en)).collect()
+    }
+
+    #[track_caller]
+    fn assert_problem(change: impl FnOnce(&mut Site), path: &str, message: &str) {
+        let problems = problems(change);
+        assert!(problems.len() == 1 && problems[0].0 == format!("depots[0].site.{path}"), "{path}: {problems:?}");
+        assert!(problems[0].1.contains(message), "{path}: {}", problems[0].1);
+    }
+
+    fn clock(hour: i32) -> Clock {
+        Clock(Time(hour * Time::HOUR.0))
+    }
+
+    fn trip(day: Weekday, from: i32, until: i32) -> CarTrip {
+        CarTrip { days: vec![day], from: clock(from), until: clock(until), energy_kwh: 6.0 }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_site() {
+        assert_problem(|site| site.load_kw.0[3] = -1.0, "load_kw[3]", "-1 is too small");
+        assert_problem(|site| site.load_kw.0.truncate(23), "load_kw", "23 values fit no period");
+        assert_problem(|site| site.load_by_month[11] = f64::NAN, "load_by_month[11]", "not a number");
+        assert_problem(|site| site.import_limit_kw = -5.0, "import_limit_kw", "-5 is too small");
+        assert_problem(|site| site.solar.as_mut().expect("panels").peak_kw = -1.0, "solar.peak_kw", "too small");
+        assert_problem(|site| site.wind.as_mut().expect("wind").cut_in_m_s = 13.0, "wind.cut_in_m_s", "12.5");
+        assert_problem(|site| site.cars[1].charger.power_kw = 0.0, "cars[1].charger.power_kw", "above 0");
+        assert_problem(|site| site.cars[0].charger.losses.fixed_kw = 6.0, "cars[0].charger.losses.fixed_kw", "6 kW");
+        let steep = |site: &mut Site| {
+            site.cars[0].charger.discharge.as_mut().expect("two-way").losses.quadratic_per_kw = 0.1;
+        };
+        assert_problem(steep, "cars[0].charger.discharge.power_kw", "cannot be given");
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_contract() {
+        assert_problem(|site| site.tariff.since = "last May".into(), "tariff.since", "\"last May\" is not a date");
+        assert_problem(|site| site.tariff.tax = 10.0, "tariff.tax", "up to 1");
+        assert_problem(|site| site.tariff.power_factor_percent = 120.0, "tariff.power_factor_percent", "up to 100");
+        let period = |from, until, months: &[u32]| Period {
+            months: months.to_vec(),
+            days: Vec::new(),
+            from,
+            until,
+            yen_per_kwh: 5.0,
+        };
+        let time_of_use = |period: Period| {
+            move |site: &mut Site| {
+                site.tariff.energy = EnergyPrice::TimeOfUse { periods: vec![period], otherwise_yen_per_kwh: 9.0 };
+            }
+        };
+        let at = |field: &str| format!("tariff.energy.periods[0].{field}");
+        assert_problem(time_of_use(period(clock(22), clock(6), &[])), &at("until"), "past midnight as 29:00");
+        assert_problem(time_of_use(period(clock(6), clock(22), &[1, 13])), &at("months[1]"), "from 1 up to 12");
+        assert_eq!(problems(time_of_use(period(clock(22), clock(30), &[12]))), []);
+    }
+
+    #[test]
+    fn cars_are_away_within_a_day_and_once_at_a_time() {
+        use Weekday::{Fri, Mon, Sat, Sun};
+        let with = |trips: Vec<CarTrip>| move |site: &mut Site| site.cars[0].trips = trips;
+        // A site's day goes from 4:00 to 28:00.
+        assert_problem(with(vec![trip(Fri, 23, 29)]), "cars[0].trips[0].until", "leads over 04:00 or 28:00");
+        assert_problem(with(vec![trip(Fri, 3, 5)]), "cars[0].trips[0].until", "make two trips of it");
+        assert_problem(with(vec![trip(Fri, 30, 32)]), "cars[0].trips[0].until", "28:00");
+        assert_eq!(problems(with(vec![trip(Fri, 23, 28), trip(Sat, 4, 5), trip(Fri, 1, 3)])), []);
+        assert_problem(with(vec![trip(Fri, 9, 12), trip(Fri, 11, 13)]), "cars[0].trips[1].from", "overlaps trips[0]");
+        // Late on Friday is early on Saturday, late on Sunday early on Monday.
+        assert_problem(with(vec![trip(Sat, 1, 3), trip(Fri, 25, 27)]), "cars[0].trips[1].from", "overlaps trips[0]");
+        assert_problem(with(vec![trip(Mon, 1, 3), trip(Sun, 25, 28)]), "cars[0].trips[0].from", "overlaps trips[1]");
     }
 }

@@ -558,11 +558,11 @@ const ASSUMPTIONS = [
     'Consumption is assumed: 0.2 kWh per km, 0.3 kW for auxiliaries, 0.12 kW of heating for each degree below 18 °C and 0.1 kW of cooling for each degree above 24 °C.',
   ],
   [
-    '車両の拠点は道の駅なみえとし、双方向充電器（6 kW）が1台に1基あるものとします。充電器の損失はIwafuneら（2024）の式、電池の劣化はSchmalstiegら（2014）の式によります。',
-    'The vans are based at the roadside station, each with a two-way charger of 6 kW. Losses of chargers follow Iwafune et al. (2024), ageing of batteries Schmalstieg et al. (2014).',
+    '車両の拠点は道の駅なみえとし、双方向充電器（6 kW）が1台に1基あるものとします。充電器の損失はIwafuneら（2024）の式、電池の劣化はSchmalstiegら（2014）の式によります。待機電力20 W、充電率95％からの充電電力の低下、電池の中の損失（片道1.5％）、劣化30％での交換、2年・150回使った電池であることは仮定です。電池の価格は1 kWhあたり2万円（BloombergNEF 2023の139ドル）としました。',
+    'The vans are based at the roadside station, each with a two-way charger of 6 kW. Losses of chargers follow Iwafune et al. (2024), ageing of batteries Schmalstieg et al. (2014). Assumed are a standby of 20 W, slower charging above 95 %, 1.5 % lost in the cells each way, and batteries that are replaced at a loss of 30 % and are two years and 150 cycles old. A new battery costs 20,000 yen per kWh (139 US dollars, BloombergNEF 2023).',
   ],
   [
-    '道の駅の太陽光37.5 kW、風力1 kW 3基、燃料電池3.5 kW、町のリーフ5台は公開された事実です。電力使用量（年間約44万kWh）、その時刻別の形、パネルの傾き10度、雲と風の月別の値、町の車の外出（平日に午前3台・午後2台、各6 kWh）、契約の単価は仮定です。',
+    '道の駅の太陽光37.5 kW、風力1 kW 3基、燃料電池3.5 kW、町のリーフ5台は公開された事実です。電力使用量（年間約44万kWh）、その時刻別の形、パネルの傾き10度、雲と風の月別の値、町の車の外出（平日に午前3台・午後2台、各6 kWh）、水素による電力1 kWhあたり60円、契約の単価は仮定です。',
     'Public facts of the roadside station are 37.5 kW of photovoltaic, three wind turbines of 1 kW, a fuel cell of 3.5 kW and five LEAFs of the town. Assumed are its use of some 440 MWh a year and the shape of it, the panels\u2019 tilt of 10 degrees, clouds and wind by month, the cars\u2019 trips (on weekdays three in the morning and two in the afternoon, 6 kWh each), hydrogen at 60 yen for each kWh of electricity, and the prices of the contract.',
   ],
   [
@@ -598,6 +598,8 @@ const SOURCES = [
   'evsmart (area and population)',
   'ligare 2023-07-19 (Tsushima, Murohara, Suenomori)',
   'nikkeibp 2022-01-14 (energy trial at Michi-no-Eki Namie)',
+  'BloombergNEF 2023-11-27 (price of battery packs)',
+  'Schmalstieg et al. 2014, doi 10.1016/j.jpowsour.2014.02.012 (ageing of batteries)',
   'Iwafune et al. 2024, doi 10.1016/j.segy.2024.100145, as quoted in public code (losses of two-way chargers)',
 ];
 
