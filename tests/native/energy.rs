@@ -340,6 +340,19 @@ fn a_price_of_selling_above_that_of_buying_is_no_money_machine() {
 }
 
 #[test]
+fn every_plan_is_proven_whatever_peak_is_billed_already() {
+    for (past_peak_kw, basic_yen) in [(50.0, 2_000.0), (90.0, 2_000.0), (120.0, 2_000.0), (70.0, 24_000.0)] {
+        let mut scenario = namie();
+        let tariff = &mut scenario.depots[0].site.as_mut().expect("a site").tariff;
+        (tariff.past_peak_kw, tariff.basic_yen_per_kw_month) = (past_peak_kw, basic_yen);
+        let optimal = ChargingPolicy::Optimal { below_soc: BELOW, discharge: true, foresight: false };
+        let report = live(&World::new(&scenario), optimal);
+        let plans = report.sites[0].plans.as_ref().expect("an optimum has plans");
+        assert!(plans.gap_rel < 1e-6 && plans.primal < 1e-6, "{past_peak_kw} kW: {plans:?}");
+    }
+}
+
+#[test]
 fn days_of_a_year_follow_on_each_other() {
     let world = World::new(&namie());
     let week = study::year(&world, 8).expect("days that follow on each other");
