@@ -1,7 +1,7 @@
 // The Rust core as an optimised WebAssembly module with its JavaScript and TypeScript, in www/pkg.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { run, step, www } from './run.mjs';
 
@@ -26,6 +26,22 @@ const FEATURES = [
 // LLVM has optimised for speed already; -O3 takes three times as long as -O1 for 0.5 % of the compressed size.
 const OPTIMISE = ['-O1', ...FEATURES];
 
+/** Puts a compiled module into a folder, optimised and with its JavaScript and types; resolves with the module's path. */
+export async function bindAndOptimise(compiled, folder, wasmBindgenBin) {
+  const wasm = join(folder, basename(compiled).replace('.wasm', '_bg.wasm'));
+  rmSync(folder, { recursive: true, force: true });
+  await step('JavaScript and types', join(wasmBindgenBin, 'wasm-bindgen'), [
+    ...['--target', 'web', '--out-dir', folder],
+    compiled,
+  ]);
+  await step('core, optimised', process.execPath, [
+    join(www, 'node_modules/binaryen/bin/wasm-opt'),
+    ...OPTIMISE,
+    ...[wasm, '-o', wasm],
+  ]);
+  return wasm;
+}
+
 /** Builds www/pkg with the wasm-bindgen in this folder; ends early when the compiled core is that of last time. */
 export async function buildWasm(wasmBindgenBin) {
   await step('core, compiled', 'cargo', ['build', '--release', '--lib', ...wasmArgs], { env: wasmEnv });
@@ -45,17 +61,7 @@ export async function buildWasm(wasmBindgenBin) {
 
   // Made beside cargo's output and copied when complete, so that a page being served never sees half of it.
   const bound = join(release, 'bindgen');
-  const wasm = join(bound, 'noriai_bg.wasm');
-  rmSync(bound, { recursive: true, force: true });
-  await step('JavaScript and types', join(wasmBindgenBin, 'wasm-bindgen'), [
-    ...['--target', 'web', '--out-dir', bound],
-    compiled,
-  ]);
-  await step('core, optimised', process.execPath, [
-    join(www, 'node_modules/binaryen/bin/wasm-opt'),
-    ...OPTIMISE,
-    ...[wasm, '-o', wasm],
-  ]);
+  const wasm = await bindAndOptimise(compiled, bound, wasmBindgenBin);
   rmSync(pkg, { recursive: true, force: true });
   mkdirSync(pkg);
   cpSync(bound, pkg, { recursive: true });

@@ -1,0 +1,6 @@
+//! What is measured natively and in the browser alike.
+
+pub mod depot;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
