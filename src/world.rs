@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::battery::BatterySpec;
+use crate::charging;
 use crate::demand::{self, Request};
 use crate::fleet::{Load, VanSpec};
 use crate::roads::{Roads, TravelTable};
@@ -94,7 +95,7 @@ impl World {
             .map(|vehicle| van_spec(vehicle, &home, shift_end, scenario.day.outdoor_c))
             .collect();
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
-            hold_back(&mut vans, &depots, hours);
+            depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
         let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
         World {
@@ -131,21 +132,5 @@ fn van_spec(vehicle: &Vehicle, home: &BTreeMap<&str, NodeId>, shift_end: Time, o
         home,
         shift_end,
         battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, outdoor_c)),
-    }
-}
-
-/// Raises the reserve of vans at two-way depots by their share of what a power cut of so many hours would take.
-fn hold_back(vans: &mut [VanSpec], depots: &[DepotSpec], hours: f64) {
-    for depot in depots {
-        let Some(charger) = depot.chargers.iter().find(|charger| charger.discharge.is_some()) else { continue };
-        let at_home = |van: &VanSpec| van.home == Some(depot.node) && van.battery.is_some();
-        let others = depot.site.cars.len() + usize::from(depot.site.stationary.is_some());
-        let count = vans.iter().filter(|van| at_home(van)).count() + others;
-        for van in vans.iter_mut().filter(|van| at_home(van)) {
-            let Some(battery) = &mut van.battery else { continue };
-            let link = crate::battery::Link { battery, charger };
-            let share_kwh = depot.site.critical_kw * hours / count as f64 / link.discharge_efficiency();
-            battery.reserve_kwh = (battery.reserve_kwh + share_kwh).min(battery.capacity_kwh);
-        }
     }
 }

@@ -30,8 +30,8 @@ const reportAfter = async (page, hash) => {
   return report(page);
 };
 const compared = async (page) => {
-  await page.waitForFunction(() => window.noriai.state.compared, null, settled);
-  return page.evaluate(() => window.noriai.state.compared);
+  await page.waitForFunction(() => window.noriai.state.compared?.complete, null, settled);
+  return page.evaluate(() => window.noriai.state.compared.others);
 };
 /** Waits for a report of a site unlike this one; the log may be the same where only prices changed. */
 const siteAfter = async (page, total) => {
