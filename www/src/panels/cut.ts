@@ -147,7 +147,7 @@ function givers(app: App, cut: PowerCut): TemplateResult {
   const most = Math.max(1, ...cut.units.map((unit) => unit.energy_kwh));
   return html`
     <section class="givers">
-      <div class="chart-title"><h3>${w.whoGives}</h3><p class="hint">${w.giversHint}</p></div>
+      <div class="chart-title"><h3>${w.whoGives}</h3><p class="hint">${w.inKwh} <span class="bars">${w.bars}</span></p></div>
       <table>
         <thead>
           <tr>
