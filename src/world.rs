@@ -14,7 +14,8 @@ use crate::units::{DepotId, NodeId, Time, VehicleId};
 
 /// Everything that a day needs and that does not change during it.
 pub struct World {
-    /// What it was made from.
+    /// What it was made from, without network and drawing: a world is made anew for each of many days, and `roads` has the one
+    /// while nobody asks for the other.
     pub scenario: Scenario,
     /// Roads.
     pub roads: Arc<Roads>,
@@ -57,7 +58,9 @@ impl World {
         let with_lengths = scenario.demand.generator.is_some()
             || scenario.fleet.vehicles.iter().any(|vehicle| vehicle.battery.is_some());
         let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
-        World::on_roads(scenario.clone(), Arc::new(roads), Arc::new(travel))
+        let mut rest = scenario.clone();
+        (rest.network.nodes, rest.network.edges, rest.drawing.features) = (Vec::new(), Vec::new(), Vec::new());
+        World::on_roads(rest, Arc::new(roads), Arc::new(travel))
     }
 
     /// The same roads with another day, demand, fleet or policies: `change` is made to the scenario, which has to stay valid

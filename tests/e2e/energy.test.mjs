@@ -136,6 +136,9 @@ test('the cheapest schedule shows its saving, its lower peak and its proof', asy
   await page.getByRole('button', { name: 'Charge at the least cost' }).click();
   const { sites } = await reportAfter(page, before.log_hash);
   const [site] = sites;
+  // The same day as on the command line and in the browser's own tests, to the bit.
+  const golden = readFileSync(new URL('../golden/namie_optimal.log_hash', import.meta.url), 'utf8').trim();
+  assert.equal((await report(page)).log_hash, golden);
   const others = await compared(page);
   const other = (against) => others.find((entry) => entry.against === against);
   // What charging at once has to gain was told before it was chosen; charging at once is the day shown before.
