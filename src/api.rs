@@ -16,7 +16,7 @@ use crate::demand::cells::{CellQuery, Cells};
 use crate::demand::csv::{self, ImportedTrips};
 use crate::log::Log;
 use crate::playback::{self, PlanView, Rides};
-use crate::report::{self, Figure, Report};
+use crate::report::{self, Compared, Figure, Report};
 use crate::scenario::{self, Problem, Scenario};
 use crate::sim;
 use crate::site::csv::{self as series_csv, ImportedSeries};
@@ -31,10 +31,10 @@ pub struct Problems {
     pub problems: Vec<Problem>,
 }
 
-/// A power cut under each charging policy.
+/// A power cut under one charging policy.
 #[derive(Serialize, Tsify)]
 pub struct PowerCuts {
-    /// In the order of the policies.
+    /// One for each site with critical loads.
     pub cuts: Vec<CutByPolicy>,
 }
 
@@ -153,21 +153,49 @@ impl Simulation {
         typescript(&report::report(&self.world, self.simulation.log()))
     }
 
-    /// The figures of the day, compared with the same day under other charging policies, each of which is lived through.
-    pub fn compared_report(&self) -> Result<Ts<Report>, JsValue> {
-        let mut report = report::report(&self.world, self.simulation.log());
-        study::compare(&self.world, &mut report, self.simulation.forecast());
-        typescript(&report)
-    }
-
-    /// A power cut under every charging policy: begin in seconds from midnight, length in hours. Lives through a day for each.
-    pub fn power_cuts(&self, from_s: f64, hours: f64) -> Result<Ts<PowerCuts>, JsValue> {
-        typescript(&PowerCuts { cuts: study::power_cuts(&self.world, Time::from_s(from_s), hours) })
-    }
-
     /// The record, for `Playback` on another thread.
     pub fn log_bytes(&self) -> Vec<u8> {
         self.simulation.log().to_bytes()
+    }
+}
+
+/// A finished day under other charging policies. Each is lived through when it is first asked about.
+#[wasm_bindgen]
+pub struct Study(study::Days);
+
+#[wasm_bindgen]
+impl Study {
+    /// From a scenario and the record that a `Simulation` of it made.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scenario_json: &str, log_bytes: &[u8]) -> Result<Study, JsValue> {
+        let (scenario, log) = (read(scenario_json)?, read_log(log_bytes)?);
+        Ok(Study(study::Days::new(Arc::new(World::new(&scenario)), log, None)))
+    }
+
+    /// How many comparisons there are.
+    #[wasm_bindgen(getter)]
+    pub fn comparisons(&self) -> u32 {
+        self.0.against().len() as u32
+    }
+
+    /// One of them; lives through the day that it needs.
+    pub fn compared(&mut self, index: u32) -> Result<Ts<Compared>, JsValue> {
+        let against = self.0.against();
+        let against = against.get(index as usize).ok_or_else(|| JsError::new("there is no such comparison"))?;
+        typescript(&self.0.compared(*against))
+    }
+
+    /// How many charging policies a power cut is looked at under.
+    #[wasm_bindgen(getter)]
+    pub fn policies(&self) -> u32 {
+        self.0.cut_policies(0.0).len() as u32
+    }
+
+    /// A power cut under one of them: begin in seconds from midnight, length in hours.
+    pub fn power_cut(&mut self, policy: u32, from_s: f64, hours: f64) -> Result<Ts<PowerCuts>, JsValue> {
+        let policies = self.0.cut_policies(hours);
+        let policy = policies.get(policy as usize).ok_or_else(|| JsError::new("there is no such policy"))?;
+        typescript(&PowerCuts { cuts: self.0.cuts_under(policy, Time::from_s(from_s), hours) })
     }
 }
 
@@ -180,8 +208,7 @@ impl Playback {
     /// From a scenario and the record that a `Simulation` of it made.
     #[wasm_bindgen(constructor)]
     pub fn new(scenario_json: &str, log_bytes: &[u8]) -> Result<Playback, JsValue> {
-        let scenario = read(scenario_json)?;
-        let log = Log::from_bytes(log_bytes).ok_or_else(|| JsError::new("these bytes are not a log"))?;
+        let (scenario, log) = (read(scenario_json)?, read_log(log_bytes)?);
         Ok(Playback(playback::Playback::new(&scenario, log)))
     }
 
@@ -262,6 +289,10 @@ impl Playback {
 
 fn typescript<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, JsValue> {
     Ts::from_rust(value).map_err(|error| JsError::new(&error.to_string()).into())
+}
+
+fn read_log(bytes: &[u8]) -> Result<Log, JsValue> {
+    Log::from_bytes(bytes).ok_or_else(|| JsError::new("these bytes are not a log").into())
 }
 
 fn read(json: &str) -> Result<Scenario, JsValue> {

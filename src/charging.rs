@@ -19,6 +19,7 @@ mod solar;
 
 use serde::{Deserialize, Serialize};
 
+pub use backup::hold_back;
 pub use forecast::Forecast;
 
 use crate::battery::Link;

@@ -163,6 +163,8 @@ pub enum Against {
     OneWay,
     /// The same policy, had it known the day's rides.
     Foresight,
+    /// The cheapest schedule, with energy given back.
+    Optimal,
 }
 
 impl Report {

@@ -8,49 +8,41 @@ use crate::charging::{ChargingPolicy, Forecast};
 use crate::log::Log;
 use crate::report::energy::{SiteReport, UnitReport};
 use crate::report::resilience::{self, PowerCut};
-use crate::report::{self, Against, Report};
+use crate::report::{self, Against, Compared, Report};
 use crate::scenario::{Ageing, Cars, Depot, Scenario, Text};
 use crate::sim::{self, Simulation};
-use crate::units::Time;
+use crate::units::{Clock, Time};
 use crate::world::World;
 
-/// Lives through the day of a world under its own charging policy and under those that its report is compared with:
-/// `immediate`; for a two-way optimum also the one-way one; for an optimum also the one with perfect foresight.
-pub fn compare(world: &World, report: &mut Report, forecast: Option<&Arc<Forecast>>) {
-    let own = &world.scenario.policies.charging;
-    let below_soc = own.below_soc();
-    if report.sites.is_empty() {
-        return;
-    }
-    let mut others = Vec::new();
-    if !matches!(own, ChargingPolicy::Immediate { .. }) {
-        others.push((Against::Immediate, ChargingPolicy::Immediate { below_soc }));
-    }
-    if let ChargingPolicy::Optimal { discharge, foresight: false, .. } = *own {
-        if discharge {
-            let one_way = ChargingPolicy::Optimal { below_soc, discharge: false, foresight: false };
-            others.push((Against::OneWay, one_way));
-        }
-        others.push((Against::Foresight, ChargingPolicy::Optimal { below_soc, discharge, foresight: true }));
-    }
-    let mut compared = Vec::new();
-    for (against, policy) in others {
-        let known = !matches!(policy, ChargingPolicy::Optimal { foresight: true, .. });
-        let world = Arc::new(world.with(|scenario| scenario.policies.charging = policy));
-        let forecast = forecast.filter(|_| known).cloned();
-        let log = day(&world, forecast);
-        compared.push(report::report(&world, &log).compared(against));
-    }
-    report.compare(compared);
+/// A day, and what it would have been under other charging policies. Each is lived through when it is first asked about, and
+/// kept.
+pub struct Days {
+    /// The scenario's own policy.
+    own: ChargingPolicy,
+    /// What all policies may expect of the demand, once one of them has asked.
+    forecast: Option<Arc<Forecast>>,
+    /// The scenario's own day first.
+    days: Vec<Day>,
 }
 
-fn day(world: &Arc<World>, forecast: Option<Arc<Forecast>>) -> Log {
-    let needs = world.scenario.policies.charging.needs_forecast();
-    let forecast = if needs { forecast.or_else(|| sim::forecast_for(world)) } else { None };
-    Simulation::with_forecast(Arc::clone(world), forecast).run()
+struct Day {
+    world: Arc<World>,
+    log: Log,
+    report: Report,
 }
 
-/// A power cut under one charging policy.
+impl Day {
+    fn new(world: Arc<World>, log: Log) -> Day {
+        let report = report::report(&world, &log);
+        Day { world, log, report }
+    }
+
+    fn policy(&self) -> &ChargingPolicy {
+        &self.world.scenario.policies.charging
+    }
+}
+
+/// A power cut at one site under one charging policy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct CutByPolicy {
@@ -58,45 +50,137 @@ pub struct CutByPolicy {
     pub policy: String,
     /// Requests served on a day without a cut.
     pub served: u32,
+    /// Id of the site's depot.
+    pub depot: String,
     /// What the cut would mean.
     pub cut: PowerCut,
 }
 
-/// A power cut at the first site with a contract, under the scenario's policy and under every other one.
-pub fn power_cuts(world: &World, from: Time, hours: f64) -> Vec<CutByPolicy> {
-    let below_soc = world.scenario.policies.charging.below_soc();
-    let limit_kw =
-        world.depots.iter().flat_map(|depot| &depot.site.slots).fold(1.0f64, |most, slot| most.max(slot.load_kw));
-    let night = |hour: i32| crate::units::Clock(Time(hour * Time::HOUR.0));
-    let mut policies = vec![
-        ChargingPolicy::Immediate { below_soc },
-        ChargingPolicy::OffPeak { below_soc, from: night(22), until: night(32) },
-        ChargingPolicy::Solar { below_soc },
-        ChargingPolicy::PeakCap { below_soc, limit_kw },
-        ChargingPolicy::Optimal { below_soc, discharge: true, foresight: false },
-        ChargingPolicy::Backup { below_soc, hours },
-    ];
-    // The scenario's own parameters where it has them.
-    for policy in &mut policies {
-        if word(policy) == word(&world.scenario.policies.charging) {
-            *policy = world.scenario.policies.charging.clone();
+impl Days {
+    /// From a day that was lived through, with the forecast that its policy looked at, if it is at hand.
+    pub fn new(world: Arc<World>, log: Log, forecast: Option<Arc<Forecast>>) -> Days {
+        let own = world.scenario.policies.charging.clone();
+        let forecast = forecast.filter(|_| !knows_the_day(&own));
+        Days { own, forecast, days: vec![Day::new(world, log)] }
+    }
+
+    /// The figures of the day, compared with the same day under other charging policies.
+    pub fn compared_report(&mut self) -> Report {
+        let compared = self.against().into_iter().map(|against| self.compared(against)).collect();
+        let mut report = self.days[0].report.clone();
+        report.compare(compared);
+        report
+    }
+
+    /// What the day is compared with: `immediate`; for a two-way optimum also the one-way one; for an optimum also the one
+    /// with perfect foresight. For `immediate` itself, the optimum: what there is to gain.
+    pub fn against(&self) -> Vec<Against> {
+        if self.days[0].report.sites.is_empty() {
+            return Vec::new();
+        }
+        match self.own {
+            ChargingPolicy::Immediate { .. } => vec![Against::Optimal],
+            ChargingPolicy::Optimal { discharge: true, foresight: false, .. } => {
+                vec![Against::Immediate, Against::OneWay, Against::Foresight]
+            }
+            ChargingPolicy::Optimal { discharge: false, foresight: false, .. } => {
+                vec![Against::Immediate, Against::Foresight]
+            }
+            _ => vec![Against::Immediate],
         }
     }
-    let mut forecast = None;
-    let mut cuts = Vec::new();
-    for policy in policies {
-        let world = Arc::new(world.with(|scenario| scenario.policies.charging = policy.clone()));
-        if policy.needs_forecast() && forecast.is_none() {
-            forecast = sim::forecast_for(&world);
-        }
-        let log = day(&world, forecast.clone());
-        let report = report::report(&world, &log);
-        let Some(site) = report.sites.first() else { continue };
-        if let Some(cut) = resilience::power_cut(&world, &log, site, from, hours) {
-            cuts.push(CutByPolicy { policy: word(&policy), served: report.served, cut });
-        }
+
+    /// The figures of one of [`Days::against`].
+    pub fn compared(&mut self, against: Against) -> Compared {
+        let below_soc = self.own.below_soc();
+        let gives_back = !matches!(self.own, ChargingPolicy::Optimal { discharge: false, .. });
+        let optimal = |discharge, foresight| ChargingPolicy::Optimal { below_soc, discharge, foresight };
+        let policy = match against {
+            Against::Immediate => ChargingPolicy::Immediate { below_soc },
+            Against::OneWay => optimal(false, false),
+            Against::Foresight => optimal(gives_back, true),
+            Against::Optimal => optimal(true, false),
+        };
+        self.day(&policy).report.compared(against)
     }
-    cuts
+
+    /// A power cut at each site with critical loads, under the scenario's policy and under every other one.
+    pub fn cuts(&mut self, from: Time, hours: f64) -> Vec<CutByPolicy> {
+        let policies = self.cut_policies(hours);
+        policies.iter().flat_map(|policy| self.cuts_under(policy, from, hours)).collect()
+    }
+
+    /// The policies under which a power cut of so many hours is looked at: one of each kind, with the scenario's own
+    /// parameters where it has them.
+    pub fn cut_policies(&self, hours: f64) -> Vec<ChargingPolicy> {
+        let below_soc = self.own.below_soc();
+        let depots = &self.days[0].world.depots;
+        let limit_kw =
+            depots.iter().flat_map(|depot| &depot.site.slots).fold(1.0f64, |most, slot| most.max(slot.load_kw));
+        let night = |hour: i32| Clock(Time(hour * Time::HOUR.0));
+        let mut policies = vec![
+            ChargingPolicy::Immediate { below_soc },
+            ChargingPolicy::OffPeak { below_soc, from: night(22), until: night(32) },
+            ChargingPolicy::Solar { below_soc },
+            ChargingPolicy::PeakCap { below_soc, limit_kw },
+            ChargingPolicy::Optimal { below_soc, discharge: true, foresight: false },
+            ChargingPolicy::Backup { below_soc, hours },
+        ];
+        for policy in policies.iter_mut().filter(|policy| word(policy) == word(&self.own)) {
+            *policy = self.own.clone();
+        }
+        policies
+    }
+
+    /// A power cut at each site with critical loads, under one policy.
+    pub fn cuts_under(&mut self, policy: &ChargingPolicy, from: Time, hours: f64) -> Vec<CutByPolicy> {
+        let day = self.day(policy);
+        let cut = |site: &SiteReport| {
+            let cut =
+                resilience::power_cut(&day.world, &day.log, site, from, hours).filter(|cut| cut.critical_kw > 0.0)?;
+            Some(CutByPolicy { policy: word(policy), served: day.report.served, depot: site.depot.clone(), cut })
+        };
+        day.report.sites.iter().filter_map(cut).collect()
+    }
+
+    /// The day under a policy.
+    fn day(&mut self, policy: &ChargingPolicy) -> &Day {
+        let index = match self.days.iter().position(|day| day.policy() == policy) {
+            Some(index) => index,
+            None => {
+                // Lengths of power cuts come one after the other, and none comes back.
+                self.days.retain(|day| {
+                    *day.policy() == self.own || word(day.policy()) != "backup" || word(policy) != "backup"
+                });
+                let world = Arc::new(self.days[0].world.with(|scenario| scenario.policies.charging = policy.clone()));
+                let forecast = self.forecast(&world);
+                let log = Simulation::with_forecast(Arc::clone(&world), forecast).run();
+                self.days.push(Day::new(world, log));
+                self.days.len() - 1
+            }
+        };
+        &self.days[index]
+    }
+
+    /// What the policy of a world may expect.
+    fn forecast(&mut self, world: &World) -> Option<Arc<Forecast>> {
+        let policy = &world.scenario.policies.charging;
+        if !policy.needs_forecast() {
+            return None;
+        }
+        if let ChargingPolicy::Optimal { below_soc, discharge, foresight: true } = *policy {
+            let blind = ChargingPolicy::Optimal { below_soc, discharge, foresight: false };
+            return Some(Arc::new(Forecast::new(world, std::slice::from_ref(&self.day(&blind).log))));
+        }
+        if self.forecast.is_none() {
+            self.forecast = sim::forecast_for(world);
+        }
+        self.forecast.clone()
+    }
+}
+
+fn knows_the_day(policy: &ChargingPolicy) -> bool {
+    matches!(policy, ChargingPolicy::Optimal { foresight: true, .. })
 }
 
 /// A policy's word in the scenario.

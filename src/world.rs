@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::battery::BatterySpec;
+use crate::charging;
 use crate::demand::{self, Request};
 use crate::fleet::{Load, VanSpec};
 use crate::roads::{Roads, TravelTable};
@@ -13,7 +14,8 @@ use crate::units::{DepotId, NodeId, Time, VehicleId};
 
 /// Everything that a day needs and that does not change during it.
 pub struct World {
-    /// What it was made from.
+    /// What it was made from, without network and drawing: a world is made anew for each of many days, and `roads` has the one
+    /// while nobody asks for the other.
     pub scenario: Scenario,
     /// Roads.
     pub roads: Arc<Roads>,
@@ -56,7 +58,9 @@ impl World {
         let with_lengths = scenario.demand.generator.is_some()
             || scenario.fleet.vehicles.iter().any(|vehicle| vehicle.battery.is_some());
         let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
-        World::on_roads(scenario.clone(), Arc::new(roads), Arc::new(travel))
+        let mut rest = scenario.clone();
+        (rest.network.nodes, rest.network.edges, rest.drawing.features) = (Vec::new(), Vec::new(), Vec::new());
+        World::on_roads(rest, Arc::new(roads), Arc::new(travel))
     }
 
     /// The same roads with another day, demand, fleet or policies: `change` is made to the scenario, which has to stay valid
@@ -94,7 +98,7 @@ impl World {
             .map(|vehicle| van_spec(vehicle, &home, shift_end, scenario.day.outdoor_c))
             .collect();
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
-            hold_back(&mut vans, &depots, hours);
+            depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
         let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
         World {
@@ -131,21 +135,5 @@ fn van_spec(vehicle: &Vehicle, home: &BTreeMap<&str, NodeId>, shift_end: Time, o
         home,
         shift_end,
         battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, outdoor_c)),
-    }
-}
-
-/// Raises the reserve of vans at two-way depots by their share of what a power cut of so many hours would take.
-fn hold_back(vans: &mut [VanSpec], depots: &[DepotSpec], hours: f64) {
-    for depot in depots {
-        let Some(charger) = depot.chargers.iter().find(|charger| charger.discharge.is_some()) else { continue };
-        let at_home = |van: &VanSpec| van.home == Some(depot.node) && van.battery.is_some();
-        let others = depot.site.cars.len() + usize::from(depot.site.stationary.is_some());
-        let count = vans.iter().filter(|van| at_home(van)).count() + others;
-        for van in vans.iter_mut().filter(|van| at_home(van)) {
-            let Some(battery) = &mut van.battery else { continue };
-            let link = crate::battery::Link { battery, charger };
-            let share_kwh = depot.site.critical_kw * hours / count as f64 / link.discharge_efficiency();
-            battery.reserve_kwh = (battery.reserve_kwh + share_kwh).min(battery.capacity_kwh);
-        }
     }
 }

@@ -2,9 +2,9 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Array, Reflect};
-use noriai::api::{Playback, Simulation, check_scenario, figures, import_trips, random_seed, version};
+use noriai::api::{Playback, Simulation, Study, check_scenario, figures, import_trips, random_seed, version};
 use noriai::demand::cells::CellQuery;
-use noriai::report::Report;
+use noriai::report::{Against, Compared, Report};
 use noriai::scenario::{self, ChargingPolicy};
 use tsify::Ts;
 use wasm_bindgen::{JsCast, JsValue};
@@ -65,18 +65,27 @@ fn optimal() -> String {
 #[wasm_bindgen_test]
 fn an_optimised_day_in_namie_is_the_same_as_natively_and_compared_with_others() {
     let simulation = finished(&optimal());
-    let report: Report = ok(simulation.compared_report()).to_rust().expect("a report");
+    let report = report(&simulation);
     assert_eq!(report.log_hash, include_str!("golden/namie_optimal.log_hash").trim());
-    assert_eq!(report.compared.len(), 3);
-    assert!(report.saving_yen.is_some_and(|yen| yen > 0.0), "{:?}", report.saving_yen);
+    let mut study = ok(Study::new(&optimal(), &simulation.log_bytes()));
+    let others: Vec<Compared> =
+        (0..study.comparisons()).map(|index| ok(study.compared(index)).to_rust().expect("a comparison")).collect();
+    let against: Vec<Against> = others.iter().map(|other| other.against).collect();
+    assert_eq!(against, [Against::Immediate, Against::OneWay, Against::Foresight]);
+    assert!(others[0].total_yen > report.sites[0].total_yen, "{others:?}");
+    assert!(study.compared(3).is_err());
     let plans = report.sites[0].plans.as_ref().expect("plans");
     assert!(plans.gap_rel < 1e-6 && plans.count == 48, "{plans:?}");
 }
 
 #[wasm_bindgen_test]
 fn power_cuts_are_told_for_every_policy() {
-    let cuts = js(finished(NAMIE).power_cuts(54_000.0, 24.0));
-    assert_eq!(list(&cuts, "cuts").length(), 6);
+    let mut study = ok(Study::new(NAMIE, &finished(NAMIE).log_bytes()));
+    let policies: Vec<String> = (0..study.policies())
+        .map(|policy| text(&list(&js(study.power_cut(policy, 54_000.0, 24.0)), "cuts").get(0), "policy"))
+        .collect();
+    assert_eq!(policies, ["immediate", "off_peak", "solar", "peak_cap", "optimal", "backup"]);
+    assert!(study.power_cut(6, 54_000.0, 24.0).is_err());
 }
 
 #[wasm_bindgen_test]

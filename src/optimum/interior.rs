@@ -339,7 +339,8 @@ impl<'a> Interior<'a> {
         let mut nets = [vec![0.0; slots], vec![0.0; slots]];
         self.grid.predict(&step, &mut reach);
         each_group!(self, predict(&step.prices, &mut reach, &mut nets));
-        let mu = ((reach.gap_after(*gap) / gap).clamp(0.0, 1.0).powi(3) * gap / count as f64).max(least);
+        let left = (reach.gap_after(*gap) / gap).clamp(0.0, 1.0);
+        let mu = (left * left * left * gap / count as f64).max(least);
 
         let [second_order, unit] = nets;
         let sum = |(net, (second, unit)): (&f64, (&f64, &f64))| net + second + mu * unit;

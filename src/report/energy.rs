@@ -163,12 +163,14 @@ pub struct Activity {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum ActivityKind {
-    /// On the road with riders.
+    /// With riders, their getting on and off included.
     Ride,
-    /// On the road without riders; of a car: away.
+    /// Driving without riders.
     Drive,
-    /// Standing without a charger.
+    /// A van waiting without a charger.
     Parked,
+    /// A car on a trip of its own.
+    Away,
     /// At a charger, with nothing to do.
     Plugged,
     /// Taking energy.
@@ -483,11 +485,16 @@ fn fill(report: &mut UnitReport, world: &World, log: &Log, unit: Unit, depot: De
             };
             let kind = match row.event {
                 _ if plugged => continue,
-                Event::Depart | Event::Pass | Event::Pickup | Event::Dropoff if row.load > 0 => ActivityKind::Ride,
-                Event::Depart | Event::Pass | Event::Pickup | Event::Dropoff => ActivityKind::Drive,
+                Event::Pickup | Event::Dropoff => ActivityKind::Ride,
+                Event::Depart | Event::Pass if row.load > 0 => ActivityKind::Ride,
+                Event::Depart | Event::Pass => ActivityKind::Drive,
                 _ => ActivityKind::Parked,
             };
             changes.push((row.time, kind, 0.0));
+            // The last rider is off: it stands there until its next row.
+            if let (Event::Dropoff, Some(request), 0) = (row.event, row.request, row.load) {
+                changes.push((row.time + log.requests[request.index()].dwell, ActivityKind::Parked, 0.0));
+            }
         }
     }
     let mut away_kwh = None;
@@ -507,7 +514,7 @@ fn fill(report: &mut UnitReport, world: &World, log: &Log, unit: Unit, depot: De
             }
         } else if matches!(unit, Unit::Car(_)) {
             away_kwh = Some(flow.energy_kwh);
-            changes.push((flow.time, ActivityKind::Drive, 0.0));
+            changes.push((flow.time, ActivityKind::Away, 0.0));
         }
         if flow.plugged && hours > 0.0 {
             points.push((flow.time + Time::from_s(hours * 3_600.0), flow.energy_kwh + flow.stored_kw * hours));

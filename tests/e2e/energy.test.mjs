@@ -30,8 +30,8 @@ const reportAfter = async (page, hash) => {
   return report(page);
 };
 const compared = async (page) => {
-  await page.waitForFunction(() => window.noriai.state.compared, null, settled);
-  return page.evaluate(() => window.noriai.state.compared);
+  await page.waitForFunction(() => window.noriai.state.compared?.complete, null, settled);
+  return page.evaluate(() => window.noriai.state.compared.others);
 };
 /** Waits for a report of a site unlike this one; the log may be the same where only prices changed. */
 const siteAfter = async (page, total) => {
@@ -129,12 +129,20 @@ test('the cheapest schedule shows its saving, its lower peak and its proof', asy
   const page = await open();
   const before = await report(page);
   await openEnergy(page);
+  const [{ against, total_yen }] = await compared(page);
+  assert.equal(against, 'optimal');
+  const gain = before.sites[0].total_yen - total_yen;
+  await page.locator('.invitation', { hasText: `${fixed(gain)} yen less` }).waitFor();
   await page.getByRole('button', { name: 'Charge at the least cost' }).click();
   const { sites } = await reportAfter(page, before.log_hash);
   const [site] = sites;
+  // The same day as on the command line and in the browser's own tests, to the bit.
+  const golden = readFileSync(new URL('../golden/namie_optimal.log_hash', import.meta.url), 'utf8').trim();
+  assert.equal((await report(page)).log_hash, golden);
   const others = await compared(page);
   const other = (against) => others.find((entry) => entry.against === against);
-  // Charging at once is the day shown before.
+  // What charging at once has to gain was told before it was chosen; charging at once is the day shown before.
+  assert.ok(Math.abs(before.sites[0].total_yen - site.total_yen - gain) < 1e-6);
   assert.ok(Math.abs(other('immediate').total_yen - before.sites[0].total_yen) < 1e-6);
   assert.ok(site.total_yen < before.sites[0].total_yen);
   assert.ok(site.peak_kw < before.sites[0].peak_kw);
@@ -146,6 +154,8 @@ test('the cheapest schedule shows its saving, its lower peak and its proof', asy
   assert.equal(await row('foresight'), fixed(site.total_yen - other('foresight').total_yen));
   assert.equal(await row('planned'), fixed(site.plans.planned_yen));
   assert.equal(await row('realised'), fixed(site.plans.realised_yen));
+  assert.equal(await row('rides_cost'), fixed(other('immediate').served - (await report(page)).served));
+  await page.locator('.certificate .hint', { hasText: `${site.plans.count} schedules; residuals` }).waitFor();
   const badge = page.locator('.badge');
   const tiny = (value) => (value === 0 ? '0' : value.toExponential(0));
   assert.match(await badge.textContent(), new RegExp(site.plans.gap_rel <= 1e-6 ? `Proven optimal, gap ${tiny(site.plans.gap_rel)}` : 'Optimal within'));
@@ -191,8 +201,18 @@ test('each battery has its row: charge, activity told by more than colour, depar
   assert.equal(await rows.count(), site.units.length);
   const activities = await rows.evaluateAll((all) => all.map((row) => row.querySelectorAll(':scope > svg > rect').length));
   assert.deepEqual(activities, site.units.map((unit) => unit.activities.length));
+  // Cars depart by their timetable, vans whenever they leave their charger.
+  const out = ['ride', 'drive', 'parked', 'away'];
+  const leaves = ({ activities }) => activities.filter(({ kind }, index) => index > 0 && out.includes(kind) && !out.includes(activities[index - 1].kind)).length;
   const departures = await rows.evaluateAll((all) => all.map((row) => row.querySelectorAll('.target').length));
-  assert.deepEqual(departures, site.units.map((unit) => unit.departures.length / 2));
+  assert.deepEqual(departures, site.units.map((unit) => (unit.name ? unit.departures.length / 2 : leaves(unit))));
+  assert.ok(departures.every((count) => count > 0), departures.join());
+  // At noon, a van that stands in the town is waiting and not driving.
+  const waits = site.units.flatMap((unit) => unit.activities.filter(({ kind }) => kind === 'parked').map((activity) => ({ unit, ...activity })));
+  const { unit: waiting, from_s, until_s } = waits.reduce((a, b) => (b.until_s - b.from_s > a.until_s - a.from_s ? b : a));
+  await page.evaluate((t) => window.noriai.seek(t), (from_s + until_s) / 2);
+  await twoFrames(page);
+  assert.match(await page.locator(`[data-unit="${waiting.id}"] .unit-now`).textContent(), /^\d+% waiting$/);
   const shapes = await page.locator('[data-chart=units] .legend .swatch .fill').evaluateAll((all) =>
     all.map((shape) => [shape.getAttribute('fill'), shape.getAttribute('height'), shape.getAttribute('y')].join(' ')),
   );
@@ -297,6 +317,71 @@ test('a power cut: the sentence and the table say what the data say', async () =
     assert.deepEqual(page.problems(), []);
     await page.context().close();
   }
+});
+
+test('a reserve for a power cut says what it leaves to drive, and warns where that is too little', async () => {
+  const page = await open();
+  const first = await report(page);
+  await policy(page, 'For a power cut');
+  await page.waitForFunction(() => window.noriai.state.result.scenario.policies.charging.kind === 'backup', null, settled);
+  const day = await report(page);
+  // The default is one that serves people.
+  assert.ok(day.served >= first.served - 1, `${day.served} of ${first.served}`);
+  const note = page.locator('.reserve');
+  const { reserve_kwh, capacity_kwh } = day.sites[0].units[0];
+  await note.getByText(`A van keeps ${amount(reserve_kwh)} kWh of its ${amount(capacity_kwh)} kWh; ${amount(capacity_kwh - reserve_kwh)} kWh are left to drive.`).waitFor();
+  assert.equal(await note.locator('.warning').count(), 0);
+  await page.getByRole('slider', { name: 'Power cut to be ready for' }).fill('48');
+  await page.waitForFunction(() => window.noriai.state.result.scenario.policies.charging.hours === 48, null, settled);
+  const longer = await report(page);
+  const refused = longer.refused_by.find(({ limit }) => limit === 'charge').count;
+  assert.ok(refused > 1);
+  await note.getByText('nothing is left to drive').waitFor();
+  await note.locator('.warning', { hasText: `${refused} calls are refused for lack of charge` }).waitFor();
+  await openEnergy(page);
+  await compared(page);
+  assert.equal(await page.locator('[data-account=rides_cost] b').textContent(), String(first.served - longer.served));
+  assert.deepEqual(page.problems(), []);
+});
+
+test('a slider of a power cut is answered from days that were lived through before', async () => {
+  const page = await open();
+  await openEnergy(page);
+  await page.getByRole('button', { name: 'Power cut', exact: true }).click();
+  await page.locator('.cut-sentence').waitFor(settled);
+  const first = await page.evaluate(() => window.noriai.state.cuts);
+  await page.getByRole('slider', { name: 'Power fails at' }).fill('20');
+  await page.waitForFunction(() => window.noriai.state.cuts[0].cut.from_s === 72000, null, settled);
+  const later = await page.evaluate(() => window.noriai.state.cuts);
+  assert.deepEqual(later.map(({ policy, depot, served }) => [policy, depot, served]), first.map(({ policy, depot, served }) => [policy, depot, served]));
+  assert.notDeepEqual(later, first);
+});
+
+test('of two sites each has its account and its power cut', async () => {
+  const page = await open();
+  const town = JSON.parse(readFileSync(new URL('../../src/scenario/towns/namie.json', import.meta.url), 'utf8'));
+  const hall = structuredClone(town.depots[0]);
+  Object.assign(hall, { id: 'hall', node: town.stops[0].node });
+  hall.chargers[0].count = town.depots[0].chargers[0].count - 2;
+  town.depots[0].chargers[0].count = 2;
+  hall.site.name = { ja: '町役場', en: 'Town hall' };
+  hall.site.critical_loads = [{ name: { ja: '避難所', en: 'Shelter' }, power_kw: 4 }];
+  town.depots.push(hall);
+  town.fleet.vehicles[2].depot = 'hall';
+  await page.locator('.drop input[type=file]').setInputFiles({ name: 'two.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(town)) });
+  await page.waitForFunction(() => window.noriai.state.result.report.sites.length === 2, null, settled);
+  await openEnergy(page);
+  const { sites } = await report(page);
+  const account = () => page.locator('[data-account=total_yen] b').textContent();
+  assert.equal(await account(), fixed(sites[0].total_yen));
+  await page.getByLabel('Site', { exact: true }).selectOption({ label: 'Town hall' });
+  assert.equal(await account(), fixed(sites[1].total_yen));
+  assert.equal(await page.locator('[data-plot=units] [data-unit]').count(), sites[1].units.length);
+  await page.getByRole('button', { name: 'Power cut', exact: true }).click();
+  await page.locator('.cut-sentence', { hasText: 'Shelter would be supplied' }).waitFor(settled);
+  assert.equal(await page.locator('.givers tbody tr').count(), sites[1].units.length);
+  await page.locator('.critical li', { hasText: '4.0 kW' }).waitFor();
+  assert.deepEqual(page.problems(), []);
 });
 
 test('the comparison of an older day is never shown with a newer one', async () => {

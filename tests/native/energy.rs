@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use noriai::log::{Flow, Log, Unit};
-use noriai::report::{self, Report};
+use noriai::log::{Event, Flow, Log, Row, Unit};
+use noriai::report::energy::ActivityKind;
+use noriai::report::{self, Against, Report};
 use noriai::scenario::{self, ChargingPolicy, Scenario};
 use noriai::sim::{self, Simulation};
 use noriai::site::{SLOT, SLOT_H};
-use noriai::study;
-use noriai::units::{DepotId, Time};
+use noriai::study::{self, Days};
+use noriai::units::{DepotId, Time, VehicleId};
 use noriai::world::World;
 
 use crate::worlds;
@@ -276,14 +277,112 @@ fn a_power_cut_is_carried_for_as_long_as_the_energy_lasts() {
     assert!(cut.battery_kw.iter().all(|kw| (kw - 9.0).abs() < 1e-9), "{:?}", cut.battery_kw);
 }
 
+fn days(world: &World, policy: ChargingPolicy) -> Days {
+    let world = Arc::new(world.with(|scenario| scenario.policies.charging = policy));
+    let log = Simulation::new(Arc::clone(&world)).run();
+    Days::new(world, log, None)
+}
+
 #[test]
-fn a_reserve_for_power_cuts_costs_rides_and_holds_longer() {
+fn the_reserve_for_a_day_without_power_holds_at_any_hour_and_leaves_the_rides() {
     let world = World::new(&namie());
-    let cuts = study::power_cuts(&world, Time(12 * Time::HOUR.0), 24.0);
-    let of = |word: &str| cuts.iter().find(|cut| cut.policy == word).expect("every policy");
-    let (immediate, backup) = (of("immediate"), of("backup"));
-    assert!(backup.cut.held_h > immediate.cut.held_h, "{} {}", backup.cut.held_h, immediate.cut.held_h);
-    assert!(backup.served < immediate.served, "{} {}", backup.served, immediate.served);
+    let policy = ChargingPolicy::Backup { below_soc: BELOW, hours: 24.0 };
+    let immediate = live(&world, ChargingPolicy::Immediate { below_soc: BELOW });
+    let mut days = days(&world, policy.clone());
+    let reserves: Vec<f64> = days.compared_report().sites[0].units.iter().map(|unit| unit.reserve_kwh).collect();
+    assert!(reserves[0] > 5.4 + 1.0, "something is held back: {reserves:?}");
+    for half in 8..56 {
+        let from = Time(half * SLOT.0);
+        let cut = &days.cuts_under(&policy, from, 24.0)[0];
+        assert!(cut.cut.held_h >= 24.0, "{} h from {}", cut.cut.held_h, from.h());
+        assert!(cut.served + 1 >= immediate.served, "{} of {}", cut.served, immediate.served);
+    }
+}
+
+#[test]
+fn a_reserve_that_takes_the_whole_battery_costs_rides_and_the_report_says_how_many() {
+    let world = World::new(&namie());
+    let mut days = days(&world, ChargingPolicy::Backup { below_soc: BELOW, hours: 48.0 });
+    let report = days.compared_report();
+    let immediate = live(&world, ChargingPolicy::Immediate { below_soc: BELOW });
+    assert!(report.served < immediate.served, "{} {}", report.served, immediate.served);
+    assert_eq!(report.rides_cost, Some(immediate.served as i32 - report.served as i32));
+    assert!(report.refused_for_charge() > 0);
+    let cuts = days.cuts(Time(18 * Time::HOUR.0), 48.0);
+    let held = |word: &str| cuts.iter().find(|cut| cut.policy == word).expect("every policy").cut.held_h;
+    assert!(held("backup") > held("immediate"), "{} {}", held("backup"), held("immediate"));
+}
+
+#[test]
+fn a_power_cut_is_told_for_every_site_with_critical_loads() {
+    let mut scenario = namie();
+    // The third van and its charger move to the town hall; the port has a contract and nothing that has to go on.
+    let (mut hall, mut port) = (scenario.depots[0].clone(), scenario.depots[0].clone());
+    scenario.depots[0].chargers[0].count = 2;
+    (hall.id, hall.node, hall.chargers[0].count) = ("hall".into(), scenario.stops[0].node, 1);
+    (port.id, port.node) = ("port".into(), scenario.stops[1].node);
+    let site = hall.site.as_mut().expect("a site");
+    (site.cars, site.solar, site.wind, site.fuel_cell) = (Vec::new(), None, None, None);
+    site.critical_loads.truncate(1);
+    port.site.as_mut().expect("a site").critical_loads.clear();
+    scenario.fleet.vehicles[2].depot = Some("hall".into());
+    scenario.depots.extend([hall, port]);
+    assert_eq!(scenario.problems(), Vec::new());
+    let world = World::new(&scenario);
+    let mut days = days(&world, ChargingPolicy::Immediate { below_soc: BELOW });
+    let cuts = days.cuts(Time(5 * Time::HOUR.0), 12.0);
+    let policies = ["immediate", "off_peak", "solar", "peak_cap", "optimal", "backup"];
+    let told: Vec<(&str, &str)> = cuts.iter().map(|cut| (cut.policy.as_str(), cut.depot.as_str())).collect();
+    let expected: Vec<(&str, &str)> =
+        policies.iter().flat_map(|policy| [(*policy, "michinoeki"), (*policy, "hall")]).collect();
+    assert_eq!(told, expected);
+    for pair in cuts.chunks(2) {
+        assert_eq!((pair[0].cut.critical_kw, pair[1].cut.critical_kw), (9.0, 6.0));
+        assert_eq!((pair[0].cut.units.len(), pair[1].cut.units.len()), (2 + 5, 1));
+        // One van with at most 30.6 kWh to spare carries 6 kW for less than six hours.
+        assert!(pair[1].cut.held_h < 6.0 && pair[0].cut.held_h > pair[1].cut.held_h, "{pair:?}");
+    }
+}
+
+#[test]
+fn a_comparison_is_what_living_through_the_other_policy_gives() {
+    let world = World::new(&namie());
+    let optimal = |discharge, foresight| ChargingPolicy::Optimal { below_soc: BELOW, discharge, foresight };
+    let immediate = ChargingPolicy::Immediate { below_soc: BELOW };
+    let others = |against: Against| match against {
+        Against::Immediate => immediate.clone(),
+        Against::OneWay => optimal(false, false),
+        Against::Foresight => optimal(true, true),
+        Against::Optimal => optimal(true, false),
+    };
+    for own in [optimal(true, false), immediate.clone(), ChargingPolicy::Solar { below_soc: BELOW }] {
+        let mut days = days(&world, own.clone());
+        assert!(!days.against().is_empty(), "{own:?}");
+        for against in days.against() {
+            assert_eq!(days.compared(against), live(&world, others(against)).compared(against), "{own:?} {against:?}");
+        }
+    }
+}
+
+#[test]
+fn a_van_s_driving_and_its_waiting_are_told_apart() {
+    let (world, log) = run(&namie());
+    let site = &report::report(&world, &log).sites[0];
+    for (v, unit) in site.units.iter().take(world.vans.len()).enumerate() {
+        // Empty on the road: from the row that leaves a node to the next one.
+        let rows: Vec<&Row> = log.van_rows().filter(|row| row.vehicle == Some(VehicleId(v as u32))).collect();
+        let empty =
+            rows.windows(2).filter(|pair| matches!(pair[0].event, Event::Depart | Event::Pass) && pair[0].load == 0);
+        let expected: f64 = empty.map(|pair| (pair[1].time - pair[0].time).s()).sum();
+        let of = |kind: ActivityKind| -> f64 {
+            let spans = unit.activities.iter().filter(|activity| activity.kind == kind);
+            spans.map(|activity| activity.until_s - activity.from_s).sum()
+        };
+        assert!((of(ActivityKind::Drive) - expected).abs() < 1e-6, "van {v}: {} {expected}", of(ActivityKind::Drive));
+        assert!(expected > 0.0 && of(ActivityKind::Parked) > 0.0 && of(ActivityKind::Away) == 0.0, "van {v}");
+    }
+    let cars = &site.units[world.vans.len()..];
+    assert!(cars.iter().all(|car| car.activities.iter().any(|activity| activity.kind == ActivityKind::Away)));
 }
 
 #[test]

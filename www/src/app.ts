@@ -15,6 +15,7 @@ import {
 import { Clock } from './clock';
 import { Engine, type Run } from './engine';
 import { Format } from './format';
+import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
 import { apply, opensAt, settingsOf, type AllSeries, type OwnSeries, type SeriesName, type Settings } from './settings';
 import {
@@ -47,11 +48,14 @@ export interface Frame {
   waiting: Uint32Array;
 }
 
-/** How long a slider may rest before the day is lived again, milliseconds. */
+/** A change is tried at once, unless the one before is this young: then a slider has to rest so long. Milliseconds. */
 const DEBOUNCE_MS = 30;
 
-/** How long the figures stay as they are before the day is compared with others, and a power cut's slider before it is asked. */
+/** How long the figures stay as they are before the day is compared with others. */
 const STUDY_MS = 150;
+
+/** How long a power cut's slider has to rest before it is asked about. */
+const CUT_MS = 30;
 
 interface Pending {
   scenario: Scenario;
@@ -72,6 +76,11 @@ export class App {
   /** The day and the power cut that the last question was about. */
   #cutsAsked = '';
   #pending?: Pending;
+  /** The day shown, for questions about it. */
+  #day?: Day;
+  /** Whether there was a comparison yet. */
+  #hasCompared = false;
+  #changedAt = -Infinity;
   #debounce?: ReturnType<typeof setTimeout>;
   #formats: Record<Lang, Format> = { ja: new Format('ja'), en: new Format('en') };
   #onFrame: ((frame: Frame) => void)[] = [];
@@ -123,7 +132,7 @@ export class App {
     this.figures = byKey(core.figures);
     this.siteFigures = byKey(core.siteFigures);
     this.#study = study({
-      compared: (compared) => this.store.set({ compared, unanswered: undefined }),
+      compared: (compared, complete) => this.store.set({ compared: { others: compared, complete }, unanswered: undefined }),
       cuts: (cuts) => this.store.set({ cuts, unanswered: undefined }),
       failed: (kind) => {
         if (kind === 'cuts') this.#cutsAsked = '';
@@ -262,7 +271,11 @@ export class App {
 
   #liveSoon(): void {
     clearTimeout(this.#debounce);
-    this.#debounce = setTimeout(() => this.#live(), DEBOUNCE_MS);
+    const now = performance.now();
+    const young = now - this.#changedAt < DEBOUNCE_MS;
+    this.#changedAt = now;
+    if (young) this.#debounce = setTimeout(() => this.#live(), DEBOUNCE_MS);
+    else this.#live();
   }
 
   #live(): void {
@@ -272,13 +285,17 @@ export class App {
     const scenario = apply(town, settings, own, series);
     const json = JSON.stringify(scenario);
     this.#pending = { scenario, json, since: performance.now() };
-    this.store.set({ progress: 0 });
+    // The processor is for the new day now.
+    clearTimeout(this.#studySoon);
+    this.#study?.drop('compare');
     this.#engine?.run(json);
+    this.store.set({ progress: 0 });
   }
 
   #stop(notice: Notice): void {
     this.#answered();
     this.store.set({ progress: undefined, notice });
+    this.#compareSoon();
   }
 
   #done({ report, log }: Run): void {
@@ -294,6 +311,7 @@ export class App {
     const { playback, rides } = opened;
     this.playback?.free();
     this.playback = playback;
+    this.#day = { scenario: json, log };
     const opens_s = playsFrom(rides, playback.begin_s, opensAt(scenario, scenario.day.date));
     const { notice, detail, result: before } = this.state;
     const first = before === undefined;
@@ -313,9 +331,7 @@ export class App {
       detail: detail?.kind === 'van' && detail.van >= playback.vans ? undefined : detail,
     });
     this.refreshCells();
-    this.#study?.drop('compare');
-    clearTimeout(this.#studySoon);
-    this.#studySoon = setTimeout(() => this.#compare(json), STUDY_MS);
+    this.#compareSoon();
     this.#askCuts();
     if (first) performance.mark('first figures');
     if (first && this.playAtOnce) this.play();
@@ -325,30 +341,41 @@ export class App {
 
   // --- Other days ---------------------------------------------------------------------------------------------------
 
-  #compare(json: string): void {
-    const { result } = this.state;
-    if (!result || result.report.sites.length === 0) return;
-    this.#study?.ask({ kind: 'compare', scenario: json });
+  /**
+   * Compares the day shown with others where somebody looks at it. The first day always: the core's code for schedules is then
+   * compiled to the last before anybody chooses one.
+   */
+  #compareSoon(): void {
+    clearTimeout(this.#studySoon);
+    const { energy, result, compared, progress } = this.state;
+    const day = this.#day;
+    if (!day || !result || result.report.sites.length === 0 || progress !== undefined) return;
+    if (compared?.complete || (!energy && this.#hasCompared)) return;
+    this.#studySoon = setTimeout(() => {
+      this.#hasCompared = true;
+      this.#study?.ask({ kind: 'compare', day });
+    }, STUDY_MS);
   }
 
   /** Asks about the power cut where somebody looks at it, once its sliders rest. */
   #askCuts(): void {
     clearTimeout(this.#cutSoon);
-    if (this.state.energy !== 'cut' || !this.state.result || !this.#pending) return;
+    const day = this.#day;
+    if (this.state.energy !== 'cut' || !day) return;
     const { from_s, hours } = this.state.cut;
-    const { json } = this.#pending;
-    const key = `${from_s} ${hours} ${json}`;
+    const key = `${from_s} ${hours} ${day.scenario}`;
     if (key === this.#cutsAsked) return;
     this.#cutSoon = setTimeout(() => {
       this.#cutsAsked = key;
-      this.#study?.ask({ kind: 'cuts', scenario: json, from_s, hours });
-    }, STUDY_MS);
+      this.#study?.ask({ kind: 'cuts', day, from_s, hours });
+    }, CUT_MS);
   }
 
   // --- The energy view ---------------------------------------------------------------------------------------------
 
   showEnergy(energy: EnergyView | undefined): void {
     this.store.set({ energy });
+    this.#compareSoon();
     this.#askCuts();
     this.askFrame();
   }

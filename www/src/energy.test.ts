@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SiteReport, UnitReport } from '../pkg/noriai.js';
+import type { Report, SiteReport, UnitReport } from '../pkg/noriai.js';
 import {
   activityAt,
   bandPath,
@@ -8,9 +8,11 @@ import {
   energyAt,
   FLOWS,
   gains,
+  heldBack,
   listed,
   powerTable,
   shortName,
+  siteOf,
   slotOf,
   stacked,
   stepPath,
@@ -80,23 +82,59 @@ test('a departure with too little energy is missed', () => {
   expect(departuresOf({ ...unit, departures: [21600, 26] })[0]!.missed).toBe(true);
 });
 
+test('a van needs at its departure what it uses until it is back, and its reserve', () => {
+  const activities: UnitReport['activities'] = [
+    { from_s: 14400, until_s: 18000, kind: 'charging', kw: 5 },
+    { from_s: 18000, until_s: 19800, kind: 'drive', kw: 0 },
+    { from_s: 19800, until_s: 21600, kind: 'parked', kw: 0 },
+    { from_s: 21600, until_s: 25200, kind: 'ride', kw: 0 },
+    { from_s: 25200, until_s: 28800, kind: 'plugged', kw: 0 },
+    { from_s: 28800, until_s: 32400, kind: 'ride', kw: 0 },
+  ];
+  // 30 kWh at 05:00, 26 kWh at 07:00; 28 kWh at 08:00, 20 kWh at the end.
+  const energy = [14400, 25, 18000, 30, 25200, 26, 28800, 28, 32400, 20];
+  const van = { ...unit, activities, energy, departures: [] };
+  expect(departuresOf(van)).toEqual([
+    { t_s: 18000, kwh: 6 + 4, missed: false },
+    { t_s: 28800, kwh: 6 + 8, missed: false },
+  ]);
+  // Out from the begin of the day on, it did not depart.
+  expect(departuresOf({ ...van, activities: activities.slice(1, 4) })).toEqual([]);
+});
+
+test('what is held back is that of the van that holds back most, and not of a car', () => {
+  const units = [unit, { ...unit, id: '2', reserve_kwh: 30 }, { ...unit, id: 'car 1', name: { ja: '車', en: 'Car' }, reserve_kwh: 40 }];
+  const report = { vehicles: [{ id: '1' }, { id: '2' }], sites: [{ units }], refused_by: [{ limit: 'wait', count: 1 }, { limit: 'charge', count: 5 }] };
+  expect(heldBack(report as never)).toEqual({ reserve_kwh: 30, capacity_kwh: 40, refused: 5 });
+  expect(heldBack({ ...report, sites: [] } as never)).toBeUndefined();
+});
+
+test('the first site is shown until another is chosen', () => {
+  const sites = [{ depot: 'a' }, { depot: 'b' }];
+  expect([undefined, 'b', 'gone'].map((depot) => siteOf(sites, depot)?.depot)).toEqual(['a', 'b', 'a']);
+  expect(siteOf([], 'a')).toBeUndefined();
+});
+
 test('the comparison is what others cost more, and foresight less', () => {
   const sites = [{ total_yen: 100, co2_kg: 10, peak_kw: 60 }] as SiteReport[];
-  const other = { served: 1, refused_for_charge: 0, peak_kw: 87, bought_kwh: 1, co2_kg: 12 };
+  const other = { served: 42, refused_for_charge: 0, peak_kw: 87, bought_kwh: 1, co2_kg: 12 };
   const compared = [
     { against: 'immediate' as const, total_yen: 130, ...other },
     { against: 'one_way' as const, total_yen: 110, ...other },
     { against: 'foresight' as const, total_yen: 95, ...other },
   ];
-  expect(gains(sites, compared)).toEqual({
+  const report = { sites, served: 40 } as Report;
+  expect(gains(report, compared)).toEqual({
     total_yen: 100,
     saving_yen: 30,
     peak_saving_kw: 27,
     co2_saving_kg: 2,
     two_way_yen: 10,
     foresight_yen: 5,
+    rides_cost: 2,
   });
-  expect(gains(sites, undefined)).toEqual({ total_yen: 100 });
+  expect(gains(report, undefined)).toEqual({ total_yen: 100 });
+  expect(gains(report, [{ against: 'optimal', total_yen: 70, ...other }])).toEqual({ total_yen: 100, to_gain_yen: 30 });
 });
 
 test('tables hold the series, and CSV its whole numbers', () => {

@@ -1,5 +1,5 @@
 // The energy view without a browser: what is stacked on what, what stands in the tables, what the comparison says.
-import type { Activity, Against, Compared, PowerCut, SiteReport, SiteSeries, UnitReport } from '../pkg/noriai.js';
+import type { Activity, Against, Compared, PowerCut, Report, SiteSeries, UnitReport } from '../pkg/noriai.js';
 
 /** Where power comes from, lowest first: what is bought stands on the ground, so that its edge meets the billed peak. */
 export const SUPPLY = ['import', 'discharge', 'fuel', 'wind', 'solar'] as const;
@@ -80,14 +80,48 @@ export function energyAt(unit: UnitReport, t_s: number): number {
 export const activityAt = (unit: UnitReport, t_s: number): Activity | undefined =>
   unit.activities.find(({ from_s, until_s }) => from_s <= t_s && t_s < until_s);
 
-/** Departures at known times and what has to be in the battery then. */
+/** What a battery is not at its charger for. */
+const OUT = new Set<Activity['kind']>(['ride', 'drive', 'parked', 'away']);
+
+/**
+ * Departures and what has to be in the battery then: of a car by its timetable; of a van, which has none, what it used until it
+ * was back, and its reserve.
+ */
 export function departuresOf(unit: UnitReport): { t_s: number; kwh: number; missed: boolean }[] {
-  const pairs = unit.departures.filter((_, index) => index % 2 === 0);
-  return pairs.map((t_s, index) => {
-    const kwh = unit.departures[2 * index + 1]!;
-    return { t_s, kwh, missed: energyAt(unit, t_s) < kwh - 0.01 };
-  });
+  const known = unit.departures.filter((_, index) => index % 2 === 0);
+  const targets = known.length > 0
+    ? known.map((t_s, index) => ({ t_s, kwh: unit.departures[2 * index + 1]! }))
+    : outings(unit).map(([t_s, back_s]) => ({ t_s, kwh: unit.reserve_kwh + energyAt(unit, t_s) - energyAt(unit, back_s) }));
+  return targets.map((target) => ({ ...target, missed: energyAt(unit, target.t_s) < target.kwh - 0.01 }));
 }
+
+/** From when until when a van that was at its charger is out. */
+function outings({ activities }: UnitReport): [number, number][] {
+  const spans: [number, number][] = [];
+  let atHome = false;
+  for (const { kind, from_s, until_s } of activities) {
+    if (!OUT.has(kind)) atHome = true;
+    else if (atHome) {
+      spans.push([from_s, until_s]);
+      atHome = false;
+    } else if (spans.length > 0) spans.at(-1)![1] = until_s;
+  }
+  return spans;
+}
+
+/** The vans and what of their batteries a power cut keeps from driving. */
+export function heldBack(report: Report): { reserve_kwh: number; capacity_kwh: number; refused: number } | undefined {
+  const ids = new Set(report.vehicles.map(({ id }) => id));
+  const vans = report.sites.flatMap(({ units }) => units.filter((unit) => !unit.name && ids.has(unit.id)));
+  if (vans.length === 0) return undefined;
+  const fullest = vans.reduce((a, b) => (b.reserve_kwh / b.capacity_kwh > a.reserve_kwh / a.capacity_kwh ? b : a));
+  const refused = report.refused_by.find(({ limit }) => limit === 'charge')?.count ?? 0;
+  return { reserve_kwh: fullest.reserve_kwh, capacity_kwh: fullest.capacity_kwh, refused };
+}
+
+/** The site that is looked at: that of a depot, or the first. */
+export const siteOf = <T extends { depot: string }>(sites: T[], depot: string | undefined): T | undefined =>
+  sites.find((site) => site.depot === depot) ?? sites[0];
 
 // --- Figures beside the report ---------------------------------------------------------------------------------------
 
@@ -104,24 +138,30 @@ export interface Gains {
   two_way_yen?: number;
   /** What perfect foresight would cost less. */
   foresight_yen?: number;
+  /** What the cheapest schedule would cost less, where the day is one of charging at once. */
+  to_gain_yen?: number;
+  /** How many rides charging at once would serve more. */
+  rides_cost?: number;
 }
 
 /** What the comparison with the same day under other policies says. */
-export function gains(sites: SiteReport[], compared: Compared[] | undefined): Gains {
+export function gains({ sites, served }: Report, compared: Compared[] | undefined): Gains {
   const total_yen = sites.reduce((sum, site) => sum + site.total_yen, 0);
   const co2_kg = sites.reduce((sum, site) => sum + site.co2_kg, 0);
   const peak_kw = Math.max(0, ...sites.map((site) => site.peak_kw));
   const other = (against: Against) => compared?.find((entry) => entry.against === against);
-  const [immediate, oneWay, foresight] = [other('immediate'), other('one_way'), other('foresight')];
+  const [immediate, oneWay, foresight, optimal] = [other('immediate'), other('one_way'), other('foresight'), other('optimal')];
   return {
     total_yen,
     ...(immediate && {
       saving_yen: immediate.total_yen - total_yen,
       peak_saving_kw: immediate.peak_kw - peak_kw,
       co2_saving_kg: immediate.co2_kg - co2_kg,
+      rides_cost: immediate.served - served,
     }),
     ...(oneWay && { two_way_yen: oneWay.total_yen - total_yen }),
     ...(foresight && { foresight_yen: total_yen - foresight.total_yen }),
+    ...(optimal && { to_gain_yen: total_yen - optimal.total_yen }),
   };
 }
 

@@ -20,8 +20,11 @@ export function clock(t_s: number): string {
 export class Format {
   readonly #locale: string;
   readonly #units: Record<string, string>;
+  // Making one takes long, and some are asked for in every frame.
   /** By digits after the point. */
   readonly #numbers: Intl.NumberFormat[] = [];
+  /** By their options. */
+  readonly #dates = new Map<string, Intl.DateTimeFormat>();
 
   constructor(readonly lang: Lang) {
     this.#locale = LOCALES[lang];
@@ -32,7 +35,6 @@ export class Format {
   }
 
   number(value: number, digits = 0): string {
-    // Making one takes long, and some are asked for in every frame.
     this.#numbers[digits] ??= new Intl.NumberFormat(this.#locale, {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
@@ -97,7 +99,10 @@ export class Format {
   #date(date: string, options: Intl.DateTimeFormatOptions): string {
     // Noon in Japan, so that the day is the same whatever rounding comes.
     const moment = new Date(`${date}T12:00:00+09:00`);
-    return new Intl.DateTimeFormat(this.#locale, { timeZone: 'Asia/Tokyo', ...options }).format(moment);
+    const key = JSON.stringify(options);
+    const format = this.#dates.get(key) ?? new Intl.DateTimeFormat(this.#locale, { timeZone: 'Asia/Tokyo', ...options });
+    this.#dates.set(key, format);
+    return format.format(moment);
   }
 
   /** `11月9日(木)`, `Thu, 9 November`. */

@@ -129,7 +129,7 @@ export function chargingPolicy(kind: ChargingKind, below_soc: number, site: Site
     case 'solar':
       return { kind, below_soc };
     case 'off_peak':
-      return { kind, below_soc, from: '22:00', until: '30:00' };
+      return { kind, below_soc, from: '22:00', until: '32:00' };
     case 'peak_cap':
       return { kind, below_soc, limit_kw: startingLimit(site) };
     case 'optimal':

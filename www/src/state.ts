@@ -76,10 +76,12 @@ export interface State {
   result?: Result;
   /** The report before the last, for comparison. */
   previous?: Report;
-  /** The day shown under other charging policies; absent until it has been lived through under them. */
-  compared?: Compared[];
+  /** The day shown under other charging policies, as far as it has been lived through under them. */
+  compared?: { others: Compared[]; complete: boolean };
   /** The energy view, if it is open. */
   energy?: EnergyView;
+  /** The depot whose site it shows, where there are several; absent: the first. */
+  site?: string;
   /** Charts that show their table instead. */
   tables: TableName[];
   cut: Cut;

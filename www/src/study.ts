@@ -4,7 +4,8 @@ import type { WorkerLike } from './engine';
 import type { FromWorker, Question } from './protocol';
 
 export interface StudyListener {
-  compared(compared: Compared[]): void;
+  /** What is known so far; more comes until it is complete. */
+  compared(compared: Compared[], complete: boolean): void;
   cuts(cuts: CutByPolicy[]): void;
   /** A question has no answer; the worker was replaced. */
   failed(kind: Question['kind']): void;
@@ -32,7 +33,7 @@ export class Study {
 
   /** What is still to be answered is not wanted any more. */
   drop(kind: Question['kind']): void {
-    this.#asked.delete(kind);
+    if (this.#asked.delete(kind)) this.#worker?.postMessage({ kind: 'drop', of: kind });
   }
 
   #spawn(): WorkerLike {
@@ -58,8 +59,9 @@ export class Study {
     if (message.kind === 'crashed') this.#failed();
     if (message.kind !== 'compare' && message.kind !== 'cuts') return;
     if (message.run !== this.#asked.get(message.kind)) return;
-    this.#asked.delete(message.kind);
-    if (message.kind === 'compare') this.listener.compared(message.compared);
+    const complete = message.kind === 'cuts' || message.complete;
+    if (complete) this.#asked.delete(message.kind);
+    if (message.kind === 'compare') this.listener.compared(message.compared, complete);
     else this.listener.cuts(message.cuts);
   }
 }

@@ -1,12 +1,15 @@
 // The worker: lives through a day in slices, so that it hears of newer runs in between. Questions about other days are asked of
 // a second one.
-import init, { Simulation, type Problem } from '../pkg/noriai.js';
-import type { FromWorker, Question, ToWorker } from './protocol';
+import init, { Simulation, Study, type Compared, type CutByPolicy, type Problem } from '../pkg/noriai.js';
+import type { Day, FromWorker, Question, ToWorker } from './protocol';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** Events in one slice; a slice takes a few milliseconds at most. */
-const SLICE = 2_000;
+/** Events between two looks at the clock; one of them may be a schedule for the rest of the day. */
+const EVENTS = 32;
+
+/** After so long it hears whether there is a newer run, milliseconds. */
+const SLICE_MS = 8;
 
 const tell = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, transfer);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -24,6 +27,15 @@ const breathe = () =>
 let core: Promise<unknown> | undefined;
 let newest = 0;
 
+/** Lives through a slice; the share of the day that is done. */
+function slice(simulation: Simulation): number {
+  const end = performance.now() + SLICE_MS;
+  let share: number;
+  do share = simulation.step(EVENTS);
+  while (share < 1 && performance.now() < end);
+  return share;
+}
+
 async function live(run: number, scenario: string, pause_ms: number): Promise<void> {
   await core;
   let simulation: Simulation | undefined;
@@ -31,7 +43,7 @@ async function live(run: number, scenario: string, pause_ms: number): Promise<vo
     simulation = new Simulation(scenario);
     let told = performance.now();
     for (;;) {
-      const share = simulation.step(pause_ms > 0 ? 1 : SLICE);
+      const share = pause_ms > 0 ? simulation.step(1) : slice(simulation);
       if (share >= 1) break;
       if (performance.now() - told > 50) {
         tell({ kind: 'progress', run, share });
@@ -50,22 +62,42 @@ async function live(run: number, scenario: string, pause_ms: number): Promise<vo
 /** The newest question of each kind. */
 const asked = new Map<Question['kind'], number>();
 
+/** The day that was asked about last; whatever was lived through for it is kept for the next question. */
+let studied: { scenario: string; study: Study } | undefined;
+
+function study({ scenario, log }: Day): Study {
+  if (studied?.scenario !== scenario) {
+    studied?.study.free();
+    studied = undefined;
+    studied = { scenario, study: new Study(scenario, log) };
+  }
+  return studied.study;
+}
+
 async function answer(question: Question, run: number): Promise<void> {
   asked.set(question.kind, run);
   await core;
-  // Whatever was asked since then is heard first.
-  await breathe();
-  if (asked.get(question.kind) !== run) return;
-  const simulation = new Simulation(question.scenario);
-  try {
-    if (question.kind === 'cuts') {
-      tell({ kind: 'cuts', run, cuts: simulation.power_cuts(question.from_s, question.hours).cuts });
-      return;
+  /** Hears whatever was asked since; whether this question still counts. */
+  const goesOn = async () => {
+    await breathe();
+    return asked.get(question.kind) === run;
+  };
+  if (!(await goesOn())) return;
+  if (question.kind === 'cuts') {
+    const cuts: CutByPolicy[] = [];
+    for (let policy = 0; policy < study(question.day).policies; policy++) {
+      cuts.push(...study(question.day).power_cut(policy, question.from_s, question.hours).cuts);
+      if (!(await goesOn())) return;
     }
-    while (simulation.step(SLICE) < 1);
-    tell({ kind: 'compare', run, compared: simulation.compared_report().compared });
-  } finally {
-    simulation.free();
+    tell({ kind: 'cuts', run, cuts });
+    return;
+  }
+  const compared: Compared[] = [];
+  for (;;) {
+    const complete = compared.length === study(question.day).comparisons;
+    if (complete || compared.length > 0) tell({ kind: 'compare', run, compared, complete });
+    if (complete || !(await goesOn())) return;
+    compared.push(study(question.day).compared(compared.length));
   }
 }
 
@@ -86,6 +118,9 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     case 'compare':
     case 'cuts':
       answer(data, data.run).catch((error: unknown) => tell({ kind: 'crashed', run: data.run, message: String(error) }));
+      break;
+    case 'drop':
+      asked.delete(data.of);
       break;
     case 'crash':
       throw new Error('crashed on request');

@@ -18,7 +18,7 @@ use noriai::scenario::{self, ChargingPolicy, Clock, EnergyPrice, MatchingPolicy,
 use noriai::sim::Simulation;
 use noriai::site::csv as series_csv;
 use noriai::site::profile::Profile;
-use noriai::study::{self, CutByPolicy};
+use noriai::study::{self, CutByPolicy, Days};
 use noriai::world::World;
 
 /// Shared electric mobility: simulate a day, and read what it means.
@@ -159,7 +159,7 @@ fn charging_policy(text: &str, below_soc: f64) -> Result<ChargingPolicy, Failure
         "off_peak" => r#","from":"22:00","until":"32:00""#,
         "peak_cap" => r#","limit_kw":100"#,
         "optimal" => r#","discharge":true"#,
-        "backup" => r#","hours":12"#,
+        "backup" => r#","hours":24"#,
         _ => "",
     };
     let json = match text.starts_with('{') {
@@ -170,9 +170,13 @@ fn charging_policy(text: &str, below_soc: f64) -> Result<ChargingPolicy, Failure
 }
 
 fn cut_table(cuts: &[CutByPolicy]) -> String {
-    let mut lines = vec![format!("{:<12}{:>10}{:>14}{:>14}", "power cut", "held h", "rides lost", "served else")];
-    for CutByPolicy { policy, served, cut } in cuts {
-        lines.push(format!("{policy:<12}{:>10.1}{:>14}{served:>14}", cut.held_h, cut.rides_lost));
+    if cuts.is_empty() {
+        return "power cut: no site has critical loads to carry".to_string();
+    }
+    let mut lines =
+        vec![format!("{:<12}{:<16}{:>10}{:>14}{:>14}", "power cut", "site", "held h", "rides lost", "served else")];
+    for CutByPolicy { policy, served, depot, cut } in cuts {
+        lines.push(format!("{policy:<12}{depot:<16}{:>10.1}{:>14}{served:>14}", cut.held_h, cut.rides_lost));
     }
     lines.join("\n")
 }
@@ -240,10 +244,12 @@ impl Run {
         while !simulation.step(u32::MAX) {}
         let log = simulation.into_log();
         let wall_s = begin.elapsed().as_secs_f64();
-        let mut report = report::report(&world, &log);
-        if self.compare {
-            study::compare(&world, &mut report, forecast.as_ref());
-        }
+        let mut days =
+            (self.compare || self.cut.is_some()).then(|| Days::new(Arc::clone(&world), log.clone(), forecast));
+        let report = match &mut days {
+            Some(days) if self.compare => days.compared_report(),
+            _ => report::report(&world, &log),
+        };
 
         let mut json = serde_json::to_value(&report).expect("a report is JSON");
         json["town"] = scenario.name.en.clone().into();
@@ -251,11 +257,11 @@ impl Run {
         json["policies"] = serde_json::to_value(&scenario.policies).expect("policies are JSON");
         json["prepare_s"] = prepare_s.into();
         json["wall_s"] = wall_s.into();
-        if let Some(text) = &self.cut {
+        if let (Some(text), Some(days)) = (&self.cut, &mut days) {
             let from = Clock::parse(text).ok_or_else(|| {
                 Failure::BadInput(format!("--cut {text}: not a clock time; write hours and minutes, such as 15:00"))
             })?;
-            let cuts = study::power_cuts(&world, from.0, self.cut_hours);
+            let cuts = days.cuts(from.0, self.cut_hours);
             if !self.json {
                 print(&cut_table(&cuts))?;
             }

@@ -1,6 +1,7 @@
 // What can be tried about electricity: when vans and cars charge, the contract, and series of one's own.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from '../app';
+import { heldBack } from '../energy';
 import { clock } from '../format';
 import { CHARGING, chargingPolicy, ownSite, sameTariff, seconds, SERIES, type OwnSeries, type SeriesName, type Settings } from '../settings';
 import { choose, rowProblems, slider, switched } from './controls';
@@ -53,6 +54,7 @@ export function chargingControls(app: App, settings: Settings): TemplateResult {
           change: (hours) => change({ ...charging, hours }),
         })
       : nothing}
+    ${charging.kind === 'backup' ? reserve(app) : nothing}
     ${slider({
       name: 'below',
       label: w.below,
@@ -64,6 +66,22 @@ export function chargingControls(app: App, settings: Settings): TemplateResult {
       hint: w.belowHint,
       change: (percent) => change({ ...charging, below_soc: percent / 100 }),
     })}
+  `;
+}
+
+/** What a reserve for a power cut leaves to drive with, on the day shown; a warning where that is too little. */
+function reserve({ words, format, state }: App): TemplateResult | typeof nothing {
+  const { result } = state;
+  const held = result?.scenario.policies.charging.kind === 'backup' ? heldBack(result.report) : undefined;
+  if (!held) return nothing;
+  const w = words.try;
+  const kwh = (value: number) => format.text(value, 'kWh');
+  const left_kwh = held.capacity_kwh - held.reserve_kwh;
+  return html`
+    <div class="reserve" role="status">
+      <p class="hint">${left_kwh < 0.05 ? w.keptAll(kwh(held.capacity_kwh)) : w.kept(kwh(held.reserve_kwh), kwh(held.capacity_kwh), kwh(left_kwh))}</p>
+      ${held.refused > 0 ? html`<p class="warning">${held.refused === 1 ? w.tooLittleOne : w.tooLittle(format.number(held.refused))}</p>` : nothing}
+    </div>
   `;
 }
 

@@ -1,12 +1,12 @@
 // A power cut: for how long the batteries carry what has to go on, who gives, and what it costs the riders.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CutByPolicy, PowerCut } from '../../pkg/noriai.js';
+import type { CutByPolicy, PowerCut, Site } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { CUT_SUPPLY, cutTable, isThere, listed, shortName, WEEK_H } from '../energy';
+import { CUT_SUPPLY, cutTable, isThere, listed, shortName, siteOf, WEEK_H } from '../energy';
 import { clock } from '../format';
-import { ownSite, type ChargingKind } from '../settings';
+import type { ChargingKind } from '../settings';
 import { slider } from './controls';
-import { chart, unitName } from './energy';
+import { chart, contractOf, unitName } from './energy';
 import { cutPlot, swatch, type Paper } from './plots';
 
 /** A clock time on one of the days of a power cut: `07:30`, and `07:30 +1` on the next. */
@@ -18,7 +18,11 @@ const cutClock = (t_s: number): string => {
 export function cutView(app: App, paper: (from_s: number, until_s: number) => Paper): TemplateResult {
   const { words, format, state } = app;
   const w = words.energy;
-  const { cuts, cut: asked } = state;
+  const { cut: asked } = state;
+  const depot = siteOf(state.result!.report.sites, state.site)?.depot;
+  const loads = contractOf(app, depot)?.critical_loads ?? [];
+  if (loads.length === 0) return html`<p class="hint">${w.noLoads}</p>`;
+  const cuts = state.cuts?.filter((entry) => entry.depot === depot);
   const own = state.result!.scenario.policies.charging.kind;
   const chosen = cuts?.find(({ policy }) => policy === (asked.policy ?? own)) ?? cuts?.[0];
   const old = chosen !== undefined && (chosen.cut.from_s !== asked.from_s || chosen.cut.hours !== asked.hours);
@@ -51,13 +55,13 @@ export function cutView(app: App, paper: (from_s: number, until_s: number) => Pa
   `;
 }
 
-function answer(app: App, cuts: CutByPolicy[], { policy, cut }: CutByPolicy, paper: (from_s: number, until_s: number) => Paper): TemplateResult {
-  const { words, format, state } = app;
+function answer(app: App, cuts: CutByPolicy[], { policy, depot, cut }: CutByPolicy, paper: (from_s: number, until_s: number) => Paper): TemplateResult {
+  const { words, format } = app;
   const w = words.energy;
-  const site = ownSite(state.result!.scenario);
-  const loads = site?.critical_loads ?? [];
+  const loads = contractOf(app, depot)?.critical_loads ?? [];
+  const told = sentence(app, loads, cut);
   return html`
-    <p class="cut-sentence" role="status">${sentence(app, cut)}</p>
+    <p class="cut-sentence" role="status">${told}</p>
     <p class="hint">${w.reducedNote}</p>
     ${policies(app, cuts, policy)}
     <section class="critical">
@@ -74,7 +78,7 @@ function answer(app: App, cuts: CutByPolicy[], { policy, cut }: CutByPolicy, pap
       `,
       drawing: () =>
         cutPlot(cut, paper(cut.from_s, cut.from_s + cut.free_kw.length * cut.step_s), {
-          label: `${w.supply}. ${sentence(app, cut)}`,
+          label: `${w.supply}. ${told}`,
           spare: w.spareLine,
           critical: w.criticalLine(format.text(cut.critical_kw, 'kW')),
           number: (value, digits = 0) => format.number(value, digits),
@@ -87,9 +91,8 @@ function answer(app: App, cuts: CutByPolicy[], { policy, cut }: CutByPolicy, pap
 }
 
 /** What a power cut means, in plain words. */
-export function sentence({ words, format, state, say }: App, cut: PowerCut): string {
+export function sentence({ words, format, state, say }: App, loads: Site['critical_loads'], cut: PowerCut): string {
   const w = words.energy;
-  const loads = ownSite(state.result!.scenario)?.critical_loads ?? [];
   const names = listed(loads.map(({ name }) => shortName(say(name))), state.lang);
   const held = cut.held_h >= WEEK_H ? w.heldWeek(names) : w.held(names, format.number(cut.held_h, cut.held_h < 10 ? 1 : 0));
   const lost = cut.rides_lost === 0 ? w.lostNone : cut.rides_lost === 1 ? w.lostOne : w.lost(format.number(cut.rides_lost));
@@ -140,11 +143,11 @@ function policies(app: App, cuts: CutByPolicy[], chosen: string): TemplateResult
 function givers(app: App, cut: PowerCut): TemplateResult {
   const { words, format } = app;
   const w = words.energy;
-  const kwh = (value: number) => format.text(value, 'kWh');
+  const kwh = (value: number) => format.figure(value, 'kWh').number;
   const most = Math.max(1, ...cut.units.map((unit) => unit.energy_kwh));
   return html`
     <section class="givers">
-      <h3>${w.whoGives}</h3>
+      <div class="chart-title"><h3>${w.whoGives}</h3><p class="hint">${w.inKwh} <span class="bars">${w.bars}</span></p></div>
       <table>
         <thead>
           <tr>

@@ -1,7 +1,7 @@
 // The energy view: what the day cost and why, on the clock of the map. It draws by itself when the day, the words or its own
 // choices change, and moves only its cursors and numbers while time plays.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { SiteReport, Tariff, UnitReport } from '../../pkg/noriai.js';
+import type { Site, SiteReport, Tariff, UnitReport } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { download } from '../download';
 import {
@@ -14,6 +14,7 @@ import {
   powerTable,
   priceTable,
   PROVEN,
+  siteOf,
   slotOf,
   tiny,
   unitTable,
@@ -67,7 +68,7 @@ export class EnergyPanel {
   update(state: State, before: State): void {
     if (state.energy !== before.energy) this.#moved(state, before);
     if (!state.energy) return;
-    const keys = ['energy', 'lang', 'result', 'compared', 'settings', 'tables', 'cut', 'cuts', 'unanswered', 'playing', 'progress'] as const;
+    const keys = ['energy', 'lang', 'result', 'compared', 'settings', 'tables', 'site', 'cut', 'cuts', 'unanswered', 'playing', 'progress'] as const;
     if (keys.some((key) => state[key] !== before[key])) this.#draw();
   }
 
@@ -82,7 +83,7 @@ export class EnergyPanel {
       cursor.hidden = !inside;
       if (inside) cursor.style.transform = `translateX(${xOf(paper, t_s).toFixed(1)}px)`;
     }
-    const site = result.report.sites[0];
+    const site = siteOf(result.report.sites, this.app.state.site);
     if (site && energy === 'day') this.#showNow(site, t_s);
   }
 
@@ -155,7 +156,7 @@ export class EnergyPanel {
 
   #paper(name: string, from_s: number, until_s: number): Paper {
     const narrow = this.#width < NARROW;
-    const left = narrow ? 48 : name === 'cut' ? 72 : 136;
+    const left = narrow ? 48 : name === 'cut' ? 72 : 160;
     return (this.#papers[name] = { width: Math.max(this.#width, 200), left, from_s, until_s });
   }
 
@@ -163,7 +164,8 @@ export class EnergyPanel {
     const { app } = this;
     const { words, state } = app;
     const w = words.energy;
-    const site = state.result?.report.sites[0];
+    const sites = state.result?.report.sites ?? [];
+    const site = siteOf(sites, state.site);
     const playWords = state.playing ? words.day.pause : words.day.play;
     return html`
       ${patterns}
@@ -179,6 +181,13 @@ export class EnergyPanel {
               state.energy!,
               (view) => app.showEnergy(view),
             )
+          : nothing}
+        ${sites.length > 1
+          ? html`
+              <select class="energy-site" aria-label=${w.site} @change=${(event: Event) => app.store.set({ site: (event.target as HTMLSelectElement).value })}>
+                ${sites.map(({ depot, name }) => html`<option value=${depot} ?selected=${depot === site?.depot}>${name ? app.say(name) : depot}</option>`)}
+              </select>
+            `
           : nothing}
         <div class="phone-clock">
           <p class="clock" aria-hidden="true">${clock(app.clock.t_s)}</p>
@@ -226,7 +235,7 @@ function headline(app: App, site: SiteReport): TemplateResult {
   const { words, format, state } = app;
   const w = words.energy;
   const report = state.result!.report;
-  const { saving_yen, peak_saving_kw, co2_saving_kg } = gains(report.sites, state.compared);
+  const { saving_yen, peak_saving_kw, co2_saving_kg, to_gain_yen } = gains(report, state.compared?.others);
   const policy = state.result!.scenario.policies.charging;
   const note = (key: string) => {
     const figure = app.siteFigures.get(key);
@@ -259,7 +268,7 @@ function headline(app: App, site: SiteReport): TemplateResult {
     ${policy.kind === 'immediate'
       ? html`
           <p class="invitation">
-            ${w.baseline}
+            <span>${to_gain_yen !== undefined && to_gain_yen >= 0.5 ? w.toGain(format.text(to_gain_yen, 'yen')) : w.baseline}</span>
             <button @click=${() => app.change({ charging: chargingPolicy('optimal', policy.below_soc, ownSite(state.town)) })}>${w.tryOptimal}</button>
           </p>
         `
@@ -274,13 +283,15 @@ function badge({ words, format }: App, { plans }: SiteReport): TemplateResult | 
   const w = words.energy;
   const proven = plans.gap_rel <= PROVEN;
   const text = proven ? w.proven(tiny(plans.gap_rel)) : w.nearly(`${format.number(100 * plans.gap_rel, 2)}%`);
-  const short = plans.shortfall_kwh > 0.05 ? ` ${w.shortfall(format.text(plans.shortfall_kwh, 'kWh'))}` : '';
+  const short = plans.shortfall_kwh > 0.05 ? w.shortfall(format.text(plans.shortfall_kwh, 'kWh')) : '';
   return html`
     <p class="certificate">
-      <button class=${proven ? 'badge proven' : 'badge'} data-note=${w.provenNote(format.number(plans.count), tiny(plans.primal), tiny(plans.dual)) + short} aria-describedby="tooltip">
+      <button class=${proven ? 'badge proven' : 'badge'} data-note=${w.provenNote(format.number(plans.count), tiny(plans.primal), tiny(plans.dual))} aria-describedby="tooltip">
         <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${proven ? 'M3 8.5l3.2 3.2L13 5' : 'M3 9q2.5-4 5 0t5 0'} /></svg>
         ${text}
       </button>
+      <span class="hint">${w.residuals(format.number(plans.count), tiny(plans.primal), tiny(plans.dual))}</span>
+      ${short === '' ? nothing : html`<span class="short">${short}</span>`}
     </p>
   `;
 }
@@ -288,7 +299,7 @@ function badge({ words, format }: App, { plans }: SiteReport): TemplateResult | 
 function account(app: App, site: SiteReport): TemplateResult {
   const { words, format, state } = app;
   const w = words.energy;
-  const { saving_yen, two_way_yen, foresight_yen } = gains(state.result!.report.sites, state.compared);
+  const { saving_yen, two_way_yen, foresight_yen, rides_cost } = gains(state.result!.report, state.compared?.others);
   const row = (key: string, name: string, note: string | undefined, value: number, unit: string) => html`
     <div class="account-row" data-account=${key}>
       <dt>${named(name, note)}</dt>
@@ -323,6 +334,7 @@ function account(app: App, site: SiteReport): TemplateResult {
           ${gain('saving', w.saving, w.savingNote, saving_yen)}
           ${gain('two_way', w.twoWay, w.twoWayNote, two_way_yen)}
           ${gain('foresight', w.foresight, w.foresightNote, foresight_yen)}
+          ${rides_cost === undefined ? nothing : row('rides_cost', w.ridesCost, w.ridesCostNote, rides_cost, '')}
           ${site.plans ? html`${gain('planned', w.planned, w.plannedNote, site.plans.planned_yen)}${gain('realised', w.realised, w.realisedNote, site.plans.realised_yen)}` : nothing}
           ${figure('billed_kw')} ${figure('self_consumption')} ${figure('autarky')} ${figure('full_cycles')} ${figure('missed_departures')}
         </dl>
@@ -363,7 +375,7 @@ function tableView({ format }: App, caption: string, { head, rows }: Table): Tem
     <div class="table-room" tabindex="0" role="region" aria-label=${caption}>
       <table>
         <caption class="visually-hidden">${caption}</caption>
-        <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+        <thead><tr>${head.map((name, index) => html`<th scope="col" class=${typeof rows[0]?.[index] === 'string' ? 'word' : 'number'}>${name}</th>`)}</tr></thead>
         <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody>
       </table>
     </div>
@@ -374,9 +386,9 @@ const entry = (kind: string, name: string, key: string, unit: string) =>
   html`<li>${swatch(kind)} ${name}<b data-flow=${key}></b><span class="unit">${unit}</span></li>`;
 
 function power(app: App, site: SiteReport, paper: Paper): TemplateResult {
-  const { words, format, state } = app;
+  const { words, format } = app;
   const w = words.energy;
-  const limit_kw = ownSite(state.result!.scenario)?.import_limit_kw ?? Infinity;
+  const limit_kw = contractOf(app, site.depot)?.import_limit_kw ?? Infinity;
   const kw = (value: number) => format.text(value, 'kW');
   const label = w.chartLabel(w.power);
   const flows = (names: Flow[]) => names.map((name) => entry(name, w.flows[name], name, 'kW'));
@@ -422,6 +434,10 @@ function price(app: App, site: SiteReport, paper: Paper): TemplateResult {
   });
 }
 
+/** What the scenario says of the site of a depot. */
+export const contractOf = ({ state }: App, depot: string | undefined): Site | undefined =>
+  state.result!.scenario.depots.find(({ id }) => id === depot)?.site;
+
 /** The name of a van or car; cars of one group are counted. */
 export function unitName(app: App, unit: { id: string; name?: Tariff['name'] }, all: { id: string; name?: Tariff['name'] }[]): string {
   const w = app.words.energy;
@@ -441,11 +457,13 @@ function units(app: App, site: SiteReport, paper: Paper): TemplateResult {
     hint: w.unitsHint,
     legend: html`
       <ul>
-        ${KINDS.map((kind) => html`<li>${activitySwatch(kind)} ${w.activities[kind]}</li>`)}
+        ${KINDS.filter((kind) => site.units.some(({ activities }) => activities.some((activity) => activity.kind === kind))).map(
+          (kind) => html`<li>${activitySwatch(kind)} ${w.activities[kind]}</li>`,
+        )}
         <li>${swatch('reserve')} ${w.reserve}</li>
         <li>
           <svg class="swatch" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path class="target" d="M1 5H15M4 10L8 6L12 10" /></svg>
-          ${w.departure}
+          ${named(w.departure, w.departureNote)}
         </li>
       </ul>
     `,

@@ -26,6 +26,10 @@ export interface Paper {
 }
 
 export const RIGHT = 16;
+
+/** Whether names stand above their rows, since there is no room beside them. */
+const isNarrow = ({ left }: Paper): boolean => left < 64;
+
 const HOURS = 24;
 
 export const xOf = ({ width, left, from_s, until_s }: Paper, t_s: number): number =>
@@ -65,11 +69,11 @@ export const swatch = (kind: string): TemplateResult => html`
 `;
 
 /** Fills with a pattern besides their colour. */
-const PATTERNED = new Set(['discharge', 'export', 'curtailed', 'unserved', 'drive', 'discharging', 'reserve']);
+const PATTERNED = new Set(['discharge', 'export', 'curtailed', 'unserved', 'drive', 'away', 'discharging', 'reserve']);
 const fill = (kind: string) => (PATTERNED.has(kind) ? `url(#pattern-${kind})` : nothing);
 
 /** By how much their lines are turned, degrees. */
-const TURN: Record<string, number> = { discharge: 90, discharging: 0, export: 0, drive: 45, reserve: 45, unserved: -45, curtailed: -45 };
+const TURN: Record<string, number> = { discharge: 90, discharging: 0, export: 0, drive: 45, away: 0, reserve: 45, unserved: -45, curtailed: -45 };
 
 /** The patterns, once for the document. */
 export const patterns = html`
@@ -101,7 +105,7 @@ export const uses = (series: SiteSeries): Flow[] => USE.filter((name) => isThere
 
 /** Supply above the ground, use below it. */
 export function powerPlot({ series, billed_kw }: SiteReport, limit_kw: number, paper: Paper, words: PowerWords): TemplateResult {
-  const height = 280;
+  const drawn = 280;
   const wasted = isThere(series.curtailed_kw);
   const up = [...supplies(series), ...(wasted ? (['curtailed'] as const) : [])];
   const down = uses(series);
@@ -110,17 +114,18 @@ export function powerPlot({ series, billed_kw }: SiteReport, limit_kw: number, p
   const highest = (bands: { high: number[] }[]) => Math.max(1, ...bands.flatMap(({ high }) => high));
   const most = Math.max(highest(above), highest(below), billed_kw) * 1.12;
   const shown = Math.max(most, limit_kw <= 1.2 * most ? limit_kw * 1.08 : 0);
-  const ground = height / 2;
-  const y = (value: number) => ground - (value / shown) * ground;
+  // Where the limit lies above the chart, a line of its own says so.
+  const beyond = limit_kw > shown;
+  const top = beyond ? 24 : 0;
+  const height = top + drawn;
+  const ground = top + drawn / 2;
+  const y = (value: number) => ground - (value / shown) * (drawn / 2);
   const mirrored = (value: number) => y(-value);
   const x0 = xOf(paper, series.from_s);
   const step = xOf(paper, series.from_s + series.step_s) - x0;
   const right = paper.width - RIGHT;
   const scale = ticks(shown, 5);
-  const line = (kw: number, kind: string, text: string) => svg`
-    <line class=${kind} x1=${paper.left} x2=${right} y1=${y(kw)} y2=${y(kw)} />
-    <text class="line-name" x=${paper.left + 6} y=${y(kw) - 5}>${text}</text>
-  `;
+  const line = (kw: number, kind: string) => svg`<line class=${kind} x1=${paper.left} x2=${right} y1=${y(kw)} y2=${y(kw)} />`;
   const content = svg`
     ${hours(paper, height)}
     ${scale.map(
@@ -133,8 +138,11 @@ export function powerPlot({ series, billed_kw }: SiteReport, limit_kw: number, p
     ${down.map((name, index) => band(name, bandPath(below[index]!, x0, step, mirrored)))}
     <path class="edge" d=${stepPath(series.import_kw, x0, step, y)} />
     <line class="ground-line" x1=${paper.left} x2=${right} y1=${ground} y2=${ground} />
-    ${line(billed_kw, 'billed-line', words.billed(billed_kw))}
-    ${limit_kw <= shown ? line(limit_kw, 'limit-line', words.limit(limit_kw)) : svg`<text class="line-name end" x=${right} y="14">${words.limitAbove(limit_kw)}</text>`}
+    ${line(billed_kw, 'billed-line')}
+    <text class="line-name" x=${paper.left + 6} y=${y(billed_kw) - 5}>${words.billed(billed_kw)}</text>
+    ${beyond
+      ? svg`<text class="line-name end" x=${right} y="14">${words.limitAbove(limit_kw)}</text>`
+      : svg`${line(limit_kw, 'limit-line')}<text class="line-name end" x=${right} y=${y(limit_kw) - 5}>${words.limit(limit_kw)}</text>`}
   `;
   return plot('power', words.label, paper, height + HOURS, content);
 }
@@ -158,7 +166,7 @@ export function pricePlot(
       <line class="ground-line" x1=${paper.left} x2=${paper.width - RIGHT} y1=${top + lane} y2=${top + lane} />
       <text class="tick" x=${paper.left - 8} y=${y(most) + 5}>${words.number(most, digits)}</text>
       <text class="tick" x=${paper.left - 8} y=${top + lane + 5}>0</text>
-      <text class="side-name" x="0" y=${top + lane / 2 + 5}>${name}</text>
+      ${isNarrow(paper) ? nothing : svg`<text class="side-name" x="0" y=${top + lane / 2 + 5}>${name}</text>`}
     `;
   };
   const height = 2 * lane + gap + 8;
@@ -169,17 +177,18 @@ export function pricePlot(
   `);
 }
 
-export const KINDS: Activity['kind'][] = ['ride', 'drive', 'parked', 'plugged', 'charging', 'discharging'];
+export const KINDS: Activity['kind'][] = ['ride', 'drive', 'parked', 'away', 'plugged', 'charging', 'discharging'];
 
 const LANE = 36;
 const STRIP = 16;
 
-/** What a battery does, told by colour, pattern and place: on the road fills the strip, charging stands on it, giving hangs. */
+/** What a battery does, told by colour, pattern and place: on the road fills the strip, charging stands in it, giving hangs. */
 function strip(kind: Activity['kind'], x: number, width: number, y: number) {
   const [top, height] = {
     ride: [0, STRIP],
     drive: [0, STRIP],
-    parked: [STRIP / 2 - 0.5, 1],
+    away: [0, STRIP],
+    parked: [STRIP / 2 - 3, 6],
     plugged: [STRIP / 2 - 1.5, 3],
     charging: [0, STRIP / 2],
     discharging: [STRIP / 2, STRIP / 2],
@@ -197,7 +206,7 @@ export function unitsPlot(
   paper: Paper,
   words: { label: string; name: (unit: UnitReport, index: number) => string; missed: string },
 ): TemplateResult {
-  const narrow = paper.left < 100;
+  const narrow = isNarrow(paper);
   const head = narrow ? 20 : 4;
   const row = head + LANE + 4 + STRIP + 12;
   const height = row * units.length;
