@@ -94,7 +94,7 @@ struct Run {
     #[arg(long, value_name = "HH:MM")]
     cut: Option<String>,
     /// Its length in hours.
-    #[arg(long, default_value_t = 24.0, requires = "cut")]
+    #[arg(long, default_value_t = 24.0, requires = "cut", value_parser = cut_hours)]
     cut_hours: f64,
     /// 365 days from the scenario's date on, each of which begins as the one before has ended.
     #[arg(long, conflicts_with_all = ["out", "cut"])]
@@ -114,6 +114,12 @@ struct Run {
 enum Policy {
     Nearest,
     Insertion,
+}
+
+/// Length of a power cut.
+fn cut_hours(text: &str) -> Result<f64, String> {
+    let hours = text.parse().ok().filter(|hours| *hours > 0.0 && *hours <= 168.0);
+    hours.ok_or_else(|| "a number of hours above 0, at most 168 (a week)".into())
 }
 
 /// Why a command did not do what it was asked to.

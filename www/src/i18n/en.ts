@@ -316,7 +316,7 @@ export const en = {
     planned: 'Planned in the morning',
     plannedNote: 'Cost of energy, new peak and fuel that the first schedule of the day planned.',
     realised: 'Came to',
-    realisedNote: 'The same parts, as the day went.',
+    realisedNote: 'The same parts, as the day went, less the worth of what the batteries hold more than at the begin.',
     withImmediate: (value: string) => `at once: ${value}`,
 
     noLoads: 'No loads are listed here that would have to go on in a power cut.',

@@ -317,7 +317,7 @@ export const ja: Dictionary = {
     planned: '朝の計画',
     plannedNote: '一日の最初の計画での、電力量・新しい最大需要・燃料の費用。',
     realised: '実際',
-    realisedNote: '同じ項目の、実際の費用。',
+    realisedNote: '同じ項目の、実際の費用。はじめより多く電池に残った分の値打ちを引いています。',
     withImmediate: (value) => `すぐに充電:${value}`,
 
     noLoads: 'ここには、停電のときに送り続ける先の登録がありません。',
