@@ -418,6 +418,8 @@ test('everything in the view has a name, and nothing is wider than a phone', asy
   await page.getByRole('button', { name: 'Power cut', exact: true }).tap();
   await page.locator('.cut-sentence').waitFor(settled);
   assert.deepEqual(await nameless(), []);
+  // What every van gives is read without scrolling.
+  assert.ok(await page.locator('.givers').evaluate((room) => room.scrollWidth <= room.clientWidth));
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   await page.getByRole('button', { name: 'Close the energy view' }).tap();
   await page.locator('.energy').waitFor({ state: 'hidden' });
