@@ -27,9 +27,6 @@ pub(super) enum Aim {
     Unit,
     /// The first number, with the second-order term: Mehrotra's corrector.
     Center(f64),
-    /// Where the whole of the last step leads to, but for products far from the number: the centrality corrector of Gondzio
-    /// (1996), a change to that step.
-    Spread(f64),
 }
 
 impl Aim {
@@ -38,16 +35,6 @@ impl Aim {
     pub fn is_whole(self) -> bool {
         matches!(self, Aim::Zero | Aim::Hold | Aim::Center(_))
     }
-}
-
-/// Products within these multiples of the centre are left as they are by [`Aim::Spread`] (Gondzio 1996).
-const SPREAD: (f64, f64) = (0.1, 10.0);
-
-/// How much a product that would become `product` should be changed.
-#[inline(always)]
-fn pull<T: Number>(product: T, mu: f64) -> T {
-    let (least, most, zero) = (T::of(SPREAD.0 * mu), T::of(SPREAD.1 * mu), T::of(0.0));
-    ((least - product).larger(zero) - (product - most).larger(zero)).larger(-most)
 }
 
 /// Both inverses, by one division.
@@ -102,47 +89,6 @@ impl Reach<f64> {
         let (primal, dual) = self.lengths(1.0);
         let [first, second, both] = self.sums;
         gap + primal * first + dual * second + primal * dual * both
-    }
-}
-
-/// Shares of a change that are tried (Colombo and Gondzio 2008).
-const SHARES: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
-
-/// How far a step may go with each of the [`SHARES`] of a change to it.
-pub(super) struct Blends<T> {
-    primal: [T; 4],
-    dual: [T; 4],
-}
-
-impl<T: Number> Blends<T> {
-    pub fn new() -> Blends<T> {
-        Blends { primal: [T::of(1e-9); 4], dual: [T::of(1e-9); 4] }
-    }
-
-    /// Takes in how much of a distance and of a multiplier the step uses up, and what the change adds to that.
-    #[inline(always)]
-    fn take(&mut self, primal: T, more_primal: T, dual: T, more_dual: T) {
-        for (k, share) in SHARES.into_iter().enumerate() {
-            self.primal[k] = self.primal[k].larger(primal + T::of(share) * more_primal);
-            self.dual[k] = self.dual[k].larger(dual + T::of(share) * more_dual);
-        }
-    }
-}
-
-impl Blends<f64> {
-    /// Takes in that of several stores.
-    pub fn merge(&mut self, other: &Blends<Lanes>) {
-        for k in 0..SHARES.len() {
-            self.primal[k] = self.primal[k].larger(other.primal[k].largest());
-            self.dual[k] = self.dual[k].larger(other.dual[k].largest());
-        }
-    }
-
-    /// The share with the longest steps, and these lengths.
-    pub fn best(&self, of_way: f64) -> (f64, f64, f64) {
-        let lengths = self.primal.iter().zip(&self.dual).map(|(p, d)| ((of_way / p).min(1.0), (of_way / d).min(1.0)));
-        let all = SHARES.iter().zip(lengths).map(|(&share, (primal, dual))| (share, primal, dual));
-        all.max_by(|a, b| (a.1 * a.2).total_cmp(&(b.1 * b.2))).unwrap_or_default()
     }
 }
 
@@ -216,7 +162,6 @@ impl<T: Number> Bound<T> {
     /// What the multipliers should become, a change to their steps where the aim is no whole one.
     #[inline(always)]
     pub fn target(&self, aim: Aim, inverse: Pair<T>) -> Pair<T> {
-        let ([below, above], [low, high]) = (self.distance, self.multiplier);
         let [first, second] = self.multiplier_step;
         let products = match aim {
             Aim::Zero => return [T::of(0.0); 2],
@@ -224,9 +169,6 @@ impl<T: Number> Bound<T> {
             Aim::Unit => return inverse,
             Aim::SecondOrder => [-first, -second],
             Aim::Center(mu) => [T::of(mu) - first, T::of(mu) - second],
-            Aim::Spread(mu) => {
-                [pull((below + self.step) * (low + first), mu), pull((above - self.step) * (high + second), mu)]
-            }
         };
         [products[0] * inverse[0], products[1] * inverse[1]]
     }
@@ -238,7 +180,7 @@ impl<T: Number> Bound<T> {
             Aim::Zero => self.multiplier[0] - self.multiplier[1],
             Aim::Hold => T::of(0.0),
             Aim::Center(_) => (self.multiplier[0] - self.multiplier[1]) - (target[0] - target[1]),
-            Aim::SecondOrder | Aim::Unit | Aim::Spread(_) => target[1] - target[0],
+            Aim::SecondOrder | Aim::Unit => target[1] - target[0],
         }
     }
 
@@ -265,33 +207,6 @@ impl<T: Number> Bound<T> {
         reach.take((-down).larger(up), (-low_step * inverse[0]).larger(-high_step * inverse[1]));
         self.step = step;
         self.multiplier_step = [low_step, high_step];
-    }
-
-    /// What a change does to the multipliers' steps.
-    #[inline(always)]
-    fn change(&self, step: T, target: Pair<T>, inverse: Pair<T>) -> Pair<T> {
-        let [low, high] = self.multiplier;
-        [target[0] - low * (step * inverse[0]), target[1] + high * (step * inverse[1])]
-    }
-
-    /// Finds how far the step may go with shares of a change.
-    #[inline(always)]
-    pub fn blend(&self, step: T, target: Pair<T>, inverse: Pair<T>, blends: &mut Blends<T>) {
-        let change = self.change(step, target, inverse);
-        let scale = inverses(self.multiplier);
-        let [first, second] = self.multiplier_step;
-        blends.take(-self.step * inverse[0], -step * inverse[0], -first * scale[0], -change[0] * scale[0]);
-        blends.take(self.step * inverse[1], step * inverse[1], -second * scale[1], -change[1] * scale[1]);
-    }
-
-    /// Adds a share of a change to the step.
-    #[inline(always)]
-    pub fn add(&mut self, step: T, target: Pair<T>, inverse: Pair<T>, share: f64) {
-        let change = self.change(step, target, inverse);
-        let share = T::of(share);
-        self.step += share * step;
-        self.multiplier_step[0] += share * change[0];
-        self.multiplier_step[1] += share * change[1];
     }
 
     /// Goes along the step.
@@ -351,7 +266,6 @@ impl<T: Number> Slack<T> {
             Aim::Unit => T::of(1.0),
             Aim::SecondOrder => -self.multiplier_step,
             Aim::Center(mu) => T::of(mu) - self.multiplier_step,
-            Aim::Spread(mu) => pull((self.slack + self.step) * (self.multiplier + self.multiplier_step), mu),
         };
         product / self.slack
     }
@@ -363,15 +277,14 @@ impl<T: Number> Slack<T> {
 
     /// The steps of slack and multiplier for a step of the left-hand side. `known` is the multiplier's where it follows from
     /// elsewhere: of a stiff constraint, rounding of its slack, times the stiffness, would else end up in the multiplier.
-    fn steps(&self, is_whole: bool, left_step: T, target: T, known: Option<T>) -> (T, T) {
-        let (residual, multiplier) = if is_whole { (self.residual, self.multiplier) } else { (T::of(0.0), T::of(0.0)) };
-        let step = residual - left_step;
-        (step, known.unwrap_or(target - multiplier - self.weight() * step))
+    fn steps(&self, left_step: T, target: T, known: Option<T>) -> (T, T) {
+        let step = self.residual - left_step;
+        (step, known.unwrap_or(target - self.multiplier - self.weight() * step))
     }
 
     /// Takes in the step of the predictor.
     pub fn predict(&mut self, left_step: T, known: Option<T>, reach: &mut Reach<T>) {
-        let (step, multiplier_step) = self.steps(true, left_step, T::of(0.0), known);
+        let (step, multiplier_step) = self.steps(left_step, T::of(0.0), known);
         reach.take(-step / self.slack, -multiplier_step / self.multiplier);
         reach.add([step * self.multiplier, self.slack * multiplier_step, step * multiplier_step]);
         (self.step, self.multiplier_step) = (step, step * multiplier_step);
@@ -379,22 +292,8 @@ impl<T: Number> Slack<T> {
 
     /// Takes in the step towards a target.
     pub fn correct(&mut self, left_step: T, target: T, known: Option<T>, reach: &mut Reach<T>) {
-        (self.step, self.multiplier_step) = self.steps(true, left_step, target, known);
+        (self.step, self.multiplier_step) = self.steps(left_step, target, known);
         reach.take(-self.step / self.slack, -self.multiplier_step / self.multiplier);
-    }
-
-    /// Finds how far the step may go with shares of a change.
-    pub fn blend(&self, left_step: T, target: T, known: Option<T>, blends: &mut Blends<T>) {
-        let (step, multiplier_step) = self.steps(false, left_step, target, known);
-        let (slack, multiplier) = (T::of(-1.0) / self.slack, T::of(-1.0) / self.multiplier);
-        blends.take(self.step * slack, step * slack, self.multiplier_step * multiplier, multiplier_step * multiplier);
-    }
-
-    /// Adds a share of a change to the step.
-    pub fn add(&mut self, left_step: T, target: T, known: Option<T>, share: f64) {
-        let (step, multiplier_step) = self.steps(false, left_step, target, known);
-        self.step += T::of(share) * step;
-        self.multiplier_step += T::of(share) * multiplier_step;
     }
 
     /// Goes along the step.

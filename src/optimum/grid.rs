@@ -1,6 +1,6 @@
 //! The site's side of the method: the powers of each slot, the peak, and the system of the slots' prices.
 
-use super::bounds::{Aim, Blends, Bound, Pair, Reach, Slack};
+use super::bounds::{Aim, Bound, Pair, Reach, Slack};
 use super::interior::{Goal, LOAD_FIRST};
 use super::store::Matrix;
 use super::{Multipliers, Problem, Schedule};
@@ -215,12 +215,9 @@ impl Grid {
     }
 
     /// Prices and peak at which slots balance to first order, for the steps of net power that the stores would make at the old
-    /// prices, and an imbalance (all stores included; nothing for a change to another step).
-    pub fn solve(&mut self, aim: Aim, net: &[f64], imbalance: Option<&[f64]>) -> Step {
-        let mut prices = net[..self.size].to_vec();
-        if let Some(imbalance) = imbalance {
-            prices.iter_mut().zip(imbalance).for_each(|(price, now)| *price -= now);
-        }
+    /// prices, and the imbalance, all stores included.
+    pub fn solve(&mut self, aim: Aim, net: &[f64], imbalance: &[f64]) -> Step {
+        let mut prices: Vec<f64> = net.iter().zip(imbalance).map(|(net, now)| net - now).collect();
         let mut peak_slope = 0.0;
         if let Some(peak) = &self.peak {
             self.peak_target = peak.target(aim, self.peak_inverse);
@@ -276,35 +273,6 @@ impl Grid {
             peak.correct(step.peak, self.peak_target, self.peak_inverse, reach);
         }
         self.step = step.clone();
-    }
-
-    /// Finds how far the step may go with shares of a change, that from the last solve.
-    pub fn blend(&self, step: &Step, blends: &mut Blends<f64>) {
-        for power in &self.powers {
-            let (kw, left, known) = power.step(step);
-            power.bound.blend(kw, power.target, power.inverse, blends);
-            if let Some(peak) = &power.peak {
-                peak.blend(left, power.peak_target, known, blends);
-            }
-        }
-        if let Some(peak) = &self.peak {
-            peak.blend(step.peak, self.peak_target, self.peak_inverse, blends);
-        }
-    }
-
-    /// Adds a share of a change, that from the last solve.
-    pub fn add(&mut self, step: &Step, share: f64) {
-        for power in &mut self.powers {
-            let (kw, left, known) = power.step(step);
-            power.bound.add(kw, power.target, power.inverse, share);
-            if let Some(peak) = &mut power.peak {
-                peak.add(left, power.peak_target, known, share);
-            }
-        }
-        if let Some(peak) = &mut self.peak {
-            peak.add(step.peak, self.peak_target, self.peak_inverse, share);
-        }
-        self.step.prices.iter_mut().zip(&step.prices).for_each(|(own, change)| *own += share * change);
     }
 
     /// Goes along the step.

@@ -1,14 +1,13 @@
 //! The interior-point method: its start, its loop, and when it ends.
 //!
 //! Mehrotra (1992) predicts a step towards the solution itself, and corrects it by what the prediction says about second order
-//! and centring. Where the corrected step is short, one centrality corrector (Gondzio 1996) is tried, and the share of it that
-//! leads furthest is taken (Colombo and Gondzio 2008).
+//! and centring. (Centrality correctors, Gondzio 1996, save a quarter of the iterations here and cost more than that.)
 //!
 //! It starts where the multipliers are feasible already, which is easy as all variables are bounded: some price of energy is
 //! chosen, and each variable put where the central path has it at the reduced cost that follows. The multipliers stay
 //! feasible to the end, so only the residuals of the balances and of the dynamics have to be brought down beside the gap.
 
-use super::bounds::{Aim, Blends, Bound, NARROWEST, Reach, Slack};
+use super::bounds::{Aim, Bound, NARROWEST, Reach, Slack};
 use super::certificate;
 use super::grid::Grid;
 use super::lanes::{LANES, Lanes, Number};
@@ -22,8 +21,6 @@ const MOST_ITERATIONS: u32 = 120;
 const TO_BOUNDARY: f64 = 0.9995;
 /// Shortest step that is progress.
 const SHORTEST: f64 = 1e-7;
-/// Steps longer than this need no centrality corrector.
-const LONG: f64 = 0.9;
 /// Largest residual of a balance or of stored energy, kW or kWh. What is left of it goes when the schedule is made exact.
 const RESIDUAL: f64 = 1e-6;
 /// Where on the central path to begin, and where to try again if that is of no use, in prices x powers.
@@ -334,7 +331,7 @@ impl<'a> Interior<'a> {
         }
         let slots = self.problem.slots.len() + 1;
         let Totals { gap, given: imbalance, net, .. } = &self.totals;
-        let step = self.grid.solve(Aim::Zero, net, Some(imbalance));
+        let step = self.grid.solve(Aim::Zero, net, imbalance);
         let mut reach = Reach::new();
         let mut nets = [vec![0.0; slots], vec![0.0; slots]];
         self.grid.predict(&step, &mut reach);
@@ -345,28 +342,12 @@ impl<'a> Interior<'a> {
         let [second_order, unit] = nets;
         let sum = |(net, (second, unit)): (&f64, (&f64, &f64))| net + second + mu * unit;
         let net: Vec<f64> = net.iter().zip(second_order.iter().zip(&unit)).map(sum).collect();
-        let step = self.grid.solve(Aim::Center(mu), &net, Some(imbalance));
+        let step = self.grid.solve(Aim::Center(mu), &net, imbalance);
         let mut reach = Reach::new();
-        let mut net = vec![0.0; slots];
         self.grid.correct(&step, &mut reach);
-        each_group!(self, correct(&step.prices, mu, &mut reach, &mut net));
-        let (mut primal, mut dual) = reach.lengths(TO_BOUNDARY);
-
-        let mut share = 0.0;
-        let mut prices = Vec::new();
-        if primal.min(dual) < LONG {
-            let step = self.grid.solve(Aim::Spread(mu), &net, None);
-            let mut blends = Blends::new();
-            self.grid.blend(&step, &mut blends);
-            each_group!(self, blend(&step.prices, mu, &mut blends));
-            let best = blends.best(TO_BOUNDARY);
-            if best.1 * best.2 > primal * dual {
-                (share, primal, dual) = best;
-                self.grid.add(&step, share);
-                prices = step.prices;
-            }
-        }
-        self.last = Advance { primal, dual, share, prices, mu };
+        each_group!(self, correct(Aim::Center(mu), &step.prices, &mut reach));
+        let (primal, dual) = reach.lengths(TO_BOUNDARY);
+        self.last = Advance { primal, dual };
         primal.min(dual) > SHORTEST
     }
 
@@ -379,12 +360,12 @@ impl<'a> Interior<'a> {
         }
         let mut net = vec![0.0; self.problem.slots.len() + 1];
         each_group!(self, ask_to_restore(&mut net));
-        let step = self.grid.solve(Aim::Hold, &net, Some(&self.totals.given));
+        let step = self.grid.solve(Aim::Hold, &net, &self.totals.given);
         let mut reach = Reach::new();
         self.grid.correct(&step, &mut reach);
-        each_group!(self, restore(&step.prices, &mut reach));
+        each_group!(self, correct(Aim::Hold, &step.prices, &mut reach));
         let primal = reach.lengths(TO_BOUNDARY).0;
-        self.last = Advance { primal, ..Advance::default() };
+        self.last = Advance { primal, dual: 0.0 };
         primal > SHORTEST
     }
 

@@ -13,10 +13,10 @@
 //! `out[j]` x (product of closed-loop factors φ between) x `inward[i]`, and `diagonal[i]`. All terms have one sign where γ = 0.
 //!
 //! Several stores of about as many steps make a [`Group`] and are treated alike. All numbers of a step of a group lie together,
-//! in a [`Cell`]; an iteration passes over them three or four times, one group after the other; and what a pass can recompute
+//! in a [`Cell`]; an iteration passes over them three times, one group after the other; and what a pass can recompute
 //! is not stored.
 
-use super::bounds::{Aim, Blends, Bound, Pair, Reach, Slack};
+use super::bounds::{Aim, Bound, Pair, Reach, Slack};
 use super::lanes::{LANES, Lanes, Number};
 
 /// Products of closed-loop factors smaller than this, twice in a row, leave nothing of a response.
@@ -140,10 +140,6 @@ pub(super) struct Advance {
     /// Step lengths.
     pub primal: f64,
     pub dual: f64,
-    /// Share of the centrality corrector in the step, its prices and its centre.
-    pub share: f64,
-    pub prices: Vec<f64>,
-    pub mu: f64,
 }
 
 /// Sums over all stores.
@@ -206,31 +202,6 @@ impl Group {
         totals: &mut Totals,
         matrix: &mut Matrix,
     ) {
-        if last.share > 0.0 {
-            let share = last.share;
-            self.solve::<GIVES, EXTRA>(
-                part,
-                Inverses::New,
-                Aim::Spread(last.mu),
-                &last.prices,
-                |cell, extra, work, step, _| {
-                    cell.charge.add(step.c, work.target[0], work.inverse[0], share);
-                    if GIVES {
-                        cell.discharge.add(step.d, work.target[1], work.inverse[1], share);
-                    }
-                    cell.energy.add(step.e, work.target[2], work.inverse[2], share);
-                    cell.value_step += Lanes::of(share) * step.value;
-                    if let Some(extra) = extra {
-                        if let Some(phantom) = &mut extra.phantom {
-                            phantom.add(step.phantom, work.target[3], work.inverse[3], share);
-                        }
-                        if let Some(taper) = &mut extra.taper {
-                            taper.add(self.left(step), work.taper_target, None, share);
-                        }
-                    }
-                },
-            );
-        }
         self.advance::<GIVES, EXTRA>(part, last.primal, last.dual, totals);
         self.factor::<GIVES, EXTRA>(part, prices);
         self.respond::<GIVES, EXTRA>(part);
@@ -277,23 +248,32 @@ impl Group {
         });
     }
 
-    /// Third pass: the corrector's step at its prices, and the change that the centrality corrector asks for at the same prices.
+    /// Third pass: the step towards an aim, at its prices.
     pub fn correct<const GIVES: bool, const EXTRA: bool>(
         &self,
         part: &mut Part,
+        aim: Aim,
         prices: &[f64],
-        mu: f64,
         all: &mut Reach<f64>,
-        net: &mut [f64],
     ) {
         let mut reach = Reach::new();
-        self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Center(mu), prices, |cell, extra, work, step, _| {
-            self.take::<GIVES>(cell, extra, work, step, &mut reach);
+        self.solve::<GIVES, EXTRA>(part, Inverses::New, aim, prices, |cell, extra, work, step, _| {
+            cell.charge.correct(step.c, work.target[0], work.inverse[0], &mut reach);
+            if GIVES {
+                cell.discharge.correct(step.d, work.target[1], work.inverse[1], &mut reach);
+            }
+            cell.energy.correct(step.e, work.target[2], work.inverse[2], &mut reach);
+            cell.value_step = step.value;
+            if let Some(extra) = extra {
+                if let Some(phantom) = &mut extra.phantom {
+                    phantom.correct(step.phantom, work.target[3], work.inverse[3], &mut reach);
+                }
+                if let Some(taper) = &mut extra.taper {
+                    taper.correct(self.left(step), work.taper_target, None, &mut reach);
+                }
+            }
         });
         all.merge(&reach);
-        self.solve::<GIVES, EXTRA>(part, Inverses::Known, Aim::Spread(mu), &[], |_, _, _, step, slots| {
-            add_net(net, step, slots)
-        });
     }
 
     /// The net power that brings residuals down at old prices.
@@ -301,68 +281,6 @@ impl Group {
         self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Hold, &[], |_, _, _, step, slots| {
             add_net(net, step, slots)
         });
-    }
-
-    /// The step that brings residuals down, at its prices.
-    pub fn restore<const GIVES: bool, const EXTRA: bool>(&self, part: &mut Part, prices: &[f64], all: &mut Reach<f64>) {
-        let mut reach = Reach::new();
-        self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Hold, prices, |cell, extra, work, step, _| {
-            self.take::<GIVES>(cell, extra, work, step, &mut reach);
-        });
-        all.merge(&reach);
-    }
-
-    /// Takes in the step towards a target.
-    #[inline(always)]
-    fn take<const GIVES: bool>(
-        &self,
-        cell: &mut Cell,
-        extra: Option<&mut Extra>,
-        work: &Work,
-        step: &Move,
-        reach: &mut Reach<Lanes>,
-    ) {
-        cell.charge.correct(step.c, work.target[0], work.inverse[0], reach);
-        if GIVES {
-            cell.discharge.correct(step.d, work.target[1], work.inverse[1], reach);
-        }
-        cell.energy.correct(step.e, work.target[2], work.inverse[2], reach);
-        cell.value_step = step.value;
-        if let Some(extra) = extra {
-            if let Some(phantom) = &mut extra.phantom {
-                phantom.correct(step.phantom, work.target[3], work.inverse[3], reach);
-            }
-            if let Some(taper) = &mut extra.taper {
-                taper.correct(self.left(step), work.taper_target, None, reach);
-            }
-        }
-    }
-
-    /// Fourth pass, where the step is short: how far it may go with shares of the centrality corrector's change.
-    pub fn blend<const GIVES: bool, const EXTRA: bool>(
-        &self,
-        part: &mut Part,
-        prices: &[f64],
-        mu: f64,
-        all: &mut Blends<f64>,
-    ) {
-        let mut blends = Blends::new();
-        self.solve::<GIVES, EXTRA>(part, Inverses::New, Aim::Spread(mu), prices, |cell, extra, work, step, _| {
-            cell.charge.blend(step.c, work.target[0], work.inverse[0], &mut blends);
-            if GIVES {
-                cell.discharge.blend(step.d, work.target[1], work.inverse[1], &mut blends);
-            }
-            cell.energy.blend(step.e, work.target[2], work.inverse[2], &mut blends);
-            if let Some(extra) = extra {
-                if let Some(phantom) = &extra.phantom {
-                    phantom.blend(step.phantom, work.target[3], work.inverse[3], &mut blends);
-                }
-                if let Some(taper) = &extra.taper {
-                    taper.blend(self.left(step), work.taper_target, None, &mut blends);
-                }
-            }
-        });
-        all.merge(&blends);
     }
 
     /// Goes along the step, and looks where that led to.
