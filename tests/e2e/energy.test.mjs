@@ -223,9 +223,9 @@ test('each battery has its row: charge, activity told by more than colour, depar
 test('a contract can be chosen, and is shown with its date and source', async () => {
   const page = await open();
   const { sites } = await report(page);
-  await page.getByLabel('Contract', { exact: true }).selectOption({ label: 'Tohoku, high voltage, linked to the market' });
+  await page.getByLabel('Contract', { exact: true }).selectOption({ label: 'Tohoku, high voltage, linked to the market (margin assumed)' });
   const site = await siteAfter(page, sites[0].total_yen);
-  assert.equal(site.tariff.en, 'Tohoku, high voltage, linked to the market');
+  assert.equal(site.tariff.en, 'Tohoku, high voltage, linked to the market (margin assumed)');
   assert.ok(new Set(site.series.buy_yen).size > 10);
   await page.getByText('Prices since 2024-05-01').waitFor();
   await page.getByText('Source', { exact: true }).click();
