@@ -28,15 +28,11 @@ const PROOF: f64 = 1e-6;
 impl Certificate {
     /// Whether gap and violations are as small as they should be.
     pub fn is_proof(&self) -> bool {
-        self.error() <= PROOF
+        self.gap_rel.abs().max(self.balance_kw).max(self.limits) <= PROOF
     }
 
-    /// The largest of gap and violations.
-    pub(super) fn error(&self) -> f64 {
-        self.gap_rel.abs().max(self.balance_kw).max(self.limits)
-    }
-
-    /// Checks a schedule against a problem. O(stores x steps).
+    /// Checks a schedule against a problem; `near` is the same with limits within reach, where the bound is closest. O(stores x
+    /// steps).
     pub(super) fn new(
         problem: &Problem,
         near: &Problem,
