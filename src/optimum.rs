@@ -27,8 +27,8 @@
 //!
 //! What keeps ten digits when bounds become active, and where optima are many: limits further away than anything can get are
 //! drawn near (`reach`); in `store` no difference of like numbers is formed; and what rounding of the prices has left
-//! unbalanced is taken away by a step in which only *changes* of prices occur. Last, `polish` goes through the day once and makes
-//! the schedule exact. Where nothing is feasible, or only just, energy from nowhere at a price above any other gives the
+//! unbalanced is taken away by a step in which only *changes* of prices occur. Last, `polish` makes the schedule exact, slot by
+//! slot. Where nothing is feasible, or only just, energy from nowhere at a price above any other gives the
 //! problem an interior, and tells what is missing (`shortfall`).
 //!
 //! # The proof

@@ -6,8 +6,8 @@ use super::{Multipliers, Problem, Schedule, Slot, Step, Store};
 const DUST_KW: f64 = 1e-9;
 
 /// Nothing is charged and discharged at once unless that pays, stored energy follows from the powers and stays in its range, and
-/// slots balance to the last digit. Goes through the day once: what an interior point leaves to be rounded, and what losing energy
-/// was of use for, goes where it costs least. O(stores x steps).
+/// slots balance to the last digit. Goes through the day from slot to slot: what an interior point leaves to be rounded goes where
+/// it costs least. Begins anew without a slot in which losing energy turns out to be of use. O(stores x steps) each time.
 ///
 /// Charging and discharging at once loses energy. At an optimum that is of no use in a slot in which energy has a marginal price
 /// above 0, and of no harm where the price is 0; it pays where the price is below 0, which takes a negative price of buying in

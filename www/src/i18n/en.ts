@@ -263,7 +263,7 @@ export const en = {
       export: 'Sold',
       curtailed: 'Not used',
     },
-    billedPeak: (kw: string) => `Billed peak ${kw}`,
+    billedPeak: (kw: string) => `Contract power ${kw}`,
     limit: (kw: string) => `Limit ${kw}`,
     limitAbove: (kw: string) => `Connection limit ${kw}, above the chart`,
     price: 'Price and carbon',
