@@ -44,5 +44,8 @@ pub mod report;
 pub mod sim;
 pub mod study;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod generate;
+
 #[cfg(target_arch = "wasm32")]
 pub mod api;

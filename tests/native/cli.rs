@@ -168,6 +168,34 @@ fn plain_tables_run_and_keep_their_names() {
 }
 
 #[test]
+fn generate_makes_tables_that_run_reads() {
+    let out = folder("generated");
+    let out_text = out.to_str().expect("UTF-8");
+    let generate = |arguments: &[&str]| noriai(&[&["generate", "--out", out_text], arguments].concat());
+    let output = generate(&["--requests", "200", "--vehicles", "20", "--seed", "7", "--parties", "0.8,0.2"]);
+    assert!(output.status.success(), "{}", error_of(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("200 requests in 1 h"), "{output:?}");
+    let [nodes, edges, requests, vehicles] = ["nodes", "edges", "requests", "vehicles"]
+        .map(|name| out.join(name).with_extension("csv").display().to_string());
+    let tables = ["--nodes", &nodes, "--edges", &edges, "--requests", &requests, "--vehicles", &vehicles];
+    let report = json_of(&noriai(&[&["run", "--json"][..], &tables].concat()));
+    assert_eq!(report["requests"], 200);
+    assert!(report["served"].as_u64() > Some(100), "{}", report["served"]);
+
+    let output = generate(&["--requests", "0", "--vehicles", "0", "--trip-km", "0", "--parties", "1,1,1,1,1"]);
+    assert_eq!(output.status.code(), Some(4));
+    let error = error_of(&output);
+    for problem in [
+        "--requests: 0 is not possible; give a number from 1 to",
+        "--vehicles: 0 is not possible",
+        "--trip-km: 0 is not",
+        "--parties: a party of 5 does not fit into 4 seats; give fewer",
+    ] {
+        assert!(error.contains(problem), "{error}");
+    }
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     for arguments in [&["run"][..], &["run", "--town", "namie", "x.json"], &["run", "--town", "atlantis"], &["fly"]] {
         assert_eq!(noriai(arguments).status.code(), Some(2), "{arguments:?}");

@@ -1,6 +1,7 @@
 //! The command line: the same core, for batches, benchmarks and clusters.
 
 mod charge;
+mod generate;
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -35,6 +36,8 @@ enum Command {
     Run(Box<Run>),
     /// Find the cheapest way to charge a fleet, and prove it.
     Charge(charge::Charge),
+    /// Make a large case on a grid town, as plain tables.
+    Generate(generate::Generate),
     /// Print the JSON Schema of a scenario.
     Schema,
 }
@@ -145,6 +148,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Run(run) => run.run(),
         Command::Charge(charge) => charge.run(),
+        Command::Generate(generate) => generate.run(),
         Command::Schema => schema(),
     };
     match result {
