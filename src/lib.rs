@@ -38,6 +38,7 @@ pub mod charging;
 pub mod matching;
 pub mod rebalancing;
 
+pub mod compare;
 pub mod log;
 pub mod playback;
 pub mod report;
