@@ -1,6 +1,7 @@
 //! The command line: the same core, for batches, benchmarks and clusters.
 
 mod charge;
+mod compare;
 mod generate;
 mod run;
 mod source;
@@ -25,6 +26,8 @@ struct Cli {
 enum Command {
     /// Live through one day and print its figures.
     Run(Box<run::Run>),
+    /// Live through the same days under several matching policies, and tell differences from luck.
+    Compare(compare::Compare),
     /// Find the cheapest way to charge a fleet, and prove it.
     Charge(charge::Charge),
     /// Make a large case on a grid town, as plain tables.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Run(run) => run.run(),
+        Command::Compare(compare) => compare.run(),
         Command::Charge(charge) => charge.run(),
         Command::Generate(generate) => generate.run(),
         Command::Schema => schema(),

@@ -16,7 +16,7 @@ use noriai::site::profile::Profile;
 use noriai::study::{self, CutByPolicy, Days};
 use noriai::world::World;
 
-use crate::source::{Source, matching_policy, row_problem};
+use crate::source::{Source, check, matching_policy, row_problem};
 use crate::{Failure, print, read_bytes};
 
 #[derive(Args)]
@@ -92,18 +92,10 @@ impl Run {
             }
         }
         self.own_series(&mut scenario)?;
-        let problems = scenario.problems();
-        if !problems.is_empty() {
-            return Err(problems.into());
-        }
+        check(&scenario)?;
         let energy = [("--compare", self.compare), ("--cut", self.cut.is_some()), ("--tariff", self.tariff.is_some())];
         for (option, _) in energy.into_iter().filter(|&(_, given)| given) {
             site_of(&mut scenario, option)?;
-        }
-        if scenario.hours().is_none() {
-            let message =
-                format!("no service on {}: choose a day.date on which service.hours are given", scenario.day.date);
-            return Err(Failure::Infeasible(message));
         }
 
         let begin = Instant::now();
@@ -267,20 +259,16 @@ fn write_all(folder: &Path, json: &str, writer: &Writer) -> io::Result<()> {
     Ok(())
 }
 
-/// A figure with its unit.
-pub fn quantity(value: f64, unit: &str) -> String {
-    match unit {
-        "share" => format!("{:.1} %", value * 100.0),
-        "" if value.fract() == 0.0 => format!("{value:.0}"),
-        "" => format!("{value:.2}"),
-        unit => format!("{value:.1} {unit}"),
-    }
-}
-
 /// A line for each figure.
 fn figure_lines(figures: &[report::Figure], values: &serde_json::Value, lines: &mut Vec<String>) {
     for figure in figures {
-        let value = values[&figure.key].as_f64().map_or("-".to_string(), |value| quantity(value, &figure.unit));
+        let value = match (values[&figure.key].as_f64(), figure.unit.as_str()) {
+            (None, _) => "-".to_string(),
+            (Some(value), "share") => format!("{:.1} %", value * 100.0),
+            (Some(value), "") if value.fract() == 0.0 => format!("{value:.0}"),
+            (Some(value), "") => format!("{value:.2}"),
+            (Some(value), unit) => format!("{value:.1} {unit}"),
+        };
         lines.push(format!("{:<24}{value:>14}   {}", figure.name.en, figure.definition.en));
     }
 }

@@ -10,7 +10,8 @@ use noriai::scenario::{self, MatchingPolicy, Scenario};
 use crate::{Failure, read, read_bytes};
 
 #[derive(Args)]
-#[command(group = clap::ArgGroup::new("source").required(true).args(["scenario", "town", "nodes"]))]
+#[command(group = clap::ArgGroup::new("source").required(true).args(["scenario", "town", "nodes", "case"]))]
+#[command(group = clap::ArgGroup::new("tables").multiple(true).args(["nodes", "case"]))]
 pub struct Source {
     /// A scenario document.
     #[arg(value_name = "SCENARIO.json")]
@@ -30,11 +31,14 @@ pub struct Source {
     /// Plain tables: vehicles (id,node,cap).
     #[arg(long, value_name = "CSV", requires = "nodes")]
     vehicles: Option<PathBuf>,
+    /// Folder of plain tables: nodes.csv, edges.csv, requests.csv and vehicles.csv, as `generate` writes them.
+    #[arg(id = "case", long, value_name = "DIR", num_args = 1.., conflicts_with = "requests")]
+    pub cases: Vec<PathBuf>,
     /// Plain tables: longest wait for the pick-up, in seconds.
-    #[arg(long, default_value_t = 300, requires = "nodes")]
+    #[arg(long, default_value_t = 300, requires = "tables")]
     max_wait_s: u32,
     /// Plain tables: drop-off by request + longest wait + this factor x direct driving time.
-    #[arg(long, default_value_t = 1.4, requires = "nodes")]
+    #[arg(long, default_value_t = 1.4, requires = "tables")]
     detour_factor: f64,
 }
 
@@ -48,10 +52,12 @@ impl Source {
         if let (Some(nodes), Some(edges), Some(requests), Some(vehicles)) =
             (&self.nodes, &self.edges, &self.requests, &self.vehicles)
         {
-            let [nodes, edges, requests, vehicles] = [read(nodes)?, read(edges)?, read(requests)?, read(vehicles)?];
-            let tables = Tables { nodes: &nodes, edges: &edges, requests: &requests, vehicles: &vehicles };
-            let (scenario, names) = tables::read(&tables, self.max_wait_s, self.detour_factor)?;
-            return Ok((scenario, Some(names)));
+            return self.tables([nodes, edges, requests, vehicles]).map(|(scenario, names)| (scenario, Some(names)));
+        }
+        match &self.cases[..] {
+            [] => {}
+            [folder] => return self.case(folder).map(|(scenario, names)| (scenario, Some(names))),
+            _ => return Err(Failure::BadInput("--case: a run has one day; give one folder".into())),
         }
         let town = self.town.as_ref().and_then(|town| scenario::TOWNS.iter().find(|(name, _)| name == town));
         let mut scenario = match (&self.scenario, town) {
@@ -71,6 +77,36 @@ impl Source {
             scenario.demand.trips = imported.trips;
         }
         Ok((scenario, None))
+    }
+
+    /// The scenario of a folder of plain tables.
+    pub fn case(&self, folder: &Path) -> Result<(Scenario, Names), Failure> {
+        let files = ["nodes.csv", "edges.csv", "requests.csv", "vehicles.csv"].map(|name| folder.join(name));
+        self.tables(files.each_ref()).map_err(|failure| match failure {
+            Failure::BadInput(message) => Failure::BadInput(format!("--case {}\n{message}", folder.display())),
+            other => other,
+        })
+    }
+
+    fn tables(&self, [nodes, edges, requests, vehicles]: [&PathBuf; 4]) -> Result<(Scenario, Names), Failure> {
+        let [nodes, edges, requests, vehicles] = [read(nodes)?, read(edges)?, read(requests)?, read(vehicles)?];
+        let tables = Tables { nodes: &nodes, edges: &edges, requests: &requests, vehicles: &vehicles };
+        Ok(tables::read(&tables, self.max_wait_s, self.detour_factor)?)
+    }
+}
+
+/// Whether a scenario can be lived through: it is right, and its day has service.
+pub fn check(scenario: &Scenario) -> Result<(), Failure> {
+    let problems = scenario.problems();
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    match scenario.hours() {
+        Some(_) => Ok(()),
+        None => Err(Failure::Infeasible(format!(
+            "no service on {}: choose a day.date on which service.hours are given",
+            scenario.day.date
+        ))),
     }
 }
 
