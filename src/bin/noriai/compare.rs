@@ -36,7 +36,7 @@ pub struct Compare {
 /// The days to live through.
 enum Days {
     /// A town with other seeds, from the first on.
-    Seeds { world: World, first: u64, count: u32 },
+    Seeds { world: Box<World>, first: u64, count: u32 },
     /// A scenario each, by the name of its folder.
     Cases(Vec<(String, Scenario)>),
 }
@@ -88,7 +88,7 @@ impl Compare {
         if scenarios.len() > 1 {
             Ok(Days::Cases(scenarios))
         } else if scenario.demand.generator.is_some() {
-            Ok(Days::Seeds { world: World::new(scenario), first: scenario.seed, count: self.seeds })
+            Ok(Days::Seeds { world: Box::new(World::new(scenario)), first: scenario.seed, count: self.seeds })
         } else {
             let message = "the scenario has no demand.generator, so that every day has the same requests and nothing tells a \
                            difference from luck; give one, or several days as plain tables: --case DIR DIR …";
