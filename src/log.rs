@@ -136,6 +136,8 @@ pub enum Limit {
     Shift,
     /// The battery would fall below its reserve.
     Charge,
+    /// Serving it would cost more than the policy allows.
+    Cost,
 }
 
 /// What became of a request when it was called in.
@@ -156,7 +158,7 @@ pub enum Answer {
         limit: Limit,
         /// The van that came closest, if any was looked at.
         nearest: Option<VehicleId>,
-        /// By how much the limit was missed, in seconds (`Wait`, `Ride`, `Promise`, `Shift`), people (`Seats`) or kWh (`Charge`).
+        /// By how much the limit was missed, in seconds (`Wait`, `Ride`, `Promise`, `Shift`, `Cost`), people (`Seats`) or kWh (`Charge`).
         by: f64,
     },
 }

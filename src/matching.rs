@@ -7,14 +7,17 @@
 //! to [`MatchingPolicy`], an arm to [`decide`], a check of its parameters to `scenario/check.rs` and a row to the policy table
 //! of the tests.
 
+mod anticipating;
 mod insertion;
 mod nearest;
+mod tours;
 
+use anticipating::Rules;
 use serde::{Deserialize, Serialize};
 
 use crate::demand::Request;
 use crate::fleet::{Insertion, Miss, Plan, Search, Van, Weights};
-use crate::log::Limit;
+use crate::log::{Answer, Limit};
 use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
 
@@ -33,20 +36,57 @@ pub enum MatchingPolicy {
         /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
         riding_weight: f64,
     },
+    /// Requests are collected, and all plans are improved between their answers by ruin and recreate.
+    Anticipating {
+        /// How often plans are improved while anybody waits, in seconds.
+        period_s: u32,
+        /// How long a call may stay without an answer, in seconds.
+        answer_within_s: u32,
+        /// How many improvements are tried each time.
+        iterations: u32,
+        /// Seconds of driving that one second of a rider's waiting is worth.
+        waiting_weight: f64,
+        /// Seconds of driving that one second of a rider's time aboard is worth.
+        riding_weight: f64,
+        /// Refuse riders who would cost more than this; absent: nobody is refused for cost.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        refusal: Option<RefusalCost>,
+    },
 }
 
 impl MatchingPolicy {
     /// The words of all policies, as `kind` of a scenario's.
-    pub const NAMES: [&'static str; 2] = ["nearest", "insertion"];
+    pub const NAMES: [&'static str; 3] = ["nearest", "insertion", "anticipating"];
 
     /// The policy of a word, with usual parameters.
     pub fn by_name(name: &str) -> Option<MatchingPolicy> {
         match name {
             "nearest" => Some(MatchingPolicy::Nearest {}),
             "insertion" => Some(MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 }),
+            "anticipating" => Some(MatchingPolicy::Anticipating {
+                period_s: 5,
+                answer_within_s: 30,
+                iterations: 100,
+                waiting_weight: 0.3,
+                riding_weight: 0.3,
+                refusal: None,
+            }),
             _ => None,
         }
     }
+}
+
+/// What serving a rider may cost at most: driving time added and the rider's weighted time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RefusalCost {
+    /// Seconds for any ride.
+    pub base_s: u32,
+    /// Seconds on top for each second of its direct driving time.
+    pub per_direct: f64,
 }
 
 /// What a policy may see.
@@ -58,6 +98,8 @@ pub struct Snapshot<'a> {
     pub world: &'a World,
     /// How many requests have been called in by now.
     pub known: usize,
+    /// Their answers, if they have one.
+    pub answers: &'a [Option<Answer>],
     /// The vans, by id.
     pub vans: &'a [Van],
     /// Requests that are not answered yet, in the order of their calls.
@@ -113,6 +155,24 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
                 insertion::place(places, request, &weights, bound, miss)
             })
         }
+        MatchingPolicy::Anticipating {
+            period_s,
+            answer_within_s,
+            iterations,
+            waiting_weight,
+            riding_weight,
+            refusal,
+        } => {
+            let seconds = |s: u32| Time(s as i32 * 1_000);
+            let rules = Rules {
+                period: seconds(*period_s),
+                answer_within: seconds(*answer_within_s),
+                iterations: *iterations,
+                weights: Weights { waiting: *waiting_weight, riding: *riding_weight },
+                refusal: *refusal,
+            };
+            anticipating::decide(snapshot, &rules)
+        }
     }
 }
 
@@ -121,6 +181,7 @@ impl MatchingPolicy {
     pub fn period(&self) -> Option<Time> {
         match self {
             MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } => None,
+            MatchingPolicy::Anticipating { period_s, .. } => Some(Time(*period_s as i32 * 1_000)),
         }
     }
 }

@@ -3,6 +3,10 @@
 //! Asked whenever a van has nothing to do. To add a policy, add a variant to [`RebalancingPolicy`] and an arm to [`decide`];
 //! one that needs more than a few lines gets a file of its own under `rebalancing/`.
 
+mod forecast;
+
+pub use forecast::Zones;
+
 use serde::{Deserialize, Serialize};
 
 use crate::matching::Snapshot;
@@ -21,28 +25,50 @@ pub enum RebalancingPolicy {
         /// How long a van waits before it sets off, in seconds.
         after_s: u32,
     },
+    /// Idle vans go where more calls are expected than there are vans.
+    Forecast {
+        /// How often idle vans are looked at, in seconds.
+        period_s: u32,
+    },
 }
 
 impl RebalancingPolicy {
+    /// The words of all policies.
+    pub const NAMES: [&'static str; 3] = ["stay", "return_to_depot", "forecast"];
+
+    /// The policy of a word, with usual parameters.
+    pub fn by_name(name: &str) -> Option<RebalancingPolicy> {
+        match name {
+            "stay" => Some(RebalancingPolicy::Stay {}),
+            "return_to_depot" => Some(RebalancingPolicy::ReturnToDepot { after_s: 300 }),
+            "forecast" => Some(RebalancingPolicy::Forecast { period_s: 30 }),
+            _ => None,
+        }
+    }
+
     /// How often it looks at all idle vans together, if it does.
     pub fn period(&self) -> Option<Time> {
         match self {
             RebalancingPolicy::Stay {} | RebalancingPolicy::ReturnToDepot { .. } => None,
+            RebalancingPolicy::Forecast { period_s } => Some(Time(*period_s as i32 * 1_000)),
         }
     }
 }
 
 /// Where idle vans should go now, looked at together.
-pub fn steer(policy: &RebalancingPolicy, _snapshot: &Snapshot) -> Vec<(VehicleId, NodeId)> {
+pub fn steer(policy: &RebalancingPolicy, snapshot: &Snapshot) -> Vec<(VehicleId, NodeId)> {
     match policy {
         RebalancingPolicy::Stay {} | RebalancingPolicy::ReturnToDepot { .. } => Vec::new(),
+        RebalancingPolicy::Forecast { .. } => {
+            snapshot.world.zones.as_ref().map_or(Vec::new(), |zones| forecast::steer(snapshot, zones))
+        }
     }
 }
 
 /// Where an idle van should go, and from when on.
 pub fn decide(policy: &RebalancingPolicy, snapshot: &Snapshot, van: VehicleId) -> Option<(Time, NodeId)> {
     match *policy {
-        RebalancingPolicy::Stay {} => None,
+        RebalancingPolicy::Stay {} | RebalancingPolicy::Forecast { .. } => None,
         RebalancingPolicy::ReturnToDepot { after_s } => {
             let home = snapshot.world.van(van).home?;
             Some((snapshot.vans[van.index()].at.ready + Time(after_s as i32 * 1_000), home))

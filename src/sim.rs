@@ -277,13 +277,20 @@ impl State {
             }
         }
         self.decision = match world.scenario.policies.matching.period() {
-            Some(period) if !self.open.is_empty() => next_multiple(self.now, period),
+            Some(period) if !self.open.is_empty() || self.awaited() => next_multiple(self.now, period),
             _ => Time::NEVER,
         };
     }
 
+    /// Whether anybody promised a ride is still to be picked up.
+    fn awaited(&self) -> bool {
+        let pickup = |van: &Van| van.plan.stops().iter().any(|stop| stop.action == Action::Pickup);
+        self.vans.iter().any(pickup)
+    }
+
     fn snapshot<'a>(&'a self, world: &'a World) -> Snapshot<'a> {
-        Snapshot { now: self.now, world, known: self.known, vans: &self.vans, open: &self.open }
+        let answers = &self.log.answers[..self.known];
+        Snapshot { now: self.now, world, known: self.known, answers, vans: &self.vans, open: &self.open }
     }
 
     /// A van gets a new plan; riders promised who were in another's are its own now.
@@ -323,7 +330,7 @@ impl State {
                 self.act(world, van, false);
             }
         }
-        let more = self.known < world.requests.len();
+        let more = self.vans.iter().any(|van| !van.done);
         self.steering = policy.period().filter(|_| more).map_or(Time::NEVER, |period| next_multiple(self.now, period));
     }
 

@@ -7,8 +7,9 @@ use crate::battery::BatterySpec;
 use crate::charging;
 use crate::demand::{self, Request};
 use crate::fleet::{Load, VanSpec};
+use crate::rebalancing::Zones;
 use crate::roads::{Roads, TravelTable};
-use crate::scenario::{Charger, ChargingPolicy, Scenario, Vehicle};
+use crate::scenario::{Charger, ChargingPolicy, RebalancingPolicy, Scenario, Vehicle};
 use crate::site::{self, SiteSpec};
 use crate::units::{DepotId, NodeId, Time, VehicleId};
 
@@ -35,6 +36,8 @@ pub struct World {
     pub hours: Option<(Time, Time)>,
     /// Seats and wheelchair places of the largest van of each.
     pub largest_van: Load,
+    /// Zones of the town, where the rebalancing policy looks at them.
+    pub zones: Option<Zones>,
 }
 
 /// A depot, compiled.
@@ -102,6 +105,8 @@ impl World {
         }
         let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
         World {
+            zones: matches!(scenario.policies.rebalancing, RebalancingPolicy::Forecast { .. })
+                .then(|| Zones::new(scenario.stops.iter().map(|stop| NodeId(stop.node)), roads.node_count(), &travel)),
             requests,
             request_names,
             depots,

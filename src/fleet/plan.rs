@@ -86,6 +86,12 @@ impl Plan {
         if gap == 0 { ready } else { Time(self.start[gap - 1]) + self.stops[gap - 1].dwell }
     }
 
+    /// Driving time from the first stop to the last, in milliseconds.
+    pub fn drive_ms(&self) -> i32 {
+        let stands: i32 = self.stops.iter().rev().skip(1).map(|stop| stop.dwell.0).sum();
+        self.prefix.last().map_or(0, |prefix| prefix - stands)
+    }
+
     /// Energy from the begin of service at the first stop to the end, return to the home depot included, kWh.
     pub fn energy_kwh(&self) -> f64 {
         self.energy_kwh

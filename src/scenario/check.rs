@@ -425,16 +425,40 @@ impl Check {
         self.number(format_args!("{at}.passengers"), people as f64, from(1.0, MAX_PEOPLE));
     }
 
+    fn rider_weights(&mut self, waiting_weight: f64, riding_weight: f64) {
+        self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
+        self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
+    }
+
     fn policies(&mut self, policies: &Policies) {
         match policies.matching {
             MatchingPolicy::Nearest {} => {}
             MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
-                self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
-                self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
+                self.rider_weights(waiting_weight, riding_weight)
+            }
+            MatchingPolicy::Anticipating {
+                period_s,
+                answer_within_s,
+                iterations,
+                waiting_weight,
+                riding_weight,
+                refusal,
+            } => {
+                self.number("policies.matching.period_s", period_s.into(), from(1.0, 600.0));
+                self.number("policies.matching.answer_within_s", answer_within_s.into(), from(0.0, 3_600.0));
+                self.number("policies.matching.iterations", iterations.into(), from(0.0, 1e6));
+                self.rider_weights(waiting_weight, riding_weight);
+                if let Some(RefusalCost { base_s, per_direct }) = refusal {
+                    self.number("policies.matching.refusal.base_s", base_s.into(), DAY_S);
+                    self.number("policies.matching.refusal.per_direct", per_direct, from(0.0, 1e6));
+                }
             }
         }
         match policies.rebalancing {
             RebalancingPolicy::Stay {} => {}
+            RebalancingPolicy::Forecast { period_s } => {
+                self.number("policies.rebalancing.period_s", period_s.into(), from(1.0, 3_600.0));
+            }
             RebalancingPolicy::ReturnToDepot { after_s } => {
                 self.number("policies.rebalancing.after_s", after_s.into(), DAY_S);
             }

@@ -1,11 +1,11 @@
 //! Every policy against one table of invariants, over random worlds.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use noriai::fleet::Load;
 use noriai::log::{Answer, Event, Log, Row};
 use noriai::report::{self, Report};
-use noriai::scenario::{MatchingPolicy, Scenario};
+use noriai::scenario::{MatchingPolicy, RebalancingPolicy, RefusalCost, Scenario};
 use noriai::sim::Simulation;
 use noriai::units::{RequestId, Time};
 use noriai::world::World;
@@ -18,6 +18,22 @@ fn policies() -> Vec<MatchingPolicy> {
         MatchingPolicy::Nearest {},
         MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
         MatchingPolicy::Insertion { waiting_weight: 0.5, riding_weight: 0.5 },
+        MatchingPolicy::Anticipating {
+            period_s: 60,
+            answer_within_s: 120,
+            iterations: 10,
+            waiting_weight: 0.3,
+            riding_weight: 0.3,
+            refusal: None,
+        },
+        MatchingPolicy::Anticipating {
+            period_s: 30,
+            answer_within_s: 0,
+            iterations: 5,
+            waiting_weight: 0.0,
+            riding_weight: 0.0,
+            refusal: Some(RefusalCost { base_s: 300, per_direct: 0.5 }),
+        },
     ]
 }
 
@@ -29,9 +45,9 @@ fn run(scenario: &Scenario) -> (Arc<World>, Log) {
     (world, log)
 }
 
-/// Runs every policy in every world and hands the result to a check; how many rides were served in all.
-fn in_all_worlds(check: impl Fn(&World, &Log, &Report, &str)) -> u32 {
-    let mut served = 0;
+/// Every policy in every world, lived through once for all tests.
+static DAYS: LazyLock<Vec<(Arc<World>, Log, Report, String)>> = LazyLock::new(|| {
+    let mut days = Vec::new();
     for policy in policies() {
         for seed in 0..WORLDS {
             let mut scenario = worlds::scenario(seed);
@@ -39,11 +55,16 @@ fn in_all_worlds(check: impl Fn(&World, &Log, &Report, &str)) -> u32 {
             scenario.policies.matching = policy.clone();
             let (world, log) = run(&scenario);
             let report = report::report(&world, &log);
-            served += report.served;
-            check(&world, &log, &report, &format!("{policy:?}, seed {seed}"));
+            days.push((world, log, report, format!("{policy:?}, seed {seed}")));
         }
     }
-    served
+    days
+});
+
+/// Hands every policy's day in every world to a check; how many rides were served in all.
+fn in_all_worlds(check: impl Fn(&World, &Log, &Report, &str)) -> u32 {
+    DAYS.iter().for_each(|(world, log, report, case)| check(world, log, report, case));
+    DAYS.iter().map(|(_, _, report, _)| report.served).sum()
 }
 
 fn rows_of(log: &Log, van: usize) -> impl Iterator<Item = &Row> {
@@ -188,7 +209,7 @@ fn nearest_does_not_share() {
             let shared = report::report(&world, &log).shared_share.unwrap_or(0.0);
             match policy {
                 MatchingPolicy::Nearest {} => assert_eq!(shared, 0.0, "seed {seed}"),
-                MatchingPolicy::Insertion { .. } => shared_by_insertion += shared,
+                _ => shared_by_insertion += shared,
             }
         }
     }
@@ -207,19 +228,14 @@ fn all_kinds_of_refusal_occur_and_name_a_miss() {
             }
         }
     });
-    for policy in policies() {
-        for seed in 0..WORLDS {
-            let mut scenario = worlds::scenario(seed);
-            scenario.policies.matching = policy.clone();
-            let (_, log) = run(&scenario);
-            limits.extend(log.answers.iter().flatten().filter_map(|answer| match answer {
-                Answer::Refused { limit, .. } => Some(*limit),
-                Answer::Promised { .. } => None,
-            }));
-        }
+    for (_, log, ..) in DAYS.iter() {
+        limits.extend(log.answers.iter().flatten().filter_map(|answer| match answer {
+            Answer::Refused { limit, .. } => Some(*limit),
+            Answer::Promised { .. } => None,
+        }));
     }
     use noriai::log::Limit::*;
-    for limit in [Closed, PartyTooLarge, Busy, Wait, Seats, Ride, Promise, Shift, Charge] {
+    for limit in [Closed, PartyTooLarge, Busy, Wait, Seats, Ride, Promise, Shift, Charge, Cost] {
         assert!(limits.contains(&limit), "{limit:?} never occurred: {limits:?}");
     }
 }
@@ -238,5 +254,46 @@ fn the_same_scenario_gives_the_same_log_in_steps_of_any_size() {
         let bytes = log.to_bytes();
         assert_eq!(Log::from_bytes(&bytes).expect("a log"), log, "seed {seed}");
         assert!(Log::from_bytes(&bytes[..bytes.len() / 2]).is_none(), "seed {seed}");
+    }
+}
+
+#[test]
+fn deferred_answers_come_in_time_and_reassigned_riders_keep_their_promise() {
+    let mut reassigned = 0;
+    for (_, log, _, case) in DAYS.iter() {
+        let within = match case.contains("Anticipating") {
+            true if case.contains("answer_within_s: 120") => Time(120_000),
+            true => Time(30_000),
+            false => Time::ZERO,
+        };
+        for (index, request) in log.requests.iter().enumerate() {
+            let id = RequestId(index as u32);
+            let answers: Vec<&Row> =
+                log.rows.iter().filter(|row| row.request == Some(id) && row.event.is_answer()).collect();
+            let [called, answer, moves @ ..] = &answers[..] else { panic!("{case}, request {index}: no answer") };
+            assert_eq!((called.event, called.time), (Event::Request, request.known), "{case}, request {index}");
+            assert!(matches!(answer.event, Event::Accept | Event::Refuse), "{case}, request {index}");
+            assert!(answer.time - request.known <= within, "{case}, request {index}: {answer:?}");
+            assert!(moves.iter().all(|row| row.event == Event::Reassign), "{case}, request {index}");
+            reassigned += moves.len();
+        }
+    }
+    assert!(reassigned > 100, "{reassigned} riders moved to another van");
+}
+
+#[test]
+fn no_policy_knows_a_request_before_its_call() {
+    for policy in policies() {
+        for seed in 0..20 {
+            let mut scenario = worlds::scenario(seed);
+            scenario.policies.matching = policy.clone();
+            scenario.policies.rebalancing = RebalancingPolicy::Forecast { period_s: 60 };
+            let (_, whole) = run(&scenario);
+            let until = whole.requests[whole.requests.len() / 2].known;
+            scenario.demand.trips.retain(|trip| Time::from_s(trip.request_s) < until);
+            let (_, half) = run(&scenario);
+            let before = |log: &Log| -> Vec<Row> { log.rows.iter().filter(|row| row.time < until).copied().collect() };
+            assert!(before(&whole) == before(&half), "{policy:?}, seed {seed}");
+        }
     }
 }

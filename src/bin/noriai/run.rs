@@ -16,7 +16,7 @@ use noriai::site::profile::Profile;
 use noriai::study::{self, CutByPolicy, Days};
 use noriai::world::World;
 
-use crate::source::{Source, check, matching_policy, row_problem};
+use crate::source::{Source, check, matching_policy, rebalancing_policy, row_problem};
 use crate::{Failure, print, read_bytes};
 
 #[derive(Args)]
@@ -26,6 +26,9 @@ pub struct Run {
     /// Matching policy, if not the scenario's: as in a scenario document, or one of its words alone.
     #[arg(long, value_name = "WORD|JSON")]
     policy: Option<String>,
+    /// Rebalancing policy, in the same way.
+    #[arg(long, value_name = "WORD|JSON")]
+    rebalancing: Option<String>,
     /// Charging policy, if not the scenario's: as in a scenario document, or one of its words alone.
     #[arg(long, value_name = "WORD|JSON")]
     charging: Option<String>,
@@ -77,6 +80,10 @@ impl Run {
         if let Some(text) = &self.policy {
             let matching = &mut scenario.policies.matching;
             *matching = matching_policy("--policy", text, matching)?;
+        }
+        if let Some(text) = &self.rebalancing {
+            let rebalancing = &mut scenario.policies.rebalancing;
+            *rebalancing = rebalancing_policy("--rebalancing", text, rebalancing)?;
         }
         if let Some(text) = &self.charging {
             scenario.policies.charging = charging_policy(text, scenario.policies.charging.below_soc())?;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use noriai::demand::csv::{self as trips_csv, RowProblem};
 use noriai::scenario::tables::{self, Names, Tables};
-use noriai::scenario::{self, MatchingPolicy, Scenario};
+use noriai::scenario::{self, MatchingPolicy, RebalancingPolicy, Scenario};
+use serde::de::DeserializeOwned;
 
 use crate::{Failure, read, read_bytes};
 
@@ -113,11 +114,26 @@ pub fn check(scenario: &Scenario) -> Result<(), Failure> {
 /// A matching policy from the command line: JSON as in a scenario, or a word: then with the parameters of `own`, the
 /// scenario's policy, if that is its word, else with usual ones.
 pub fn matching_policy(option: &str, text: &str, own: &MatchingPolicy) -> Result<MatchingPolicy, Failure> {
+    policy(option, text, own, MatchingPolicy::by_name, &MatchingPolicy::NAMES)
+}
+
+/// A rebalancing policy in the same way.
+pub fn rebalancing_policy(option: &str, text: &str, own: &RebalancingPolicy) -> Result<RebalancingPolicy, Failure> {
+    policy(option, text, own, RebalancingPolicy::by_name, &RebalancingPolicy::NAMES)
+}
+
+fn policy<P: Clone + DeserializeOwned>(
+    option: &str,
+    text: &str,
+    own: &P,
+    by_name: impl Fn(&str) -> Option<P>,
+    names: &[&str],
+) -> Result<P, Failure> {
     if text.starts_with('{') {
         return serde_json::from_str(text).map_err(|error| Failure::BadInput(format!("{option} {text}: {error}")));
     }
-    let policy = MatchingPolicy::by_name(text).ok_or_else(|| {
-        let known = MatchingPolicy::NAMES.join(", ");
+    let policy = by_name(text).ok_or_else(|| {
+        let known = names.join(", ");
         Failure::BadInput(format!("{option} {text}: not known; give one of {known}, or JSON as in a scenario"))
     })?;
     let is_own = std::mem::discriminant(&policy) == std::mem::discriminant(own);
