@@ -5,6 +5,7 @@
 //! to [`MatchingPolicy`], an arm to [`decide`], a check of its parameters to `scenario/check.rs` and a row to the policy table
 //! of the tests.
 
+mod fixed_route;
 mod insertion;
 mod nearest;
 
@@ -29,6 +30,16 @@ pub enum MatchingPolicy {
         waiting_weight: f64,
         /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
         riding_weight: f64,
+    },
+    /// No vans: the buses of the scenario's `fixed_route` run to their timetable, and riders walk to its stops.
+    FixedRoute {
+        /// Longest walk to a stop, and again from one, in metres. 400 m is about the 300 m around a stop, as the crow flies,
+        /// that Japanese town planning counts as served (MLIT, handbook on evaluating urban structure, 2014).
+        max_walk_m: f64,
+        /// How fast riders walk, metres a minute; 80 is what Japanese property advertisements have to count with.
+        walk_m_per_min: f64,
+        /// Latest boarding after the time asked for, in seconds, the walk to the stop included.
+        max_wait_s: u32,
     },
 }
 
@@ -79,6 +90,7 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
         MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
             insertion::decide(snapshot, request, &Weights { waiting: *waiting_weight, riding: *riding_weight })
         }
+        MatchingPolicy::FixedRoute { .. } => fixed_route::decide(snapshot, request),
     };
     snapshot.requests.iter().map(answer).collect()
 }

@@ -70,13 +70,11 @@ impl Simulation {
     /// The same, with a forecast that is there already.
     pub fn with_forecast(world: Arc<World>, forecast: Option<Arc<Forecast>>) -> Simulation {
         let count = world.vans.len();
-        let opens = world.hours.map_or(Time::ZERO, |(opens, _)| opens);
-        let vans = world.vans.iter().map(|spec| Van {
-            at: Position { node: spec.start, ready: opens, load: Load::default() },
-            energy_kwh: spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh),
-            plan: Plan::default(),
-            goal: None,
-            done: false,
+        let vans = world.vans.iter().map(|spec| {
+            let at = Position { node: spec.start, ready: spec.shift_begin, load: Load::default() };
+            let energy_kwh = spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh);
+            let plan = Plan::new(spec.calls.clone(), at, spec, &world.travel).expect("a bus can drive its trips");
+            Van { at, energy_kwh, plan, goal: None, done: false }
         });
         let mut state = State {
             now: Time(i32::MIN),
@@ -97,10 +95,8 @@ impl Simulation {
         if state.yards.iter().any(Option::is_some) {
             state.tick = world.day.0;
         }
-        if world.hours.is_some() {
-            for van in (0..count as u32).map(VehicleId) {
-                state.wake_at(van, opens);
-            }
+        for van in (0..count as u32).map(VehicleId) {
+            state.wake_at(van, world.van(van).shift_begin);
         }
         Simulation { world, state }
     }
@@ -236,6 +232,10 @@ impl State {
                 Decision::Accept { request, vehicle, plan, promise: (from, until) } => {
                     self.log_request(world, Event::Accept, Some(vehicle), request);
                     self.log.answers[request.index()] = Some(Answer::Promised { vehicle, from, until });
+                    if let Some(timetable) = &world.timetable {
+                        let asked = &world.requests[request.index()];
+                        self.log.walks.push(timetable.walk(&world.roads, request, asked, &plan));
+                    }
                     self.vans[vehicle.index()].plan = plan;
                     if self.doing[vehicle.index()] == Doing::Parked {
                         self.act(world, vehicle, false);
@@ -306,8 +306,14 @@ impl State {
         // Nothing to do before `due`.
         let mut due = departure.unwrap_or(Time::NEVER);
         if self.vans[id.index()].plan.is_empty() {
-            let leave = spec.home.map_or(Time::NEVER, |home| spec.shift_end - world.travel.time(node, home));
-            let nothing_to_come = spec.home.is_none() && self.next_request == world.requests.len();
+            // A bus has driven its last trip, and goes home at once.
+            let bus = !spec.calls.is_empty();
+            let drive = spec.home.map(|home| world.travel.time(node, home));
+            let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { spec.shift_end - drive });
+            let nothing_to_come = match bus {
+                true => spec.home.is_none_or(|home| home == node),
+                false => spec.home.is_none() && self.next_request == world.requests.len(),
+            };
             if self.now >= spec.shift_end || nothing_to_come {
                 self.log_van(Event::ShiftEnd, id, None);
                 self.doing[id.index()] = Doing::Over;
@@ -395,7 +401,7 @@ impl State {
         self.wake_at(id, ready);
     }
 
-    /// Lets a party on or off.
+    /// Lets a party on or off, or calls at a stop of the line.
     fn serve(&mut self, world: &World, id: VehicleId, arriving: bool) {
         self.unplug(world, id);
         if arriving {
@@ -403,13 +409,14 @@ impl State {
         }
         let van = &mut self.vans[id.index()];
         let stop = *van.plan.first().expect("there is a stop to serve").0;
-        let (event, load) = match stop.action {
-            Action::Pickup => (Event::Pickup, van.at.load + stop.party),
-            Action::Dropoff => (Event::Dropoff, van.at.load - stop.party),
-        };
+        let load = stop.action.load(van.at.load, stop.party);
         van.at = Position { node: stop.node, ready: self.now + stop.dwell, load };
         van.plan.advance(van.at, world.van(id), &world.travel);
-        self.log_van(event, id, Some(stop.request));
+        match stop.action {
+            Action::Pickup => self.log_van(Event::Pickup, id, Some(stop.request)),
+            Action::Dropoff => self.log_van(Event::Dropoff, id, Some(stop.request)),
+            Action::Call => {}
+        }
         let van = &mut self.vans[id.index()];
         if let Some(battery) = world.van(id).battery {
             van.energy_kwh -= battery.consumption.standing_kwh(stop.dwell);

@@ -8,8 +8,9 @@ use crate::charging;
 use crate::demand::{self, Request};
 use crate::fleet::{Load, VanSpec};
 use crate::roads::{Roads, TravelTable};
-use crate::scenario::{Charger, ChargingPolicy, Scenario, Vehicle};
+use crate::scenario::{Charger, ChargingPolicy, MatchingPolicy, Scenario, Vehicle};
 use crate::site::{self, SiteSpec};
+use crate::timetable::{Timetable, Walking};
 use crate::units::{DepotId, NodeId, Time, VehicleId};
 
 /// Everything that a day needs and that does not change during it.
@@ -25,8 +26,10 @@ pub struct World {
     pub requests: Vec<Request>,
     /// Their names in written logs.
     pub request_names: Vec<String>,
-    /// Vans, as in the scenario's `fleet.vehicles`.
+    /// The vans, or under `fixed_route` the buses.
     pub vans: Vec<VanSpec>,
+    /// Lines and trips of the day under `fixed_route`.
+    pub timetable: Option<Timetable>,
     /// Depots, as in the scenario's `depots`.
     pub depots: Vec<DepotSpec>,
     /// First and last moment of the day; the vans charge from its begin to its end.
@@ -55,8 +58,8 @@ impl World {
         let stops = scenario.stops.iter().map(|stop| NodeId(stop.node));
         let depots = scenario.depots.iter().map(|depot| NodeId(depot.node));
         // Lengths are for the batteries, and for the generator's shortest trips.
-        let with_lengths = scenario.demand.generator.is_some()
-            || scenario.fleet.vehicles.iter().any(|vehicle| vehicle.battery.is_some());
+        let with_lengths =
+            scenario.demand.generator.is_some() || scenario.vehicles().iter().any(|vehicle| vehicle.battery.is_some());
         let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
         let mut rest = scenario.clone();
         (rest.network.nodes, rest.network.edges, rest.drawing.features) = (Vec::new(), Vec::new(), Vec::new());
@@ -76,7 +79,6 @@ impl World {
         let day = site::day(&scenario);
         let home: BTreeMap<&str, NodeId> =
             scenario.depots.iter().map(|depot| (depot.id.as_str(), NodeId(depot.node))).collect();
-        let shift_end = hours.map_or(Time::ZERO, |(_, closes)| closes);
         let date = scenario.date().expect("a checked scenario has a date");
         let depots: Vec<DepotSpec> = scenario
             .depots
@@ -91,15 +93,18 @@ impl World {
                 site: SiteSpec::new(depot, date, day.0, day.1),
             })
             .collect();
-        let mut vans: Vec<VanSpec> = scenario
-            .fleet
-            .vehicles
-            .iter()
-            .map(|vehicle| van_spec(vehicle, &home, shift_end, scenario.day.outdoor_c))
-            .collect();
+        let mut vans: Vec<VanSpec> =
+            scenario.vehicles().iter().map(|vehicle| van_spec(vehicle, &home, hours, scenario.day.outdoor_c)).collect();
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
             depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
+        let timetable = match (&scenario.policies.matching, &scenario.fixed_route) {
+            (&MatchingPolicy::FixedRoute { max_walk_m, walk_m_per_min, .. }, Some(route)) => {
+                let walking = Walking { max_m: max_walk_m, m_per_min: walk_m_per_min };
+                Some(Timetable::new(&scenario, route, site::weekday(date), walking, &travel, day, &mut vans))
+            }
+            _ => None,
+        };
         let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
         World {
             requests,
@@ -110,6 +115,7 @@ impl World {
             roads,
             travel,
             vans,
+            timetable,
             day,
             hours,
         }
@@ -126,14 +132,16 @@ impl World {
     }
 }
 
-fn van_spec(vehicle: &Vehicle, home: &BTreeMap<&str, NodeId>, shift_end: Time, outdoor_c: f64) -> VanSpec {
+fn van_spec(vehicle: &Vehicle, home: &BTreeMap<&str, NodeId>, hours: Option<(Time, Time)>, outdoor_c: f64) -> VanSpec {
     let home = vehicle.depot.as_ref().map(|depot| home[depot.as_str()]);
     let start = vehicle.start_node.map(NodeId).or(home).expect("a checked van has a depot or a start");
     VanSpec {
         capacity: Load { seats: vehicle.seats, wheelchairs: vehicle.wheelchair_places },
         start,
         home,
-        shift_end,
+        shift_begin: hours.map_or(Time::NEVER, |(opens, _)| opens),
+        shift_end: hours.map_or(Time::ZERO, |(_, closes)| closes),
+        calls: Vec::new(),
         battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, outdoor_c)),
     }
 }

@@ -427,6 +427,7 @@ impl Check {
 
     fn policies(&mut self, policies: &Policies) {
         match policies.matching {
+            MatchingPolicy::FixedRoute { .. } => {}
             MatchingPolicy::Nearest {} => {}
             MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
                 self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
@@ -762,6 +763,8 @@ impl Scenario {
                     }),
                 }],
             },
+            fixed_route: None,
+            costs: None,
             demand: Demand {
                 factor: 1.0,
                 generator: Some(Generator {

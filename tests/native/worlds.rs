@@ -139,6 +139,8 @@ pub fn scenario(seed: u64) -> Scenario {
         depots: vec![Depot { id: "d".into(), name: text("depot"), node: 0, chargers: vec![charger(1)], site: None }],
         stops,
         fleet: Fleet { vehicles },
+        fixed_route: None,
+        costs: None,
         demand: Demand { factor: 1.0, generator: None, trips },
         policies: Policies {
             matching: MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },

@@ -114,6 +114,7 @@ struct Run {
 enum Policy {
     Nearest,
     Insertion,
+    FixedRoute,
 }
 
 /// Length of a power cut.
@@ -203,12 +204,19 @@ impl Run {
         if let Some(seed) = self.seed {
             scenario.seed = seed;
         }
-        match (self.policy, &scenario.policies.matching) {
-            (Some(Policy::Nearest), _) => scenario.policies.matching = MatchingPolicy::Nearest {},
-            (Some(Policy::Insertion), MatchingPolicy::Nearest {}) => {
-                scenario.policies.matching = MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 };
+        let matching = &mut scenario.policies.matching;
+        match (self.policy, &*matching) {
+            (None, _)
+            | (Some(Policy::Nearest), MatchingPolicy::Nearest {})
+            | (Some(Policy::Insertion), MatchingPolicy::Insertion { .. })
+            | (Some(Policy::FixedRoute), MatchingPolicy::FixedRoute { .. }) => {}
+            (Some(Policy::Nearest), _) => *matching = MatchingPolicy::Nearest {},
+            (Some(Policy::Insertion), _) => {
+                *matching = MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 };
             }
-            (Some(Policy::Insertion), MatchingPolicy::Insertion { .. }) | (None, _) => {}
+            (Some(Policy::FixedRoute), _) => {
+                *matching = MatchingPolicy::FixedRoute { max_walk_m: 400.0, walk_m_per_min: 80.0, max_wait_s: 3_600 };
+            }
         }
         if let Some(text) = &self.charging {
             scenario.policies.charging = charging_policy(text, scenario.policies.charging.below_soc())?;
@@ -403,6 +411,7 @@ fn write_all(folder: &Path, json: &str, writer: &Writer) -> io::Result<()> {
     writer.nodes(file("nodes.csv")?)?;
     writer.edges(file("edges.csv")?)?;
     writer.vehicles(file("vehicles.csv")?)?;
+    writer.timetable(file("timetable.csv")?)?;
     writer.sessions(file("sessions.csv")?)?;
     writer.flows(file("flows.csv")?)?;
     writer.site(file("site.csv")?)?;
