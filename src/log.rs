@@ -2,8 +2,8 @@
 //!
 //! # The rows
 //! Rows are in the order of time. In the rows of a van, `node` is where it is, `load` how many people are aboard (wheelchairs
-//! included) and `energy_kwh` what its battery holds (0 without one), all *after* the event. The rows `request`, `accept`
-//! and `refuse` are about the request: `node` is its origin, `load` the party's size, `energy_kwh` 0.
+//! included) and `energy_kwh` what its battery holds (0 without one), all *after* the event. The rows `request`, `accept`,
+//! `refuse` and `reassign` are about the request: `node` is its origin, `load` the party's size, `energy_kwh` 0.
 //!
 //! | event | means |
 //! | --- | --- |
@@ -11,6 +11,7 @@
 //! | `request` | a call for a ride is received |
 //! | `accept` | the request is promised a ride by `vehicle`; the promised window stands in the request table |
 //! | `refuse` | the request is refused; limit and nearest miss stand in the request table |
+//! | `reassign` | the request, promised a ride already, goes to `vehicle` instead; the promised window stays |
 //! | `depart` | the van leaves `node` |
 //! | `pass` | the van drives through `node` without stopping; it took the road section from the row before |
 //! | `arrive` | the van stops at `node` |
@@ -64,9 +65,16 @@ pub enum Event {
     Plug,
     /// The van is unplugged.
     Unplug,
+    /// The request, promised a ride already, goes to another van.
+    Reassign,
 }
 
 impl Event {
+    /// Whether it is about a request's answer and not about what a van does.
+    pub fn is_answer(self) -> bool {
+        matches!(self, Event::Request | Event::Accept | Event::Refuse | Event::Reassign)
+    }
+
     /// The word in the written log.
     pub fn word(self) -> &'static str {
         match self {
@@ -75,6 +83,7 @@ impl Event {
             Event::Request => "request",
             Event::Accept => "accept",
             Event::Refuse => "refuse",
+            Event::Reassign => "reassign",
             Event::Depart => "depart",
             Event::Pass => "pass",
             Event::Arrive => "arrive",
@@ -141,7 +150,7 @@ pub enum Limit {
 pub enum Answer {
     /// A van comes between `from` and `until`.
     Promised {
-        /// Which van.
+        /// Which van; the last, if it was moved to another.
         vehicle: VehicleId,
         /// Earliest pick-up.
         from: Time,
@@ -298,7 +307,7 @@ pub struct Log {
 impl Log {
     /// The rows that are about a van, not about a request's answer.
     pub fn van_rows(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(|row| !matches!(row.event, Event::Request | Event::Accept | Event::Refuse))
+        self.rows.iter().filter(|row| !row.event.is_answer())
     }
 
     /// By request: its walk, if it has one.

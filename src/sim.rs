@@ -51,7 +51,16 @@ struct State {
     /// Wakes of vans; a wake counts if its generation is the van's.
     wakes: BinaryHeap<Reverse<(Time, VehicleId, u32)>>,
     generation: Vec<u32>,
-    next_request: usize,
+    /// How many requests have been called in.
+    known: usize,
+    /// Requests not answered yet, in the order of their calls.
+    open: Vec<RequestId>,
+    /// When the matching policy decides next, if it does not at each call.
+    decision: Time,
+    /// By request: the van in whose plan it stands.
+    carrier: Vec<Option<VehicleId>>,
+    /// When idle vans are steered next.
+    steering: Time,
     /// By depot; none where nothing flows.
     yards: Vec<Option<Yard>>,
     /// When powers are set next.
@@ -83,7 +92,11 @@ impl Simulation {
             session: vec![None; count],
             wakes: BinaryHeap::new(),
             generation: vec![0; count],
-            next_request: 0,
+            known: 0,
+            open: Vec::new(),
+            carrier: vec![None; world.requests.len()],
+            decision: Time::NEVER,
+            steering: Time::NEVER,
             yards: (0..world.depots.len() as u32)
                 .map(DepotId)
                 .map(|depot| (!Yard::is_idle(&world, depot)).then(|| Yard::new(&world, depot)))
@@ -94,6 +107,9 @@ impl Simulation {
         };
         if state.yards.iter().any(Option::is_some) {
             state.tick = world.day.0;
+        }
+        if let (Some(period), Some((opens, _))) = (world.scenario.policies.rebalancing.period(), world.hours) {
+            state.steering = next_multiple(opens, period);
         }
         for van in (0..count as u32).map(VehicleId) {
             state.wake_at(van, world.van(van).shift_begin);
@@ -160,33 +176,44 @@ impl State {
     }
 
     fn handle(&mut self, world: &World) -> bool {
-        let call = world.requests.get(self.next_request).map_or(Time::NEVER, |request| request.known);
+        let call = world.requests.get(self.known).map_or(Time::NEVER, |request| request.known);
         let wake = self.next_wake();
         let wakes = wake.map_or(Time::NEVER, |(time, _)| time);
-        if self.tick < Time::NEVER && self.tick <= wakes && self.tick <= call {
-            self.now = self.tick;
-            self.tick(world);
-            return true;
-        }
-        if let Some((time, van)) = wake
-            && time <= call
-        {
-            self.wakes.pop();
-            self.now = time;
-            self.wake(world, van);
-            return true;
-        }
-        if call == Time::NEVER {
+        let next = [self.tick, wakes, call, self.decision, self.steering].into_iter().min().unwrap_or(Time::NEVER);
+        if next == Time::NEVER {
             return false;
         }
-        self.now = call;
-        let id = RequestId(self.next_request as u32);
-        self.next_request += 1;
-        self.answer(world, id);
-        if self.next_request == world.requests.len() {
-            self.dismiss_idle_vans();
+        self.now = next;
+        if self.tick == next {
+            self.tick(world);
+        } else if let Some((_, van)) = wake
+            && wakes == next
+        {
+            self.wakes.pop();
+            self.wake(world, van);
+        } else if call == next {
+            self.call(world);
+        } else if self.decision == next {
+            self.decide(world);
+        } else {
+            self.steer(world);
         }
         true
+    }
+
+    /// A request is called in.
+    fn call(&mut self, world: &World) {
+        let id = RequestId(self.known as u32);
+        self.known += 1;
+        self.open.push(id);
+        self.log_request(world, Event::Request, None, id);
+        match world.scenario.policies.matching.period() {
+            None => self.decide(world),
+            Some(period) => self.decision = self.decision.min(next_multiple(self.now, period)),
+        }
+        if self.known == world.requests.len() {
+            self.dismiss_idle_vans();
+        }
     }
 
     /// A step of the depots' controllers. In the first, the vans that begin their day at their depot are plugged in; in the
@@ -223,30 +250,81 @@ impl State {
     }
 
     /// Asks the matching policy, and carries out what it decides.
-    fn answer(&mut self, world: &World, id: RequestId) {
-        self.log_request(world, Event::Request, None, id);
+    fn decide(&mut self, world: &World) {
         self.read_meters(world);
-        let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[id] };
-        for decision in matching::decide(&world.scenario.policies.matching, &snapshot) {
+        let decisions = matching::decide(&world.scenario.policies.matching, &self.snapshot(world));
+        let mut changed = Vec::new();
+        for decision in decisions {
             match decision {
-                Decision::Accept { request, vehicle, plan, promise: (from, until) } => {
-                    self.log_request(world, Event::Accept, Some(vehicle), request);
-                    self.log.answers[request.index()] = Some(Answer::Promised { vehicle, from, until });
-                    if let Some(timetable) = &world.timetable {
-                        let asked = &world.requests[request.index()];
-                        self.log.walks.push(timetable.walk(&world.roads, request, asked, &plan));
-                    }
-                    self.vans[vehicle.index()].plan = plan;
-                    if self.doing[vehicle.index()] == Doing::Parked {
-                        self.act(world, vehicle, false);
-                    }
+                Decision::Plan { vehicle, plan } => {
+                    self.take_plan(world, vehicle, plan);
+                    changed.push(vehicle);
                 }
+                Decision::Accept { request, promise } => self.promise(world, request, promise),
                 Decision::Refuse { request, limit, nearest, by } => {
                     self.log_request(world, Event::Refuse, nearest, request);
-                    self.log.answers[request.index()] = Some(Answer::Refused { limit, nearest, by });
+                    self.answer(request, Answer::Refused { limit, nearest, by });
                 }
             }
         }
+        for vehicle in changed {
+            if self.doing[vehicle.index()] == Doing::Parked {
+                self.act(world, vehicle, false);
+            }
+        }
+        self.decision = match world.scenario.policies.matching.period() {
+            Some(period) if !self.open.is_empty() => next_multiple(self.now, period),
+            _ => Time::NEVER,
+        };
+    }
+
+    fn snapshot<'a>(&'a self, world: &'a World) -> Snapshot<'a> {
+        Snapshot { now: self.now, world, known: self.known, vans: &self.vans, open: &self.open }
+    }
+
+    /// A van gets a new plan; riders promised who were in another's are its own now.
+    fn take_plan(&mut self, world: &World, vehicle: VehicleId, plan: Plan) {
+        for stop in plan.stops().iter().filter(|stop| stop.action == Action::Pickup) {
+            self.carrier[stop.request.index()] = Some(vehicle);
+            if let Some(Answer::Promised { vehicle: promised, .. }) = &mut self.log.answers[stop.request.index()]
+                && *promised != vehicle
+            {
+                *promised = vehicle;
+                self.log_request(world, Event::Reassign, Some(vehicle), stop.request);
+            }
+        }
+        self.vans[vehicle.index()].plan = plan;
+    }
+
+    /// A request that stands in a plan is promised a ride.
+    fn promise(&mut self, world: &World, request: RequestId, (from, until): (Time, Time)) {
+        let vehicle = self.carrier[request.index()].expect("a request promised a ride stands in a plan");
+        self.log_request(world, Event::Accept, Some(vehicle), request);
+        if let Some(timetable) = &world.timetable {
+            let (asked, plan) = (&world.requests[request.index()], &self.vans[vehicle.index()].plan);
+            self.log.walks.push(timetable.walk(&world.roads, request, asked, plan));
+        }
+        self.answer(request, Answer::Promised { vehicle, from, until });
+    }
+
+    /// A request is answered for good.
+    fn answer(&mut self, request: RequestId, answer: Answer) {
+        self.open.retain(|&open| open != request);
+        self.log.answers[request.index()] = Some(answer);
+    }
+
+    /// Asks the rebalancing policy where idle vans should go.
+    fn steer(&mut self, world: &World) {
+        self.read_meters(world);
+        let policy = &world.scenario.policies.rebalancing;
+        for (van, goal) in rebalancing::steer(policy, &self.snapshot(world)) {
+            self.vans[van.index()].goal = Some(goal);
+            if self.doing[van.index()] == Doing::Parked {
+                self.act(world, van, false);
+            }
+        }
+        let more = self.known < world.requests.len();
+        self.steering = policy.period().filter(|_| more).map_or(Time::NEVER, |period| next_multiple(self.now, period));
     }
 
     /// Brings the energy of vans at chargers up to now.
@@ -312,7 +390,7 @@ impl State {
             let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { spec.shift_end - drive });
             let nothing_to_come = match bus {
                 true => spec.home.is_none_or(|home| home == node),
-                false => spec.home.is_none() && self.next_request == world.requests.len(),
+                false => spec.home.is_none() && self.known == world.requests.len(),
             };
             if self.now >= spec.shift_end || nothing_to_come {
                 self.log_van(Event::ShiftEnd, id, None);
@@ -338,7 +416,7 @@ impl State {
             self.wake_at(id, due);
             return;
         }
-        let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[] };
+        let snapshot = self.snapshot(world);
         match charging::decide(&world.scenario.policies.charging, &snapshot, id) {
             Order::None => {}
             Order::GoTo(depot) => {
@@ -349,7 +427,7 @@ impl State {
             }
             Order::PlugIn => self.plug(world, id),
         }
-        let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[] };
+        let snapshot = self.snapshot(world);
         if let Some((time, goal)) = rebalancing::decide(&world.scenario.policies.rebalancing, &snapshot, id)
             && goal != node
         {
@@ -407,8 +485,11 @@ impl State {
         if arriving {
             self.log_van(Event::Arrive, id, None);
         }
+        let stop = *self.vans[id.index()].plan.first().expect("there is a stop to serve").0;
+        if stop.action == Action::Pickup && self.log.answers[stop.request.index()].is_none() {
+            self.promise(world, stop.request, (self.now, self.now));
+        }
         let van = &mut self.vans[id.index()];
-        let stop = *van.plan.first().expect("there is a stop to serve").0;
         let load = stop.action.load(van.at.load, stop.party);
         van.at = Position { node: stop.node, ready: self.now + stop.dwell, load };
         van.plan.advance(van.at, world.van(id), &world.travel);
@@ -500,6 +581,11 @@ impl State {
             energy_kwh: 0.0,
         });
     }
+}
+
+/// The first multiple of a period after a time.
+fn next_multiple(time: Time, period: Time) -> Time {
+    Time((time.0.div_euclid(period.0) + 1) * period.0)
 }
 
 /// The forecast that a world's charging policy looks at, if it does: from days drawn by other seeds and lived through under

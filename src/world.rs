@@ -77,8 +77,6 @@ impl World {
     fn on_roads(scenario: Scenario, roads: Arc<Roads>, travel: Arc<TravelTable>) -> World {
         let hours = scenario.hours();
         let day = site::day(&scenario);
-        let home: BTreeMap<&str, NodeId> =
-            scenario.depots.iter().map(|depot| (depot.id.as_str(), NodeId(depot.node))).collect();
         let date = scenario.date().expect("a checked scenario has a date");
         let depots: Vec<DepotSpec> = scenario
             .depots
@@ -93,8 +91,7 @@ impl World {
                 site: SiteSpec::new(depot, date, day.0, day.1),
             })
             .collect();
-        let mut vans: Vec<VanSpec> =
-            scenario.vehicles().iter().map(|vehicle| van_spec(vehicle, &home, hours, scenario.day.outdoor_c)).collect();
+        let mut vans = specs(scenario.vehicles(), &scenario);
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
             depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
@@ -132,16 +129,22 @@ impl World {
     }
 }
 
-fn van_spec(vehicle: &Vehicle, home: &BTreeMap<&str, NodeId>, hours: Option<(Time, Time)>, outdoor_c: f64) -> VanSpec {
-    let home = vehicle.depot.as_ref().map(|depot| home[depot.as_str()]);
-    let start = vehicle.start_node.map(NodeId).or(home).expect("a checked van has a depot or a start");
-    VanSpec {
-        capacity: Load { seats: vehicle.seats, wheelchairs: vehicle.wheelchair_places },
-        start,
-        home,
-        shift_begin: hours.map_or(Time::NEVER, |(opens, _)| opens),
-        shift_end: hours.map_or(Time::ZERO, |(_, closes)| closes),
-        calls: Vec::new(),
-        battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, outdoor_c)),
-    }
+/// Compiles vehicles of a scenario. Without service on its day their day does not begin.
+pub(crate) fn specs(vehicles: &[Vehicle], scenario: &Scenario) -> Vec<VanSpec> {
+    let hours = scenario.hours();
+    let depots: BTreeMap<&str, NodeId> =
+        scenario.depots.iter().map(|depot| (depot.id.as_str(), NodeId(depot.node))).collect();
+    let spec = |vehicle: &Vehicle| {
+        let home = vehicle.depot.as_ref().map(|depot| depots[depot.as_str()]);
+        VanSpec {
+            capacity: Load { seats: vehicle.seats, wheelchairs: vehicle.wheelchair_places },
+            start: vehicle.start_node.map(NodeId).or(home).expect("a checked van has a depot or a start"),
+            home,
+            shift_begin: hours.map_or(Time::NEVER, |(opens, _)| opens),
+            shift_end: hours.map_or(Time::ZERO, |(_, closes)| closes),
+            calls: Vec::new(),
+            battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, scenario.day.outdoor_c)),
+        }
+    };
+    vehicles.iter().map(spec).collect()
 }

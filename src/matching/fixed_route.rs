@@ -27,10 +27,10 @@ struct Ride<'t> {
     there: Time,
 }
 
-pub(super) fn decide(snapshot: &Snapshot, id: RequestId) -> Decision {
+pub(super) fn decide(snapshot: &Snapshot, id: RequestId) -> Vec<Decision> {
     let Snapshot { world, .. } = *snapshot;
-    let request = &world.requests[id.index()];
-    let refuse = |limit, nearest, by| Decision::Refuse { request: id, limit, nearest, by };
+    let request = snapshot.request(id);
+    let refuse = |limit, nearest, by| vec![Decision::Refuse { request: id, limit, nearest, by }];
     let timetable = world.timetable.as_ref().expect("the world of this policy has a timetable");
     let walking = timetable.walking;
 
@@ -56,7 +56,7 @@ pub(super) fn decide(snapshot: &Snapshot, id: RequestId) -> Decision {
             return refuse(Limit::OnFoot, Some(ride.bus), (ride.there - on_foot).s());
         }
         match board(snapshot, id, timetable, &ride) {
-            Ok(decision) => return decision,
+            Ok(decisions) => return decisions,
             Err(miss) if nearest.is_none_or(|(_, old)| miss.closer_than(&old)) => nearest = Some((ride.bus, miss)),
             Err(_) => {}
         }
@@ -73,7 +73,7 @@ pub(super) fn decide(snapshot: &Snapshot, id: RequestId) -> Decision {
 /// in metres.
 fn rides<'t>(snapshot: &Snapshot, id: RequestId, timetable: &'t Timetable) -> (Vec<Ride<'t>>, f64) {
     let Snapshot { world, .. } = *snapshot;
-    let request = &world.requests[id.index()];
+    let request = snapshot.request(id);
     let walking = timetable.walking;
     let (mut rides, mut nearest_m) = (Vec::new(), f64::INFINITY);
     for (index, line) in timetable.lines.iter().enumerate() {
@@ -115,9 +115,9 @@ fn calls_made(snapshot: &Snapshot, bus: VehicleId) -> usize {
 }
 
 /// Puts a party on a bus, or says what stands in the way.
-fn board(snapshot: &Snapshot, id: RequestId, timetable: &Timetable, ride: &Ride) -> Result<Decision, Miss> {
+fn board(snapshot: &Snapshot, id: RequestId, timetable: &Timetable, ride: &Ride) -> Result<Vec<Decision>, Miss> {
     let Snapshot { now, world, vans, .. } = *snapshot;
-    let request = &world.requests[id.index()];
+    let request = snapshot.request(id);
     let (van, spec) = (&vans[ride.bus.index()], world.van(ride.bus));
     let departs = ride.trip.departs + timetable.lines[ride.trip.line].offsets[ride.board];
     if departs > request.latest_pickup {
@@ -161,7 +161,8 @@ fn board(snapshot: &Snapshot, id: RequestId, timetable: &Timetable, ride: &Ride)
             return Err(Miss { limit: Limit::Charge, by: short });
         }
     }
-    Ok(Decision::Accept { request: id, vehicle: ride.bus, plan, promise: (departs, request.latest_pickup) })
+    let promise = (departs, request.latest_pickup);
+    Ok(vec![Decision::Plan { vehicle: ride.bus, plan }, Decision::Accept { request: id, promise }])
 }
 
 /// The first limit that a bus with these stops ahead would break.
