@@ -141,7 +141,7 @@ pub enum Limit {
     Charge,
     /// No line leads from within walking distance of the origin to within walking distance of the destination.
     Walk,
-    /// On foot the party is there as soon as by bus.
+    /// All the way on foot takes no longer than by bus.
     OnFoot,
 }
 

@@ -196,3 +196,53 @@ impl Free {
         (in_time && lasts).then_some(Free { node: last, time, used_kwh })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Clock, Departures, LineStop, Text, Vehicle};
+    use crate::world::{self, World};
+
+    /// Lines east (a to d) and west (d to a) through the village, 450 s each, with one or two buses at a.
+    fn blocks(east: &[&str], west: &[&str], buses: usize) -> Vec<Option<u32>> {
+        let mut scenario = Scenario::village();
+        let stop = |(stop, k): (&str, u32)| LineStop { stop: stop.into(), departure_s: 150 * k };
+        let line = |id: &str, stops: [&str; 4], times: &[&str]| crate::scenario::Line {
+            id: id.into(),
+            name: Text::new(id, id),
+            stops: stops.into_iter().zip(0..).map(stop).collect(),
+            departures: vec![Departures {
+                days: vec![Weekday::Wed],
+                times: times.iter().map(|time| Clock::parse(time).expect("a time")).collect(),
+            }],
+        };
+        let bus = Vehicle { battery: None, ..scenario.fleet.vehicles[0].clone() };
+        let route = FixedRoute {
+            lines: vec![line("east", ["a", "b", "c", "d"], east), line("west", ["d", "c", "b", "a"], west)],
+            vehicles: (0..buses).map(|k| Vehicle { id: k.to_string(), ..bus.clone() }).collect(),
+            adult_yen: 200.0,
+        };
+        scenario.demand.generator = None;
+        let world = World::new(&scenario);
+        let mut specs = world::specs(&route.vehicles, &scenario);
+        let walking = Walking { max_m: 400.0, m_per_min: 80.0 };
+        let timetable = Timetable::new(&scenario, &route, Weekday::Wed, walking, &world.travel, world.day, &mut specs);
+        timetable.trips.iter().map(|trip| trip.bus.map(|bus| bus.0)).collect()
+    }
+
+    #[test]
+    fn one_bus_goes_to_and_fro() {
+        // East at 9:00 is at d at 9:07:30, in time for 9:10; that is at a at 9:17:30.
+        assert_eq!(blocks(&["09:00", "09:20"], &["09:10"], 1), [Some(0), Some(0), Some(0)]);
+        // At 9:05 it is not there yet, and does not drive the trip; from a to d empty takes 300 s.
+        assert_eq!(blocks(&["09:00"], &["09:05"], 1), [Some(0), None]);
+    }
+
+    #[test]
+    fn two_buses_share_two_lines_so_that_neither_drives_empty() {
+        // West at 9:00 takes a drive of 300 s to d, which bus 1 makes; bus 0 stands at a. At 9:20 they have changed places, and
+        // each takes the trip that begins where it stands.
+        let trips = blocks(&["09:00", "09:20"], &["09:00", "09:20"], 2);
+        assert_eq!(trips, [Some(0), Some(1), Some(1), Some(0)]);
+    }
+}
