@@ -69,17 +69,17 @@ fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32
     let direct = travel.time(origin_node, destination_node);
     let known = Time::from_s(trip.request_s);
     let earliest = trip.earliest_pickup_s.map_or(known, Time::from_s);
-    let (max_wait_s, mut latest_dropoff, max_ride) = match scenario.policies.matching {
-        // A bus goes where its line goes, and runs as long as its timetable says.
-        MatchingPolicy::FixedRoute { max_wait_s, .. } => (max_wait_s, site::day(scenario).1, None),
-        MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } => {
-            let latest =
-                earliest + Time(service.max_wait_s as i32 * 1_000) + Time::from_s(service.detour_factor * direct.s());
+    let (max_wait_s, mut latest_dropoff, max_ride) =
+        if let MatchingPolicy::FixedRoute { max_wait_s, .. } = scenario.policies.matching {
+            // A bus goes where its line goes, and runs as long as its timetable says.
+            (max_wait_s, site::day(scenario).1, None)
+        } else {
+            let most = Time::from_s(service.detour_factor * direct.s());
+            let latest = earliest + Time(service.max_wait_s as i32 * 1_000) + most;
             let closes = scenario.hours().map_or(latest, |(_, closes)| closes);
             let ride = |limit: &RideLimit| Time::from_s(limit.factor * direct.s() + f64::from(limit.slack_s));
             (service.max_wait_s, latest.min(closes), service.ride_limit.as_ref().map(ride))
-        }
-    };
+        };
     let latest_pickup = earliest + Time(max_wait_s as i32 * 1_000);
     if let Some(latest) = trip.latest_dropoff_s {
         latest_dropoff = latest_dropoff.min(Time::from_s(latest));

@@ -67,8 +67,10 @@ pub struct Ride {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub alight: Option<u32>,
-    /// Time of both walks, seconds; 0 without.
-    pub walk_s: f64,
+    /// Time to walk to where it gets on, seconds; 0 without.
+    pub walk_to_s: f64,
+    /// Time to walk from where it gets off.
+    pub walk_from_s: f64,
     /// Passengers, those in wheelchairs not counted.
     pub passengers: u32,
     /// Passengers in wheelchairs.
@@ -566,7 +568,8 @@ fn rides(log: &Log, stops: &[Stop]) -> Vec<Ride> {
             destination: request.destination.0,
             board: None,
             alight: None,
-            walk_s: 0.0,
+            walk_to_s: 0.0,
+            walk_from_s: 0.0,
             passengers: request.party.seats,
             wheelchairs: request.party.wheelchairs,
             direct_s: request.direct.s(),
@@ -604,7 +607,7 @@ fn rides(log: &Log, stops: &[Stop]) -> Vec<Ride> {
             |node: NodeId, own| (node != own).then(|| stops.iter().position(|stop| stop.node == node.0)).flatten();
         ride.board = stop(walk.board, asked.origin_node).map(|index| index as u32);
         ride.alight = stop(walk.alight, asked.destination_node).map(|index| index as u32);
-        ride.walk_s = (walk.to + walk.from).s();
+        (ride.walk_to_s, ride.walk_from_s) = (walk.to.s(), walk.from.s());
     }
     rides
 }

@@ -453,7 +453,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::scenario::{Scenario, Trip};
+    use crate::scenario::{Costs, RunningCosts, Scenario, Trip};
     use crate::sim::Simulation;
 
     fn trip(origin: &str, destination: &str, passengers: u32) -> Trip {
@@ -482,6 +482,18 @@ mod tests {
         let mut scenario = Scenario::village();
         scenario.demand.generator = None;
         scenario.demand.trips = vec![trip("b", "d", 2), trip("c", "d", 1)];
+        let running = RunningCosts {
+            vehicle_yen_per_day: 3_000.0,
+            vehicle_yen_per_km: 10.0,
+            fuel_yen_per_km: 1e6,
+            overhead_yen_per_day: 5_000.0,
+        };
+        scenario.costs = Some(Costs {
+            driver_yen_per_h: 2_000.0,
+            electricity_yen_per_kwh: 30.0,
+            on_demand: running.clone(),
+            fixed_route: RunningCosts { overhead_yen_per_day: 1e6, ..running },
+        });
         day(&scenario)
     }
 
@@ -522,6 +534,19 @@ mod tests {
         assert!(close(busy, 410.0), "{busy}");
         let drawn: f64 = report.series.power_kw.iter().map(|kw| kw * report.series.step_s / 3_600.0).sum();
         assert!((drawn - report.energy_drawn_kwh).abs() < 1e-5, "{drawn}");
+    }
+
+    #[test]
+    fn costs_are_as_by_hand() {
+        let report = two_parties();
+        // Ten hours of a driver, a van's day, 6 km, electricity, overhead; the van is electric and burns no fuel.
+        let expected = 20_000.0 + 3_000.0 + 60.0 + 30.0 * report.energy_drawn_kwh + 5_000.0;
+        let yen = report.operating_yen.expect("there are prices");
+        assert!((yen - expected).abs() < 1e-4, "{yen} {expected}");
+        assert!(
+            close(report.yen_per_ride, yen / 2.0) && close(report.subsidy_yen_per_ride, (yen - 900.0) / 2.0),
+            "{report:?}"
+        );
     }
 
     #[test]

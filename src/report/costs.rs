@@ -3,7 +3,6 @@
 use super::{VehicleReport, energy};
 use crate::fleet::VanSpec;
 use crate::log::{Log, Unit};
-use crate::scenario::MatchingPolicy;
 use crate::site::{SLOT, SiteSpec};
 use crate::units::Time;
 use crate::world::World;
@@ -11,10 +10,7 @@ use crate::world::World;
 /// Drivers, vehicles, fuel, electricity and overhead of the day in yen; `None` without prices.
 pub(super) fn operating_yen(world: &World, log: &Log, vehicles: &[VehicleReport]) -> Option<f64> {
     let costs = world.scenario.costs.as_ref()?;
-    let running = match world.scenario.policies.matching {
-        MatchingPolicy::FixedRoute { .. } => &costs.fixed_route,
-        MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } => &costs.on_demand,
-    };
+    let running = if world.timetable.is_some() { &costs.fixed_route } else { &costs.on_demand };
     let vehicle_yen = |(van, spec): (&VehicleReport, &VanSpec)| {
         let fuel_yen_per_km = if spec.battery.is_none() { running.fuel_yen_per_km } else { 0.0 };
         running.vehicle_yen_per_day

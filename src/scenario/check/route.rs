@@ -118,3 +118,118 @@ impl Check {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The village with a line from a to d: legs of 100 s, and 25 s for a rider.
+    fn village() -> Scenario {
+        let mut scenario = Scenario::village();
+        let stop = |(stop, k): (&str, u32)| LineStop { stop: stop.into(), departure_s: 125 * k };
+        let time = |text| Clock::parse(text).expect("a time");
+        scenario.fixed_route = Some(FixedRoute {
+            lines: vec![Line {
+                id: "east".into(),
+                name: Text::new("東", "east"),
+                stops: ["a", "b", "c", "d"].into_iter().zip(0..).map(stop).collect(),
+                departures: vec![Departures { days: vec![Weekday::Sun], times: vec![time("09:00"), time("10:00")] }],
+            }],
+            vehicles: scenario.fleet.vehicles.clone(),
+            adult_yen: 200.0,
+        });
+        let running = RunningCosts {
+            vehicle_yen_per_day: 1.0,
+            vehicle_yen_per_km: 1.0,
+            fuel_yen_per_km: 1.0,
+            overhead_yen_per_day: 1.0,
+        };
+        scenario.costs = Some(Costs {
+            driver_yen_per_h: 1.0,
+            electricity_yen_per_kwh: 1.0,
+            on_demand: running.clone(),
+            fixed_route: running,
+        });
+        scenario.policies.matching =
+            MatchingPolicy::FixedRoute { max_walk_m: 400.0, walk_m_per_min: 80.0, max_wait_s: 3_600 };
+        scenario
+    }
+
+    fn problems(change: impl FnOnce(&mut Scenario, &mut FixedRoute)) -> Vec<Problem> {
+        let mut scenario = village();
+        let mut route = scenario.fixed_route.take().expect("a route");
+        change(&mut scenario, &mut route);
+        scenario.fixed_route = Some(route);
+        scenario.problems()
+    }
+
+    #[test]
+    fn names_each_wrong_value_of_lines_and_costs() {
+        type Change = fn(&mut Scenario, &mut FixedRoute);
+        let cases: &[(&str, Change)] = &[
+            ("fixed_route.lines", |_, r| r.lines.clear()),
+            ("fixed_route.vehicles", |_, r| r.vehicles.clear()),
+            ("fixed_route.vehicles[0].depot", |_, r| r.vehicles[0].depot = Some("nowhere".into())),
+            ("fixed_route.adult_yen", |_, r| r.adult_yen = -1.0),
+            ("fixed_route.lines[1].id", |_, r| r.lines.push(r.lines[0].clone())),
+            ("fixed_route.lines[0].stops", |_, r| r.lines[0].stops.truncate(1)),
+            ("fixed_route.lines[0].stops[2].stop", |_, r| r.lines[0].stops[2].stop = "x".into()),
+            ("fixed_route.lines[0].stops[0].departure_s", |_, r| r.lines[0].stops[0].departure_s = 1),
+            ("fixed_route.lines[0].stops[3].departure_s", |_, r| r.lines[0].stops[3].departure_s = 374),
+            ("fixed_route.lines[0].stops[3].departure_s", |_, r| r.lines[0].stops[3].departure_s = 86_401),
+            ("fixed_route.lines[0].departures[0].times[1]", |_, r| r.lines[0].departures[0].times.swap(0, 1)),
+            ("policies.matching.max_walk_m", |s, _| {
+                s.policies.matching =
+                    MatchingPolicy::FixedRoute { max_walk_m: -1.0, walk_m_per_min: 80.0, max_wait_s: 60 };
+            }),
+            ("policies.matching.walk_m_per_min", |s, _| {
+                s.policies.matching =
+                    MatchingPolicy::FixedRoute { max_walk_m: 1.0, walk_m_per_min: 0.0, max_wait_s: 60 };
+            }),
+            ("policies.matching.max_wait_s", |s, _| {
+                s.policies.matching =
+                    MatchingPolicy::FixedRoute { max_walk_m: 1.0, walk_m_per_min: 80.0, max_wait_s: 86_401 };
+            }),
+            ("costs.driver_yen_per_h", |s, _| s.costs.as_mut().unwrap().driver_yen_per_h = f64::NAN),
+            ("costs.fixed_route.fuel_yen_per_km", |s, _| s.costs.as_mut().unwrap().fixed_route.fuel_yen_per_km = -1.0),
+        ];
+        assert_eq!(problems(|_, _| {}), []);
+        for (path, change) in cases {
+            let found: Vec<String> = problems(*change).into_iter().map(|problem| problem.path).collect();
+            assert_eq!(found, [*path]);
+        }
+    }
+
+    #[test]
+    fn a_bus_needs_a_line() {
+        let mut scenario = village();
+        scenario.fixed_route = None;
+        let problems = scenario.problems();
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].path, "policies.matching.kind");
+    }
+
+    #[test]
+    fn a_leg_that_is_too_fast_is_named_with_what_it_needs() {
+        let problems = problems(|_, route| route.lines[0].stops[1].departure_s = 124);
+        assert!(
+            problems[0].message.en.contains("124 s from \"a\" to \"b\"") && problems[0].message.en.contains("give 125"),
+            "{problems:?}"
+        );
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn a_departure_that_no_bus_can_drive_is_named_on_whatever_day_it_is() {
+        // At d at 9:06:15, the bus is at a again at 9:11:15.
+        let late = |text: &'static str| {
+            problems(move |_, route| route.lines[0].departures[0].times[1] = Clock::parse(text).expect("a time"))
+        };
+        assert_eq!(late("09:11:15"), []);
+        let problems = late("09:11:14");
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].message.en.contains("\"east\" at 09:11:14 on Sunday"), "{problems:?}");
+        // The day ends at four in the morning: at d at 27:59:15, the bus is not home by 28:00.
+        assert_eq!(late("27:53")[0].path, "fixed_route.lines[0].departures");
+    }
+}
