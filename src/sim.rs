@@ -447,9 +447,12 @@ impl State {
         self.drive(world, id, goal, false);
     }
 
-    /// Whether a van can go to a node first and still keep its plan, in time and energy.
+    /// Whether a van can go to a node first and still keep its plan, in time and energy; a bus on a trip waits at its stops.
     fn can_visit(&self, world: &World, id: VehicleId, goal: NodeId) -> bool {
         let van = &self.vans[id.index()];
+        if world.timetable.as_ref().is_some_and(|timetable| timetable.on_trip(id, van.plan.calls_ahead())) {
+            return false;
+        }
         let travel = &world.travel;
         let Some((stop, start)) = van.plan.first() else { return true };
         let there = travel.time(van.at.node, goal);

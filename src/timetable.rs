@@ -48,6 +48,8 @@ pub struct Trip {
     pub bus: Option<VehicleId>,
     /// Position of its first call among the calls of its bus's day.
     first: usize,
+    /// How many calls its bus has from its first on.
+    ahead: usize,
 }
 
 impl Trip {
@@ -96,6 +98,11 @@ impl Timetable {
         Walk { request: id, board, alight, to, from }
     }
 
+    /// Whether a bus with so many calls ahead has begun a trip and not ended it. O(trips).
+    pub fn on_trip(&self, bus: VehicleId, ahead: usize) -> bool {
+        ahead > 0 && !self.trips.iter().any(|trip| trip.bus == Some(bus) && trip.ahead == ahead)
+    }
+
     /// Compiles the lines for a day of the week and gives its trips to the buses: to the one with the shortest way to the first
     /// stop, then to the one that is free earliest. The buses get their calls and the begin of their day; they are free within
     /// `day`. O(trips x buses).
@@ -124,7 +131,7 @@ impl Timetable {
         for (line, document) in route.lines.iter().enumerate() {
             let today = document.departures.iter().filter(|departures| departures.days.contains(&weekday));
             let times = today.flat_map(|departures| &departures.times);
-            trips.extend(times.map(|departs| Trip { line, departs: departs.0, bus: None, first: 0 }));
+            trips.extend(times.map(|departs| Trip { line, departs: departs.0, bus: None, first: 0, ahead: 0 }));
         }
         trips.sort_by_key(|trip| (trip.departs, trip.line));
 
@@ -148,6 +155,9 @@ impl Timetable {
             (trip.bus, trip.first) = (Some(VehicleId(bus as u32)), spec.calls.len());
             at[bus] = after;
             spec.calls.extend(line.calls(trip.departs));
+        }
+        for trip in &mut trips {
+            trip.ahead = trip.bus.map_or(0, |bus| buses[bus.index()].calls.len() - trip.first);
         }
         Timetable { lines, trips, walking }
     }

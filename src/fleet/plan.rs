@@ -98,6 +98,11 @@ impl Plan {
         self.stops.is_empty()
     }
 
+    /// How many calls of a bus are ahead.
+    pub fn calls_ahead(&self) -> usize {
+        self.stops.iter().filter(|stop| stop.action == Action::Call).count()
+    }
+
     /// The next stop and when service begins there.
     pub fn first(&self) -> Option<(&PlanStop, Time)> {
         self.stops.first().map(|stop| (stop, Time(self.start[0])))

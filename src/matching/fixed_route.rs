@@ -85,17 +85,16 @@ fn rides<'t>(snapshot: &Snapshot, id: RequestId, timetable: &'t Timetable) -> (V
         if trips().next().is_none() {
             continue;
         }
-        let to_m: Vec<f64> = line.nodes.iter().map(|&node| walk_m(&world.roads, request.origin_node, node)).collect();
-        let from_m: Vec<f64> =
-            line.nodes.iter().map(|&node| walk_m(&world.roads, node, request.destination_node)).collect();
-        for board in 0..line.nodes.len() {
-            for alight in board + 1..line.nodes.len() {
-                let longer_m = to_m[board].max(from_m[alight]);
-                nearest_m = nearest_m.min(longer_m);
-                if longer_m > walking.max_m {
+        let walk_m = |from, to| walk_m(&world.roads, from, to);
+        let to_m: Vec<f64> = line.nodes.iter().map(|&node| walk_m(request.origin_node, node)).collect();
+        let from_m: Vec<f64> = line.nodes.iter().map(|&node| walk_m(node, request.destination_node)).collect();
+        for (board, &to_m) in to_m.iter().enumerate() {
+            for (alight, &from_m) in from_m.iter().enumerate().skip(board + 1) {
+                nearest_m = nearest_m.min(to_m.max(from_m));
+                if to_m.max(from_m) > walking.max_m {
                     continue;
                 }
-                let walks = (walking.time(to_m[board]), walking.time(from_m[alight]));
+                let walks = (walking.time(to_m), walking.time(from_m));
                 for trip in trips() {
                     let bus = trip.bus.expect("the trip runs");
                     let departs = trip.departs + line.offsets[board];
@@ -114,8 +113,7 @@ fn rides<'t>(snapshot: &Snapshot, id: RequestId, timetable: &'t Timetable) -> (V
 
 /// How many of its day's calls a bus has behind it.
 fn calls_made(snapshot: &Snapshot, bus: VehicleId) -> usize {
-    let ahead = snapshot.vans[bus.index()].plan.stops().iter().filter(|stop| stop.action == Action::Call).count();
-    snapshot.world.van(bus).calls.len() - ahead
+    snapshot.world.van(bus).calls.len() - snapshot.vans[bus.index()].plan.calls_ahead()
 }
 
 /// Puts a party on a bus, or says what stands in the way.

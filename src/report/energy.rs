@@ -508,7 +508,10 @@ fn fill(report: &mut UnitReport, world: &World, log: &Log, unit: Unit, depot: De
                 power if power < 0.0 => ActivityKind::Discharging,
                 _ => ActivityKind::Plugged,
             };
-            changes.push((flow.time, kind, flow.site_kw));
+            // A power set at the moment at which the van leaves is none.
+            if hours > 0.0 {
+                changes.push((flow.time, kind, flow.site_kw));
+            }
             if let Some(before) = away_kwh.take() {
                 report.used_kwh += before - flow.energy_kwh;
             }

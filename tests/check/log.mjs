@@ -6,7 +6,7 @@
 // It shares no code with the simulator; what the tables mean stands at the top of src/log.rs and src/log/write.rs.
 // Every row is followed in the order of the file, with its own sums of place, people and energy, and the figures of
 // report.json are worked out again by the definitions that `noriai run` prints. Not in the tables, so not checked:
-// fares, costs, wear, the demand charge and the log's hash. Energy at chargers and meters is followed in site.mjs.
+// fares, the operating cost, wear, the demand charge and the log's hash. Energy at chargers and meters is followed in site.mjs.
 //
 // It prints one line of what it followed and ends with 0, or one line for each violation (file:line: constraint: what),
 // 20 at most, and ends with 1. It ends with 2 if files are missing. The constraints:
@@ -257,16 +257,22 @@ function checkWalks({ requestRows, nodes, arcs, report }, fail) {
   }
 }
 
-/** Every call of a bus lies within a stand at its node that ends at its time or later, in the order of the calls. */
+/**
+ * A bus calls at the stops of a trip one after the other, and stands at each until its time or longer. Only its depot may lie
+ * between them.
+ */
 function checkTimetable(timetable, vans, fail) {
-  const next = new Map();
-  for (const { at, vehicle, trip, node, departs_s: departs = -Infinity } of timetable) {
-    const { calls } = vans.get(vehicle);
-    const stand = calls.findIndex(
-      (call, index) => index >= (next.get(vehicle) ?? 0) && call.node === node && (call.until ?? Infinity) >= departs,
-    );
-    if (stand < 0) fail(at, 'timetable', `van ${vehicle} does not keep its call at ${node} on trip ${trip}`);
-    else next.set(vehicle, stand);
+  const at = new Map();
+  for (const { at: line, vehicle, trip, node, departs_s: departs = -Infinity } of timetable) {
+    const { calls, home_node: home } = vans.get(vehicle);
+    const last = at.get(vehicle) ?? { stand: 0 };
+    const kept = (call) => call?.node === node && (call.until ?? Infinity) >= departs;
+    const away = last.trip === trip ? (call) => call.node === home && node !== home : (call) => !kept(call);
+    let stand = last.trip === trip ? last.stand + 1 : last.stand;
+    while (stand < calls.length && away(calls[stand])) stand += 1;
+    if (!kept(calls[stand]))
+      fail(line, 'timetable', `van ${vehicle} does not keep its call at ${node} on trip ${trip}`);
+    else at.set(vehicle, { trip, stand });
   }
 }
 
@@ -556,6 +562,10 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     empty_share: share(total('empty_km'), total('km')),
     driver_hours: total('driver_hours'),
     rides_per_driver_hour: share(served.length, total('driver_hours')),
+    ...(report.operating_yen !== undefined && {
+      yen_per_ride: share(report.operating_yen, served.length),
+      subsidy_yen_per_ride: share(report.operating_yen - report.fares_yen, served.length),
+    }),
     energy_used_kwh: total('energy_used_kwh'),
     energy_charged_kwh: total('energy_charged_kwh'),
     energy_drawn_kwh: total('energy_drawn_kwh'),
