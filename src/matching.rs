@@ -46,6 +46,23 @@ pub enum MatchingPolicy {
     },
 }
 
+impl MatchingPolicy {
+    /// The words of all policies, as `kind` of a scenario's.
+    pub const NAMES: [&'static str; 3] = ["nearest", "insertion", "fixed_route"];
+
+    /// The policy of a word, with usual parameters.
+    pub fn by_name(name: &str) -> Option<MatchingPolicy> {
+        match name {
+            "nearest" => Some(MatchingPolicy::Nearest {}),
+            "insertion" => Some(MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 }),
+            "fixed_route" => {
+                Some(MatchingPolicy::FixedRoute { max_walk_m: 400.0, walk_m_per_min: 80.0, max_wait_s: 3_600 })
+            }
+            _ => None,
+        }
+    }
+}
+
 /// What a policy may see.
 #[derive(Clone, Copy)]
 pub struct Snapshot<'a> {

@@ -57,9 +57,10 @@ impl World {
         let roads = Roads::new(&scenario.network);
         let stops = scenario.stops.iter().map(|stop| NodeId(stop.node));
         let depots = scenario.depots.iter().map(|depot| NodeId(depot.node));
+        let buses = scenario.fixed_route.iter().flat_map(|route| &route.vehicles);
         // Lengths are for the batteries, and for the generator's shortest trips.
-        let with_lengths =
-            scenario.demand.generator.is_some() || scenario.vehicles().iter().any(|vehicle| vehicle.battery.is_some());
+        let with_lengths = scenario.demand.generator.is_some()
+            || scenario.fleet.vehicles.iter().chain(buses).any(|vehicle| vehicle.battery.is_some());
         let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
         let mut rest = scenario.clone();
         (rest.network.nodes, rest.network.edges, rest.drawing.features) = (Vec::new(), Vec::new(), Vec::new());

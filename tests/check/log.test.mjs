@@ -53,7 +53,7 @@ const towns = {
     change: winter,
     seeds: [1, 2],
     expect: (report, policy, counts) => {
-      if (policy === 'fixed-route') return;
+      if (policy === 'fixed_route') return;
       assert.ok(report.refused_by.some(({ limit }) => limit === 'charge'));
       assert.ok(report.energy_charged_kwh > 0 && counts.sessions > 3);
     },
@@ -105,7 +105,7 @@ const towns = {
 
 suite('days in Namie', () => {
   for (const [name, { change, seeds, expect }] of Object.entries(towns))
-    for (const policy of ['nearest', 'insertion', 'fixed-route'])
+    for (const policy of ['nearest', 'insertion', 'fixed_route'])
       test(`${name}, ${policy}`, () => {
         for (const seed of seeds) {
           const { folder, scenario } = runNamie(change, seed, policy);
@@ -127,7 +127,7 @@ suite('days in Namie', () => {
         vehicles.push({ ...vehicles[0], id: 'spare', seats: 2 });
       },
       1,
-      'fixed-route',
+      'fixed_route',
     );
     const { report, counts } = assertGood(folder);
     assert.ok(report.served > 10 && counts.sessions > 3, `${report.served} served, ${counts.sessions} sessions`);
@@ -146,7 +146,7 @@ suite('days in Namie', () => {
 /** What log.mjs cannot know: limits, dwell times, fares, chargers and prices are those of the scenario. */
 function assertScenario(folder, scenario, policy) {
   const { day, service, fares, stops, fixed_route: route } = scenario;
-  const bus = policy === 'fixed-route';
+  const bus = policy === 'fixed_route';
   const { max_wait_s: wait = service.max_wait_s } = readReport(folder).policies.matching;
   const clock = (text) => text.split(':').reduce((hours, minutes) => hours * 3600 + minutes * 60);
   const weekday = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][new Date(day.date).getUTCDay()];
@@ -253,7 +253,7 @@ suite('plain tables', () => {
 });
 
 test('a spoiled record of buses is found out', () => {
-  const { folder } = runNamie((scenario) => void (scenario.demand.factor = 3), 1, 'fixed-route');
+  const { folder } = runNamie((scenario) => void (scenario.demand.factor = 3), 1, 'fixed_route');
   assertGood(folder);
   const { tables, spoiled } = spoiler(folder);
   const walker = first(tables['requests.csv'], ({ walk_to_s: walk }) => Number(walk) > 0);
