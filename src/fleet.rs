@@ -72,7 +72,7 @@ impl Sub for Load {
     }
 }
 
-/// What does not change about a van during a day.
+/// What does not change about a van, or a bus, during a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VanSpec {
     /// Seats and wheelchair places.

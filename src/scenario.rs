@@ -642,6 +642,14 @@ impl Scenario {
         }
     }
 
+    /// The same, to change.
+    pub fn vehicles_mut(&mut self) -> &mut [Vehicle] {
+        match (&self.policies.matching, &mut self.fixed_route) {
+            (MatchingPolicy::FixedRoute { .. }, Some(bus)) => &mut bus.vehicles,
+            _ => &mut self.fleet.vehicles,
+        }
+    }
+
     /// Opening and closing of the service on the scenario's day, if it runs at all.
     pub fn hours(&self) -> Option<(Time, Time)> {
         let weekday = self.weekday()?;

@@ -4,7 +4,8 @@
 //! stop just in time, a full battery, the way home. A request wakes the matching policy. Whatever happens at one moment
 //! happens in a fixed order (depots, vans by id, then requests), so the same scenario gives the same log everywhere. Vans may be
 //! redirected only at nodes; a van that has time until its next stop waits where it is, or goes to charge and comes back.
-//! Vans are plugged in from the begin of the day until its end, whenever they stand at their depot; see `yard`.
+//! Vans are plugged in from the begin of the day until its end, whenever they stand at their depot; see `yard`. A bus is a van
+//! whose plan begins as the calls of its day: it waits at each stop for its time, and ends its day after the last.
 
 mod yard;
 

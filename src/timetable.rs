@@ -137,6 +137,7 @@ impl Timetable {
 
         for bus in buses.iter_mut() {
             (bus.shift_begin, bus.shift_end) = (Time::NEVER, day.1);
+            bus.calls.clear();
         }
         let mut at: Vec<Free> = buses.iter().map(|bus| Free { node: bus.start, time: day.0, used_kwh: 0.0 }).collect();
         for trip in &mut trips {

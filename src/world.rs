@@ -96,15 +96,8 @@ impl World {
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
             depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
-        let timetable = match (&scenario.policies.matching, &scenario.fixed_route) {
-            (&MatchingPolicy::FixedRoute { max_walk_m, walk_m_per_min, .. }, Some(route)) => {
-                let walking = Walking { max_m: max_walk_m, m_per_min: walk_m_per_min };
-                Some(Timetable::new(&scenario, route, site::weekday(date), walking, &travel, day, &mut vans))
-            }
-            _ => None,
-        };
         let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
-        World {
+        let mut world = World {
             requests,
             request_names,
             depots,
@@ -113,9 +106,22 @@ impl World {
             roads,
             travel,
             vans,
-            timetable,
+            timetable: None,
             day,
             hours,
+        };
+        world.assign_buses();
+        world
+    }
+
+    /// Gives the trips of the fixed route to the buses, if they run, by the energy with which their day begins.
+    pub(crate) fn assign_buses(&mut self) {
+        let World { scenario, travel, vans, day, timetable, .. } = self;
+        if let (&MatchingPolicy::FixedRoute { max_walk_m, walk_m_per_min, .. }, Some(route), Some(weekday)) =
+            (&scenario.policies.matching, &scenario.fixed_route, scenario.weekday())
+        {
+            let walking = Walking { max_m: max_walk_m, m_per_min: walk_m_per_min };
+            *timetable = Some(Timetable::new(scenario, route, weekday, walking, travel, *day, vans));
         }
     }
 

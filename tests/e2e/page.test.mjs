@@ -119,7 +119,7 @@ test('a bus runs instead of the vans, and riders walk to it', async () => {
   await page.waitForFunction(runs, 'fixed_route', settled);
   const r = await report(page);
   assert.equal(r.requests, before.requests);
-  assert.deepEqual(r.vehicles.map(({ id }) => id), ['bus']);
+  assert.deepEqual(r.vehicles.map(({ id }) => id), ['B1']);
   assert.equal(await figure(page, 'mean_walk_s'), (r.mean_walk_s / 60).toFixed(1));
   // Who walks up to 800 m finds a stop more often.
   await page.getByRole('slider', { name: 'Longest walk to a stop' }).fill('800');

@@ -533,7 +533,7 @@ const FIXED_ROUTE = {
     loopLine('loop-south', '中心部循環（南回り）', 'Centre loop, south first', LOOP, 9, 13),
     loopLine('loop-north', '中心部循環（北回り）', 'Centre loop, north first', LOOP.map(([stop, min]) => [stop, 28 - min]).reverse(), 8.5, 12.5),
   ],
-  vehicles: [{ id: 'bus', seats: 14, wheelchair_places: 1, depot: 'michinoeki' }],
+  vehicles: [{ id: 'B1', seats: 14, wheelchair_places: 1, depot: 'michinoeki' }],
 };
 
 const COSTS = {
