@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fleet::Load;
 use crate::roads::TravelTable;
-use crate::scenario::{Scenario, Trip};
+use crate::scenario::{MatchingPolicy, RideLimit, Scenario, Trip};
+use crate::site;
 use crate::units::{NodeId, StopId, Time};
 
 pub use generate::generate;
@@ -22,7 +23,7 @@ pub struct Request {
     pub known: Time,
     /// Earliest pick-up: the time asked for.
     pub earliest: Time,
-    /// Latest pick-up: `earliest` + the service's longest wait.
+    /// Latest pick-up: `earliest` + the service's longest wait, or the policy `fixed_route`'s own.
     pub latest_pickup: Time,
     /// Latest drop-off.
     pub latest_dropoff: Time,
@@ -68,16 +69,21 @@ fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32
     let direct = travel.time(origin_node, destination_node);
     let known = Time::from_s(trip.request_s);
     let earliest = trip.earliest_pickup_s.map_or(known, Time::from_s);
-    let latest_pickup = earliest + Time(service.max_wait_s as i32 * 1_000);
-    let mut latest_dropoff = latest_pickup + Time::from_s(service.detour_factor * direct.s());
+    let (max_wait_s, mut latest_dropoff, max_ride) =
+        if let MatchingPolicy::FixedRoute { max_wait_s, .. } = scenario.policies.matching {
+            // A bus goes where its line goes, and runs as long as its timetable says.
+            (max_wait_s, site::day(scenario).1, None)
+        } else {
+            let most = Time::from_s(service.detour_factor * direct.s());
+            let latest = earliest + Time(service.max_wait_s as i32 * 1_000) + most;
+            let closes = scenario.hours().map_or(latest, |(_, closes)| closes);
+            let ride = |limit: &RideLimit| Time::from_s(limit.factor * direct.s() + f64::from(limit.slack_s));
+            (service.max_wait_s, latest.min(closes), service.ride_limit.as_ref().map(ride))
+        };
+    let latest_pickup = earliest + Time(max_wait_s as i32 * 1_000);
     if let Some(latest) = trip.latest_dropoff_s {
         latest_dropoff = latest_dropoff.min(Time::from_s(latest));
     }
-    if let Some((_, closes)) = scenario.hours() {
-        latest_dropoff = latest_dropoff.min(closes);
-    }
-    let max_ride =
-        service.ride_limit.as_ref().map(|limit| Time::from_s(limit.factor * direct.s() + f64::from(limit.slack_s)));
     let dwell_s = service.dwell.per_request_s
         + service.dwell.per_passenger_s * trip.passengers
         + service.dwell.per_wheelchair_s * trip.wheelchairs;

@@ -72,7 +72,7 @@ impl Sub for Load {
     }
 }
 
-/// What does not change about a van during a day.
+/// What does not change about a van, or a bus, during a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VanSpec {
     /// Seats and wheelchair places.
@@ -81,8 +81,12 @@ pub struct VanSpec {
     pub start: NodeId,
     /// Where it has to be when its day ends; `None`: anywhere.
     pub home: Option<NodeId>,
-    /// When its day ends.
+    /// When its day begins; [`Time::NEVER`]: it stays where it is.
+    pub shift_begin: Time,
+    /// When its day ends; a bus ends it earlier, once it is home from its last trip.
     pub shift_end: Time,
+    /// Of a bus: the calls of its day, in order. A van has none.
+    pub calls: Vec<PlanStop>,
     /// Its battery, if it has a limited one.
     pub battery: Option<BatterySpec>,
 }

@@ -18,6 +18,9 @@
 //! | `pickup`, `dropoff` | the party begins to get on or off; the van stands for the dwell time, then is free to go |
 //! | `plug`, `unplug` | the van is plugged into a charger, or unplugged |
 //!
+//! Under the policy `fixed_route` vans are buses: they `arrive` at each stop of their line, and leave it at the timetable's time
+//! or later. A party gets on and off at stops of the line; [`Walk`] has a line for each request promised a ride.
+//!
 //! Power stands in side tables: [`Flow`] has a line for every change of a battery's power, [`SiteRow`] one for each half hour of
 //! a depot's meter, [`PlanRow`] one for each schedule that was optimised.
 //!
@@ -111,7 +114,8 @@ pub struct Row {
     pub energy_kwh: f64,
 }
 
-/// The limit that stood in the way of a request, in the order in which they are checked: the later, the closer the miss.
+/// The limit that stood in the way of a request, in the order in which they are checked: the later, the closer the miss. The
+/// last two are those of `fixed_route` alone, and are never compared with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -138,6 +142,10 @@ pub enum Limit {
     Charge,
     /// Serving it would cost more than the policy allows.
     Cost,
+    /// No line leads from within walking distance of the origin to within walking distance of the destination.
+    Walk,
+    /// All the way on foot takes no longer than by bus.
+    OnFoot,
 }
 
 /// What became of a request when it was called in.
@@ -158,9 +166,25 @@ pub enum Answer {
         limit: Limit,
         /// The van that came closest, if any was looked at.
         nearest: Option<VehicleId>,
-        /// By how much the limit was missed, in seconds (`Wait`, `Ride`, `Promise`, `Shift`, `Cost`), people (`Seats`) or kWh (`Charge`).
+        /// By how much the limit was missed, in seconds (`Wait`, `Ride`, `Promise`, `Shift`, `Cost`, `OnFoot`), people
+        /// (`Seats`), kWh (`Charge`) or metres (`Walk`).
         by: f64,
     },
+}
+
+/// How a rider of the fixed route gets to the bus, and from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// Whose request.
+    pub request: RequestId,
+    /// Where the party gets on.
+    pub board: NodeId,
+    /// Where it gets off.
+    pub alight: NodeId,
+    /// Time to walk from the origin to where it gets on.
+    pub to: Time,
+    /// Time to walk from where it gets off to the destination.
+    pub from: Time,
 }
 
 /// One stay of a van at a charger.
@@ -271,6 +295,8 @@ pub struct Log {
     pub requests: Vec<Request>,
     /// The answer given to each request; `None` only while the run is not finished.
     pub answers: Vec<Option<Answer>>,
+    /// Walks of the requests promised a ride, in the order of their answers; under `fixed_route` only.
+    pub walks: Vec<Walk>,
     /// Stays at chargers, in the order of their begin.
     pub sessions: Vec<Session>,
     /// Powers of batteries, in the order of time.
@@ -285,6 +311,15 @@ impl Log {
     /// The rows that are about a van, not about a request's answer.
     pub fn van_rows(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| !row.event.is_answer())
+    }
+
+    /// By request: its walk, if it has one.
+    pub fn walks_by_request(&self) -> Vec<Option<Walk>> {
+        let mut walks = vec![None; self.requests.len()];
+        for walk in &self.walks {
+            walks[walk.request.index()] = Some(*walk);
+        }
+        walks
     }
 
     /// XXH64 of everything in the log: equal logs, equal hashes, on every target.
@@ -317,6 +352,12 @@ impl Log {
                     hasher.write(&by.to_bits().to_le_bytes());
                 }
             }
+        }
+        for walk in &self.walks {
+            for number in [walk.request.0, walk.board.0, walk.alight.0] {
+                hasher.write(&number.to_le_bytes());
+            }
+            [walk.to, walk.from].iter().for_each(|time| hasher.write(&time.0.to_le_bytes()));
         }
         for session in &self.sessions {
             let ids = [session.vehicle.0, session.depot.0, session.charger];

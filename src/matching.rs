@@ -8,6 +8,7 @@
 //! of the tests.
 
 mod anticipating;
+mod fixed_route;
 mod insertion;
 mod nearest;
 mod tours;
@@ -53,11 +54,21 @@ pub enum MatchingPolicy {
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         refusal: Option<RefusalCost>,
     },
+    /// No vans: the buses of the scenario's `fixed_route` run to their timetable, and riders walk to its stops.
+    FixedRoute {
+        /// Longest walk to a stop, and again from one, in metres. 400 m is about the 300 m around a stop, as the crow flies,
+        /// that Japanese town planning counts as served (MLIT, handbook on evaluating urban structure, 2014).
+        max_walk_m: f64,
+        /// How fast riders walk, metres a minute; 80 is what Japanese property advertisements have to count with.
+        walk_m_per_min: f64,
+        /// Latest boarding after the time asked for, in seconds, the walk to the stop included.
+        max_wait_s: u32,
+    },
 }
 
 impl MatchingPolicy {
     /// The words of all policies, as `kind` of a scenario's.
-    pub const NAMES: [&'static str; 3] = ["nearest", "insertion", "anticipating"];
+    pub const NAMES: [&'static str; 4] = ["nearest", "insertion", "anticipating", "fixed_route"];
 
     /// The policy of a word, with usual parameters.
     pub fn by_name(name: &str) -> Option<MatchingPolicy> {
@@ -72,6 +83,9 @@ impl MatchingPolicy {
                 riding_weight: 0.3,
                 refusal: None,
             }),
+            "fixed_route" => {
+                Some(MatchingPolicy::FixedRoute { max_walk_m: 400.0, walk_m_per_min: 80.0, max_wait_s: 3_600 })
+            }
             _ => None,
         }
     }
@@ -173,6 +187,9 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
             };
             anticipating::decide(snapshot, &rules)
         }
+        MatchingPolicy::FixedRoute { .. } => {
+            snapshot.open.iter().flat_map(|&request| fixed_route::decide(snapshot, request)).collect()
+        }
     }
 }
 
@@ -180,11 +197,12 @@ impl MatchingPolicy {
     /// How often it decides, if not at each call.
     pub fn period(&self) -> Option<Time> {
         match self {
-            MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } => None,
+            MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } | MatchingPolicy::FixedRoute { .. } => None,
             MatchingPolicy::Anticipating { period_s, .. } => Some(Time(*period_s as i32 * 1_000)),
         }
     }
 }
+
 /// Why no van takes a request.
 struct Refusal {
     limit: Limit,

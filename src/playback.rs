@@ -24,7 +24,7 @@ use crate::demand::cells::{self, CellQuery, Cells};
 use crate::log::{Answer, Event, Flow, Limit, Log, Row, Unit};
 use crate::math;
 use crate::roads::Roads;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Stop};
 use crate::units::{NodeId, RequestId, StopId, Time, VehicleId};
 
 /// What a van does.
@@ -59,6 +59,18 @@ pub struct Ride {
     pub origin: u32,
     /// Where it ends: index of the stop.
     pub destination: u32,
+    /// Where the party gets on, if it walks there: index of the stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub board: Option<u32>,
+    /// Where it gets off, if it walks on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub alight: Option<u32>,
+    /// Time to walk to where it gets on, seconds; 0 without.
+    pub walk_to_s: f64,
+    /// Time to walk from where it gets off.
+    pub walk_from_s: f64,
     /// Passengers, those in wheelchairs not counted.
     pub passengers: u32,
     /// Passengers in wheelchairs.
@@ -192,6 +204,8 @@ struct Visit {
     time: Time,
     request: RequestId,
     kind: StopKind,
+    /// Index of the stop.
+    stop: u32,
 }
 
 /// When a request becomes a waiting rider, and until when.
@@ -218,18 +232,18 @@ impl Playback {
     /// Prepares a log of this scenario. O(rows).
     pub fn new(scenario: &Scenario, log: Log) -> Playback {
         let roads = Roads::new(&scenario.network);
-        let vans = scenario.fleet.vehicles.len();
+        let vans = scenario.vehicles().len();
         let node_place = |node: u32| scenario.network.nodes.get(node as usize).map(|node| [node.lng, node.lat]);
         let mut playback = Playback {
             stops: scenario.stops.iter().map(|stop| node_place(stop.node).unwrap_or_default()).collect(),
-            capacity_kwh: scenario.fleet.vehicles.iter().map(|v| Some(v.battery.as_ref()?.capacity_kwh)).collect(),
+            capacity_kwh: scenario.vehicles().iter().map(|v| Some(v.battery.as_ref()?.capacity_kwh)).collect(),
             first: vec![0],
             times: Vec::new(),
             keys: Vec::new(),
             index: Index::default(),
             shapes: Shapes::default(),
             visits: vec![Vec::new(); vans],
-            rides: rides(&log),
+            rides: rides(&log, &scenario.stops),
             calls: log
                 .requests
                 .iter()
@@ -263,7 +277,7 @@ impl Playback {
                 rows.push(row);
             }
         }
-        for (van, (rows, vehicle)) in rows_of.iter().zip(&scenario.fleet.vehicles).enumerate() {
+        for (van, (rows, vehicle)) in rows_of.iter().zip(scenario.vehicles()).enumerate() {
             playback.visit(van, rows);
             let depot = scenario.depots.iter().find(|depot| Some(&depot.id) == vehicle.depot.as_ref());
             let home = vehicle.start_node.or(depot.map(|depot| depot.node)).and_then(node_place).unwrap_or_default();
@@ -389,12 +403,7 @@ impl Playback {
     }
 
     fn planned(&self, visit: &Visit) -> PlannedStop {
-        let ride = &self.rides[visit.request.index()];
-        let stop = match visit.kind {
-            StopKind::Pickup => ride.origin,
-            StopKind::Dropoff => ride.destination,
-        };
-        PlannedStop { request: visit.request.0, kind: visit.kind, stop, time_s: visit.time.s() }
+        PlannedStop { request: visit.request.0, kind: visit.kind, stop: visit.stop, time_s: visit.time.s() }
     }
 
     /// The way from where a van is to where it is at `until`.
@@ -437,7 +446,11 @@ impl Playback {
                 }
                 _ => continue,
             };
-            self.visits[van].push(Visit { time: row.time, request, kind });
+            let stop = match kind {
+                StopKind::Pickup => ride.board.unwrap_or(ride.origin),
+                StopKind::Dropoff => ride.alight.unwrap_or(ride.destination),
+            };
+            self.visits[van].push(Visit { time: row.time, request, kind, stop });
         }
     }
 
@@ -545,7 +558,7 @@ fn lng_lat(roads: &Roads, node: NodeId) -> [f64; 2] {
 }
 
 /// The requests of a log with their answers; rows will tell the rest.
-fn rides(log: &Log) -> Vec<Ride> {
+fn rides(log: &Log, stops: &[Stop]) -> Vec<Ride> {
     let ride = |(id, request): (u32, &crate::demand::Request)| {
         let mut ride = Ride {
             request: id,
@@ -553,6 +566,10 @@ fn rides(log: &Log) -> Vec<Ride> {
             earliest_s: request.earliest.s(),
             origin: request.origin.0,
             destination: request.destination.0,
+            board: None,
+            alight: None,
+            walk_to_s: 0.0,
+            walk_from_s: 0.0,
             passengers: request.party.seats,
             wheelchairs: request.party.wheelchairs,
             direct_s: request.direct.s(),
@@ -582,7 +599,17 @@ fn rides(log: &Log) -> Vec<Ride> {
         }
         ride
     };
-    (0..).zip(&log.requests).map(ride).collect()
+    let mut rides: Vec<Ride> = (0..).zip(&log.requests).map(ride).collect();
+    for walk in &log.walks {
+        let Some(ride) = rides.get_mut(walk.request.index()) else { continue };
+        let asked = &log.requests[walk.request.index()];
+        let stop =
+            |node: NodeId, own| (node != own).then(|| stops.iter().position(|stop| stop.node == node.0)).flatten();
+        ride.board = stop(walk.board, asked.origin_node).map(|index| index as u32);
+        ride.alight = stop(walk.alight, asked.destination_node).map(|index| index as u32);
+        (ride.walk_to_s, ride.walk_from_s) = (walk.to.s(), walk.from.s());
+    }
+    rides
 }
 
 /// Where each van is in its track at every 1/[`Index::STEPS`] of the day.

@@ -1,6 +1,7 @@
 //! Log in, numbers out. Every figure is computed from the log and nothing else that the run knew; [`figures`] gives each its
 //! unit and definition.
 
+mod costs;
 pub mod energy;
 mod figures;
 pub mod resilience;
@@ -46,6 +47,14 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub p95_wait_s: Option<f64>,
+    /// Walking to and from the bus, mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mean_walk_s: Option<f64>,
+    /// From the time asked for to the destination, mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mean_journey_s: Option<f64>,
     /// Drop-off after the earliest possible one, mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -96,6 +105,18 @@ pub struct Report {
     pub lowest_soc: Option<f64>,
     /// Fares of the rides served.
     pub fares_yen: f64,
+    /// Cost of running the service, if the scenario has prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub operating_yen: Option<f64>,
+    /// `operating_yen / served`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub yen_per_ride: Option<f64>,
+    /// What the fares do not pay of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub subsidy_yen_per_ride: Option<f64>,
     /// Hash of the log, 16 hexadecimal digits: equal logs, equal hashes.
     pub log_hash: String,
     /// Each van by itself.
@@ -288,8 +309,7 @@ pub fn report(world: &World, log: &Log) -> Report {
     let service = service::service(world, log);
     let mut vehicles: Vec<VehicleReport> = world
         .scenario
-        .fleet
-        .vehicles
+        .vehicles()
         .iter()
         .map(|vehicle| VehicleReport { id: vehicle.id.clone(), ..VehicleReport::default() })
         .collect();
@@ -311,6 +331,8 @@ pub fn report(world: &World, log: &Log) -> Report {
     let empty_km = sum(|van| van.empty_km);
     let driver_hours = sum(|van| van.driver_hours);
     let served = service.waits_s.len() as u32;
+    let operating_yen = costs::operating_yen(world, log, &vehicles);
+    let for_a_ride = |yen: f64| ratio(yen, f64::from(served));
     Report {
         requests: log.requests.len() as u32,
         served,
@@ -321,6 +343,8 @@ pub fn report(world: &World, log: &Log) -> Report {
         mean_wait_s: mean(&service.waits_s),
         median_wait_s: quantile(&service.waits_s, 0.5),
         p95_wait_s: quantile(&service.waits_s, 0.95),
+        mean_walk_s: mean(&service.walks_s),
+        mean_journey_s: mean(&service.journeys_s),
         mean_delay_s: mean(&service.delays_s),
         mean_ride_s: mean(&service.rides_s),
         mean_direct_s: mean(&service.directs_s),
@@ -337,6 +361,9 @@ pub fn report(world: &World, log: &Log) -> Report {
         energy_drawn_kwh: sum(|van| van.energy_drawn_kwh),
         lowest_soc: vehicles.iter().filter_map(|van| van.lowest_soc).min_by(f64::total_cmp),
         fares_yen: service.fares_yen,
+        operating_yen,
+        yen_per_ride: operating_yen.and_then(for_a_ride),
+        subsidy_yen_per_ride: operating_yen.and_then(|yen| for_a_ride(yen - service.fares_yen)),
         log_hash: format!("{:016x}", log.hash()),
         sites: energy::sites(world, log),
         series: series(log, &service.served_requests),
@@ -426,7 +453,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::scenario::{Scenario, Trip};
+    use crate::scenario::{Costs, RunningCosts, Scenario, Trip};
     use crate::sim::Simulation;
 
     fn trip(origin: &str, destination: &str, passengers: u32) -> Trip {
@@ -455,6 +482,18 @@ mod tests {
         let mut scenario = Scenario::village();
         scenario.demand.generator = None;
         scenario.demand.trips = vec![trip("b", "d", 2), trip("c", "d", 1)];
+        let running = RunningCosts {
+            vehicle_yen_per_day: 3_000.0,
+            vehicle_yen_per_km: 10.0,
+            fuel_yen_per_km: 1e6,
+            overhead_yen_per_day: 5_000.0,
+        };
+        scenario.costs = Some(Costs {
+            driver_yen_per_h: 2_000.0,
+            electricity_yen_per_kwh: 30.0,
+            on_demand: running.clone(),
+            fixed_route: RunningCosts { overhead_yen_per_day: 1e6, ..running },
+        });
         day(&scenario)
     }
 
@@ -495,6 +534,19 @@ mod tests {
         assert!(close(busy, 410.0), "{busy}");
         let drawn: f64 = report.series.power_kw.iter().map(|kw| kw * report.series.step_s / 3_600.0).sum();
         assert!((drawn - report.energy_drawn_kwh).abs() < 1e-5, "{drawn}");
+    }
+
+    #[test]
+    fn costs_are_as_by_hand() {
+        let report = two_parties();
+        // Ten hours of a driver, a van's day, 6 km, electricity, overhead; the van is electric and burns no fuel.
+        let expected = 20_000.0 + 3_000.0 + 60.0 + 30.0 * report.energy_drawn_kwh + 5_000.0;
+        let yen = report.operating_yen.expect("there are prices");
+        assert!((yen - expected).abs() < 1e-4, "{yen} {expected}");
+        assert!(
+            close(report.yen_per_ride, yen / 2.0) && close(report.subsidy_yen_per_ride, (yen - 900.0) / 2.0),
+            "{report:?}"
+        );
     }
 
     #[test]

@@ -77,6 +77,14 @@ data! {
         pub depots: Vec<Depot>,
         /// Vans.
         pub fleet: Fleet,
+        /// The bus that runs to a timetable, to compare with; it runs instead of the vans under the policy `fixed_route`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub fixed_route: Option<FixedRoute>,
+        /// What running the service costs; absent: rides are counted, not priced.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub costs: Option<Costs>,
         /// Who wants to ride.
         pub demand: Demand,
         /// Who decides.
@@ -357,6 +365,71 @@ data! {
         pub cooling_kw_per_k: f64,
     }
 
+    /// Lines of buses and the buses that drive them; names and meaning follow GTFS where it has them. A trip is driven by a
+    /// bus that can be at its first stop in time: the one with the shortest way there, then the one that waits longest.
+    pub struct FixedRoute {
+        /// Lines (GTFS: a route in one direction).
+        pub lines: Vec<Line>,
+        /// Buses; each may drive trips of every line.
+        pub vehicles: Vec<Vehicle>,
+        /// Fare of an adult for any ride in yen; the share of passengers who ride free is that of `fares`.
+        pub adult_yen: f64,
+    }
+
+    /// A line: its stops in order, and when buses set out.
+    pub struct Line {
+        /// Short unique id.
+        pub id: String,
+        /// Name.
+        pub name: Text,
+        /// Two or more stops; a loop names its first stop again at the end. Riders may get on at all but the last, and off at
+        /// all but the first.
+        pub stops: Vec<LineStop>,
+        /// When buses leave the first stop.
+        pub departures: Vec<Departures>,
+    }
+
+    /// A line's call at a stop.
+    pub struct LineStop {
+        /// Id of the stop.
+        pub stop: String,
+        /// When buses leave here, in seconds after they left the first stop, which has 0; at the last, when they arrive. Each
+        /// call is later than the one before by the drive and the dwell of one rider at least.
+        pub departure_s: u32,
+    }
+
+    /// When buses leave the first stop on some days of the week.
+    pub struct Departures {
+        /// Days of the week.
+        pub days: Vec<Weekday>,
+        /// Clock times, each later than the one before.
+        pub times: Vec<Clock>,
+    }
+
+    /// What running the service costs beside what its riders pay.
+    pub struct Costs {
+        /// An hour of a driver on duty, the employer's share of insurance included, yen.
+        pub driver_yen_per_h: f64,
+        /// Electricity at depots without a contract, yen per kWh; elsewhere the contract's price of each half hour counts.
+        pub electricity_yen_per_kwh: f64,
+        /// Of the vans.
+        pub on_demand: RunningCosts,
+        /// Of the buses of the fixed route.
+        pub fixed_route: RunningCosts,
+    }
+
+    /// Costs of a kind of service that depend on its vehicles and on itself.
+    pub struct RunningCosts {
+        /// A vehicle of the fleet, driven or not: purchase, insurance, taxes, inspection; yen a day.
+        pub vehicle_yen_per_day: f64,
+        /// Tyres and repairs, yen per km.
+        pub vehicle_yen_per_km: f64,
+        /// Fuel of vehicles without a battery, yen per km.
+        pub fuel_yen_per_km: f64,
+        /// Taking bookings, dispatch, management; yen a day for the whole service.
+        pub overhead_yen_per_day: f64,
+    }
+
     /// Who wants to ride: generated requests, trips of one's own, or both.
     pub struct Demand {
         /// Multiplies the generated number of trips.
@@ -559,6 +632,22 @@ impl Scenario {
     /// Day of the week of the scenario's date; `None` if that is not a date.
     pub fn weekday(&self) -> Option<Weekday> {
         self.date().map(crate::site::weekday)
+    }
+
+    /// The vehicles that run, as [`crate::units::VehicleId`] counts them: the vans, or under `fixed_route` the buses.
+    pub fn vehicles(&self) -> &[Vehicle] {
+        match (&self.policies.matching, &self.fixed_route) {
+            (MatchingPolicy::FixedRoute { .. }, Some(bus)) => &bus.vehicles,
+            _ => &self.fleet.vehicles,
+        }
+    }
+
+    /// The same, to change.
+    pub fn vehicles_mut(&mut self) -> &mut [Vehicle] {
+        match (&self.policies.matching, &mut self.fixed_route) {
+            (MatchingPolicy::FixedRoute { .. }, Some(bus)) => &mut bus.vehicles,
+            _ => &mut self.fleet.vehicles,
+        }
     }
 
     /// Opening and closing of the service on the scenario's day, if it runs at all.

@@ -4,7 +4,8 @@
 //! stop just in time, a full battery, the way home. A request wakes the matching policy. Whatever happens at one moment
 //! happens in a fixed order (depots, vans by id, then requests), so the same scenario gives the same log everywhere. Vans may be
 //! redirected only at nodes; a van that has time until its next stop waits where it is, or goes to charge and comes back.
-//! Vans are plugged in from the begin of the day until its end, whenever they stand at their depot; see `yard`.
+//! Vans are plugged in from the begin of the day until its end, whenever they stand at their depot; see `yard`. A bus is a van
+//! whose plan begins as the calls of its day: it waits at each stop for its time, and ends its day after the last.
 
 mod yard;
 
@@ -79,13 +80,11 @@ impl Simulation {
     /// The same, with a forecast that is there already.
     pub fn with_forecast(world: Arc<World>, forecast: Option<Arc<Forecast>>) -> Simulation {
         let count = world.vans.len();
-        let opens = world.hours.map_or(Time::ZERO, |(opens, _)| opens);
-        let vans = world.vans.iter().map(|spec| Van {
-            at: Position { node: spec.start, ready: opens, load: Load::default() },
-            energy_kwh: spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh),
-            plan: Plan::default(),
-            goal: None,
-            done: false,
+        let vans = world.vans.iter().map(|spec| {
+            let at = Position { node: spec.start, ready: spec.shift_begin, load: Load::default() };
+            let energy_kwh = spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh);
+            let plan = Plan::new(spec.calls.clone(), at, spec, &world.travel).expect("a bus can drive its trips");
+            Van { at, energy_kwh, plan, goal: None, done: false }
         });
         let mut state = State {
             now: Time(i32::MIN),
@@ -110,13 +109,11 @@ impl Simulation {
         if state.yards.iter().any(Option::is_some) {
             state.tick = world.day.0;
         }
-        if let (Some(period), Some(_)) = (world.scenario.policies.rebalancing.period(), world.hours) {
+        if let (Some(period), Some((opens, _))) = (world.scenario.policies.rebalancing.period(), world.hours) {
             state.steering = next_multiple(opens, period);
         }
-        if world.hours.is_some() {
-            for van in (0..count as u32).map(VehicleId) {
-                state.wake_at(van, opens);
-            }
+        for van in (0..count as u32).map(VehicleId) {
+            state.wake_at(van, world.van(van).shift_begin);
         }
         Simulation { world, state }
     }
@@ -311,6 +308,10 @@ impl State {
     fn promise(&mut self, world: &World, request: RequestId, (from, until): (Time, Time)) {
         let vehicle = self.carrier[request.index()].expect("a request promised a ride stands in a plan");
         self.log_request(world, Event::Accept, Some(vehicle), request);
+        if let Some(timetable) = &world.timetable {
+            let (asked, plan) = (&world.requests[request.index()], &self.vans[vehicle.index()].plan);
+            self.log.walks.push(timetable.walk(&world.roads, request, asked, plan));
+        }
         self.answer(request, Answer::Promised { vehicle, from, until });
     }
 
@@ -391,8 +392,14 @@ impl State {
         // Nothing to do before `due`.
         let mut due = departure.unwrap_or(Time::NEVER);
         if self.vans[id.index()].plan.is_empty() {
-            let leave = spec.home.map_or(Time::NEVER, |home| spec.shift_end - world.travel.time(node, home));
-            let nothing_to_come = spec.home.is_none() && self.known == world.requests.len();
+            // A bus has driven its last trip, and goes home at once.
+            let bus = !spec.calls.is_empty();
+            let drive = spec.home.map(|home| world.travel.time(node, home));
+            let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { spec.shift_end - drive });
+            let nothing_to_come = match bus {
+                true => spec.home.is_none_or(|home| home == node),
+                false => spec.home.is_none() && self.known == world.requests.len(),
+            };
             if self.now >= spec.shift_end || nothing_to_come {
                 self.log_van(Event::ShiftEnd, id, None);
                 self.doing[id.index()] = Doing::Over;
@@ -448,9 +455,12 @@ impl State {
         self.drive(world, id, goal, false);
     }
 
-    /// Whether a van can go to a node first and still keep its plan, in time and energy.
+    /// Whether a van can go to a node first and still keep its plan, in time and energy; a bus on a trip waits at its stops.
     fn can_visit(&self, world: &World, id: VehicleId, goal: NodeId) -> bool {
         let van = &self.vans[id.index()];
+        if world.timetable.as_ref().is_some_and(|timetable| timetable.on_trip(id, van.plan.calls_ahead())) {
+            return false;
+        }
         let travel = &world.travel;
         let Some((stop, start)) = van.plan.first() else { return true };
         let there = travel.time(van.at.node, goal);
@@ -480,24 +490,25 @@ impl State {
         self.wake_at(id, ready);
     }
 
-    /// Lets a party on or off.
+    /// Lets a party on or off, or calls at a stop of the line.
     fn serve(&mut self, world: &World, id: VehicleId, arriving: bool) {
         self.unplug(world, id);
         if arriving {
             self.log_van(Event::Arrive, id, None);
         }
         let stop = *self.vans[id.index()].plan.first().expect("there is a stop to serve").0;
-        if self.log.answers[stop.request.index()].is_none() {
+        if stop.action == Action::Pickup && self.log.answers[stop.request.index()].is_none() {
             self.promise(world, stop.request, (self.now, self.now));
         }
         let van = &mut self.vans[id.index()];
-        let (event, load) = match stop.action {
-            Action::Pickup => (Event::Pickup, van.at.load + stop.party),
-            Action::Dropoff => (Event::Dropoff, van.at.load - stop.party),
-        };
+        let load = stop.action.load(van.at.load, stop.party);
         van.at = Position { node: stop.node, ready: self.now + stop.dwell, load };
         van.plan.advance(van.at, world.van(id), &world.travel);
-        self.log_van(event, id, Some(stop.request));
+        match stop.action {
+            Action::Pickup => self.log_van(Event::Pickup, id, Some(stop.request)),
+            Action::Dropoff => self.log_van(Event::Dropoff, id, Some(stop.request)),
+            Action::Call => {}
+        }
         let van = &mut self.vans[id.index()];
         if let Some(battery) = world.van(id).battery {
             van.energy_kwh -= battery.consumption.standing_kwh(stop.dwell);

@@ -385,6 +385,7 @@ fn carry(world: &mut World, energies: &[Vec<f64>], meters: &[Meter]) {
             }
         }
     }
+    world.assign_buses();
 }
 
 /// A day more, and its cycles, for the batteries of a depot; what they lost by it they no longer hold. Equal cars age alike, by
@@ -401,7 +402,7 @@ fn grow_older(scenario: &mut Scenario, depot: usize, units: &[UnitReport]) {
                 *capacity_kwh *= 1.0 - share * unit.loss;
             }
         };
-    let vans = scenario.fleet.vehicles.iter_mut().filter(|van| van.depot.as_deref() == Some(&id));
+    let vans = scenario.vehicles_mut().iter_mut().filter(|van| van.depot.as_deref() == Some(&id));
     for battery in vans.filter_map(|van| van.battery.as_mut()) {
         older(&mut battery.ageing, &mut battery.capacity_kwh, 1, &mut units);
     }
@@ -418,6 +419,7 @@ fn grow_older(scenario: &mut Scenario, depot: usize, units: &[UnitReport]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::Battery;
     use crate::units::DepotId;
 
     fn namie() -> World {
@@ -437,6 +439,18 @@ mod tests {
         // What was before counts for eleven months.
         meter.peaks_kw[1] = 1.0;
         assert_eq!((meter.billed_kw(11), meter.billed_kw(12)), (50.0, 12.0));
+    }
+
+    #[test]
+    fn electric_buses_go_on_with_what_is_left() {
+        let world = namie().with(|scenario| {
+            let battery = scenario.fleet.vehicles[0].battery.clone();
+            let bus = &mut scenario.fixed_route.as_mut().expect("a line").vehicles[0];
+            bus.battery = battery.map(|battery| Battery { capacity_kwh: 100.0, ..battery });
+            scenario.policies.matching = crate::matching::MatchingPolicy::by_name("fixed_route").expect("a policy");
+        });
+        let (three, one) = (year(&world, 3).expect("days follow"), year(&world, 1).expect("a day"));
+        assert!(three.served > one.served && three.requests > one.requests, "{three:?}");
     }
 
     #[test]

@@ -149,7 +149,8 @@ ids! {
     StopId,
     /// A depot: an index into the scenario's `depots`.
     DepotId,
-    /// A van: an index into the scenario's `fleet.vehicles`.
+    /// A van: an index into the scenario's `vehicles()`, which are its `fleet.vehicles` or, under the policy `fixed_route`, its
+    /// buses.
     VehicleId,
     /// A ride request: an index into the day's requests, ordered by the time of the call.
     RequestId,

@@ -9,8 +9,9 @@ use crate::demand::{self, Request};
 use crate::fleet::{Load, VanSpec};
 use crate::rebalancing::Zones;
 use crate::roads::{Roads, TravelTable};
-use crate::scenario::{Charger, ChargingPolicy, RebalancingPolicy, Scenario, Vehicle};
+use crate::scenario::{Charger, ChargingPolicy, MatchingPolicy, RebalancingPolicy, Scenario, Vehicle};
 use crate::site::{self, SiteSpec};
+use crate::timetable::{Timetable, Walking};
 use crate::units::{DepotId, NodeId, Time, VehicleId};
 
 /// Everything that a day needs and that does not change during it.
@@ -26,8 +27,10 @@ pub struct World {
     pub requests: Vec<Request>,
     /// Their names in written logs.
     pub request_names: Vec<String>,
-    /// Vans, as in the scenario's `fleet.vehicles`.
+    /// The vans, or under `fixed_route` the buses.
     pub vans: Vec<VanSpec>,
+    /// Lines and trips of the day under `fixed_route`.
+    pub timetable: Option<Timetable>,
     /// Depots, as in the scenario's `depots`.
     pub depots: Vec<DepotSpec>,
     /// First and last moment of the day; the vans charge from its begin to its end.
@@ -57,9 +60,10 @@ impl World {
         let roads = Roads::new(&scenario.network);
         let stops = scenario.stops.iter().map(|stop| NodeId(stop.node));
         let depots = scenario.depots.iter().map(|depot| NodeId(depot.node));
+        let buses = scenario.fixed_route.iter().flat_map(|route| &route.vehicles);
         // Lengths are for the batteries, and for the generator's shortest trips.
         let with_lengths = scenario.demand.generator.is_some()
-            || scenario.fleet.vehicles.iter().any(|vehicle| vehicle.battery.is_some());
+            || scenario.fleet.vehicles.iter().chain(buses).any(|vehicle| vehicle.battery.is_some());
         let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
         let mut rest = scenario.clone();
         (rest.network.nodes, rest.network.edges, rest.drawing.features) = (Vec::new(), Vec::new(), Vec::new());
@@ -77,9 +81,6 @@ impl World {
     fn on_roads(scenario: Scenario, roads: Arc<Roads>, travel: Arc<TravelTable>) -> World {
         let hours = scenario.hours();
         let day = site::day(&scenario);
-        let home: BTreeMap<&str, NodeId> =
-            scenario.depots.iter().map(|depot| (depot.id.as_str(), NodeId(depot.node))).collect();
-        let shift_end = hours.map_or(Time::ZERO, |(_, closes)| closes);
         let date = scenario.date().expect("a checked scenario has a date");
         let depots: Vec<DepotSpec> = scenario
             .depots
@@ -94,17 +95,12 @@ impl World {
                 site: SiteSpec::new(depot, date, day.0, day.1),
             })
             .collect();
-        let mut vans: Vec<VanSpec> = scenario
-            .fleet
-            .vehicles
-            .iter()
-            .map(|vehicle| van_spec(vehicle, &home, shift_end, scenario.day.outdoor_c))
-            .collect();
+        let mut vans = specs(scenario.vehicles(), &scenario);
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
             depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
         let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
-        World {
+        let mut world = World {
             zones: matches!(scenario.policies.rebalancing, RebalancingPolicy::Forecast { .. })
                 .then(|| Zones::new(scenario.stops.iter().map(|stop| NodeId(stop.node)), roads.node_count(), &travel)),
             requests,
@@ -115,8 +111,22 @@ impl World {
             roads,
             travel,
             vans,
+            timetable: None,
             day,
             hours,
+        };
+        world.assign_buses();
+        world
+    }
+
+    /// Gives the trips of the fixed route to the buses, if they run, by the energy with which their day begins.
+    pub(crate) fn assign_buses(&mut self) {
+        let World { scenario, travel, vans, day, timetable, .. } = self;
+        if let (&MatchingPolicy::FixedRoute { max_walk_m, walk_m_per_min, .. }, Some(route), Some(weekday)) =
+            (&scenario.policies.matching, &scenario.fixed_route, scenario.weekday())
+        {
+            let walking = Walking { max_m: max_walk_m, m_per_min: walk_m_per_min };
+            *timetable = Some(Timetable::new(scenario, route, weekday, walking, travel, *day, vans));
         }
     }
 
@@ -131,14 +141,22 @@ impl World {
     }
 }
 
-fn van_spec(vehicle: &Vehicle, home: &BTreeMap<&str, NodeId>, shift_end: Time, outdoor_c: f64) -> VanSpec {
-    let home = vehicle.depot.as_ref().map(|depot| home[depot.as_str()]);
-    let start = vehicle.start_node.map(NodeId).or(home).expect("a checked van has a depot or a start");
-    VanSpec {
-        capacity: Load { seats: vehicle.seats, wheelchairs: vehicle.wheelchair_places },
-        start,
-        home,
-        shift_end,
-        battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, outdoor_c)),
-    }
+/// Compiles vehicles of a scenario. Without service on its day their day does not begin.
+pub(crate) fn specs(vehicles: &[Vehicle], scenario: &Scenario) -> Vec<VanSpec> {
+    let hours = scenario.hours();
+    let depots: BTreeMap<&str, NodeId> =
+        scenario.depots.iter().map(|depot| (depot.id.as_str(), NodeId(depot.node))).collect();
+    let spec = |vehicle: &Vehicle| {
+        let home = vehicle.depot.as_ref().map(|depot| depots[depot.as_str()]);
+        VanSpec {
+            capacity: Load { seats: vehicle.seats, wheelchairs: vehicle.wheelchair_places },
+            start: vehicle.start_node.map(NodeId).or(home).expect("a checked van has a depot or a start"),
+            home,
+            shift_begin: hours.map_or(Time::NEVER, |(opens, _)| opens),
+            shift_end: hours.map_or(Time::ZERO, |(_, closes)| closes),
+            calls: Vec::new(),
+            battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, scenario.day.outdoor_c)),
+        }
+    };
+    vehicles.iter().map(spec).collect()
 }

@@ -11,12 +11,14 @@ pub enum Action {
     Pickup,
     /// A party gets off.
     Dropoff,
+    /// A bus calls at a stop of its line: nobody gets on or off by this alone.
+    Call,
 }
 
 /// One stop ahead.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlanStop {
-    /// Whose stop.
+    /// Whose stop; of a call [`PlanStop::NOBODY`].
     pub request: RequestId,
     /// On or off.
     pub action: Action,
@@ -32,6 +34,36 @@ pub struct PlanStop {
     pub party: Load,
     /// Of a drop-off whose pick-up is still ahead: longest time from the end of boarding to the begin of alighting.
     pub max_ride: Option<Time>,
+}
+
+impl Action {
+    /// Who is aboard when this has happened to a party, with `load` aboard before.
+    pub fn load(self, load: Load, party: Load) -> Load {
+        match self {
+            Action::Pickup => load + party,
+            Action::Dropoff => load - party,
+            Action::Call => load,
+        }
+    }
+}
+
+impl PlanStop {
+    /// Whose stop a bus's call is.
+    pub const NOBODY: RequestId = RequestId(u32::MAX);
+
+    /// A bus's call at a node, which is over at `earliest`, or as soon as the bus is there after that.
+    pub fn call(node: NodeId, earliest: Time) -> PlanStop {
+        PlanStop {
+            request: PlanStop::NOBODY,
+            action: Action::Call,
+            node,
+            earliest,
+            latest: Time::NEVER,
+            dwell: Time::ZERO,
+            party: Load::default(),
+            max_ride: None,
+        }
+    }
 }
 
 /// "No path": loses every comparison with the length of a path.
@@ -64,6 +96,11 @@ impl Plan {
     /// Nothing ahead.
     pub fn is_empty(&self) -> bool {
         self.stops.is_empty()
+    }
+
+    /// How many calls of a bus are ahead.
+    pub fn calls_ahead(&self) -> usize {
+        self.stops.iter().filter(|stop| stop.action == Action::Call).count()
     }
 
     /// The next stop and when service begins there.
@@ -131,10 +168,7 @@ impl Plan {
                 *energy_kwh += battery.consumption.standing_kwh(stop.dwell);
             }
             prefix.push(elapsed);
-            load = match stop.action {
-                Action::Pickup => load + stop.party,
-                Action::Dropoff => load - stop.party,
-            };
+            load = stop.action.load(load, stop.party);
             within &= load.fits(spec.capacity);
             aboard.push(load);
         }

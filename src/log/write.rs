@@ -1,5 +1,5 @@
 //! The log as CSV tables that somebody else can check: what happened (`log.csv`), what was asked and answered
-//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `sessions.csv`,
+//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `timetable.csv`, `sessions.csv`,
 //! `flows.csv`, `site.csv`). Times are seconds
 //! from midnight; a field that does not apply is empty. Vans and requests have the names of the scenario or of the
 //! user's own tables; nodes too, where those tables name them. Fields are quoted as RFC 4180 has it.
@@ -9,7 +9,7 @@ use std::io;
 
 use super::{Answer, Event, Limit, Log, Unit};
 use crate::scenario::tables::Names;
-use crate::units::{NodeId, RequestId, Time, VehicleId};
+use crate::units::{Clock, NodeId, RequestId, Time, VehicleId};
 use crate::world::World;
 
 /// Writes tables about one run.
@@ -42,8 +42,9 @@ impl Writer<'_> {
     }
 
     /// `requests.csv`: every limit of each request and the answer it got. `vehicle` is the one promised, or the nearest
-    /// miss; `missed_by` is in people for `seats` and `party_too_large`, in kWh for `charge`, else in seconds, and 0 where
-    /// `limit` leaves nothing to measure.
+    /// miss; `missed_by` is in people for `seats` and `party_too_large`, in kWh for `charge`, in metres for `walk`, else in
+    /// seconds, and 0 where `limit` leaves nothing to measure. A rider promised a seat on a bus walks from the origin to
+    /// `board_node`, and from `alight_node` to the destination.
     pub fn requests(&self, out: impl io::Write) -> csv::Result<()> {
         let mut table = csv::Writer::from_writer(out);
         table.write_record([
@@ -65,7 +66,12 @@ impl Writer<'_> {
             "promised_until_s",
             "limit",
             "missed_by",
+            "board_node",
+            "alight_node",
+            "walk_to_s",
+            "walk_from_s",
         ])?;
+        let walks = self.log.walks_by_request();
         for (index, (request, answer)) in self.log.requests.iter().zip(&self.log.answers).enumerate() {
             let none = String::new;
             let answered = match *answer {
@@ -93,7 +99,10 @@ impl Writer<'_> {
                 seconds(request.direct),
                 seconds(request.dwell),
             ];
-            table.write_record(asked.iter().chain(&answered))?;
+            let walked = walks[index].map_or_else(Default::default, |walk| {
+                [self.node(walk.board), self.node(walk.alight), seconds(walk.to), seconds(walk.from)]
+            });
+            table.write_record(asked.iter().chain(&answered).chain(&walked))?;
         }
         Ok(table.flush()?)
     }
@@ -123,7 +132,7 @@ impl Writer<'_> {
     }
 
     /// `vehicles.csv`: seats, where and when the day begins and ends, and the battery. A van without a home has no
-    /// `shift_end_s`: its day ends with its last ride.
+    /// `shift_end_s`: its day ends with its last ride. One that is not needed has no `shift_begin_s`.
     pub fn vehicles(&self, out: impl io::Write) -> csv::Result<()> {
         let mut table = csv::Writer::from_writer(out);
         table.write_record([
@@ -148,7 +157,7 @@ impl Writer<'_> {
                 &van.capacity.wheelchairs.to_string(),
                 &self.node(van.start),
                 &van.home.map(|home| self.node(home)).unwrap_or_default(),
-                &optional(self.world.hours.map(|(opens, _)| seconds(opens))),
+                &optional(Some(van.shift_begin).filter(|&begin| begin < Time::NEVER).map(seconds)),
                 &optional(van.home.map(|_| seconds(van.shift_end))),
                 &optional(battery.map(|battery| battery.capacity_kwh)),
                 &optional(battery.map(|battery| battery.initial_kwh)),
@@ -156,6 +165,25 @@ impl Writer<'_> {
                 &optional(battery.map(|battery| battery.consumption.per_m_kwh)),
                 &optional(battery.map(|battery| battery.consumption.per_ms_kwh * 1e3)),
             ])?;
+        }
+        Ok(table.flush()?)
+    }
+
+    /// `timetable.csv`: the calls of each bus's day, in order: those of its trips, a trip being named by its line and departure.
+    /// A bus leaves a stop at `departs_s` or later; at the last stop of a trip there is none. Empty where no buses run.
+    pub fn timetable(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["vehicle", "trip", "node", "departs_s"])?;
+        let lines = self.world.scenario.fixed_route.iter().flat_map(|route| &route.lines);
+        let names: Vec<&str> = lines.map(|line| line.id.as_str()).collect();
+        for trip in self.world.timetable.iter().flat_map(|timetable| &timetable.trips) {
+            let Some(bus) = trip.bus else { continue };
+            let line = &self.world.timetable.as_ref().expect("it has trips").lines[trip.line];
+            let name = format!("{} {}", names[trip.line], Clock(trip.departs));
+            for (k, (&node, &offset)) in line.nodes.iter().zip(&line.offsets).enumerate() {
+                let departs = (k + 1 < line.nodes.len()).then(|| seconds(trip.departs + offset));
+                table.write_record([self.vehicle(Some(bus)), &name, &self.node(node), &optional(departs)])?;
+            }
         }
         Ok(table.flush()?)
     }
@@ -245,7 +273,7 @@ impl Writer<'_> {
     }
 
     fn vehicle(&self, vehicle: Option<VehicleId>) -> &str {
-        vehicle.map_or("", |id| &self.world.scenario.fleet.vehicles[id.index()].id)
+        vehicle.map_or("", |id| &self.world.scenario.vehicles()[id.index()].id)
     }
 
     fn request(&self, request: RequestId) -> &str {

@@ -115,6 +115,7 @@ impl<'a> Tours<'a> {
             let weight = match stop.action {
                 Action::Pickup => self.weights.waiting,
                 Action::Dropoff => self.weights.riding,
+                Action::Call => 0.0,
             };
             weight * f64::from((start - stop.earliest).0)
         });

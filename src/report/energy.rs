@@ -428,11 +428,11 @@ fn units(world: &World, log: &Log, depot: DepotId, spans: &[(Flow, f64)]) -> Vec
     let mut units = Vec::new();
     for (v, van) in world.vans.iter().enumerate() {
         let (Some(battery), true) = (&van.battery, van.home == Some(spec.node)) else { continue };
-        let Some(ageing) = world.scenario.fleet.vehicles[v].battery.as_ref().map(|battery| &battery.ageing) else {
+        let Some(ageing) = world.scenario.vehicles()[v].battery.as_ref().map(|battery| &battery.ageing) else {
             continue;
         };
         let unit = Unit::Van(VehicleId(v as u32));
-        let id = world.scenario.fleet.vehicles[v].id.clone();
+        let id = world.scenario.vehicles()[v].id.clone();
         let mut report = UnitReport { id, ..new_unit(battery) };
         fill(&mut report, world, log, unit, depot, spans);
         age(&mut report, ageing, outdoor_c);
@@ -508,7 +508,10 @@ fn fill(report: &mut UnitReport, world: &World, log: &Log, unit: Unit, depot: De
                 power if power < 0.0 => ActivityKind::Discharging,
                 _ => ActivityKind::Plugged,
             };
-            changes.push((flow.time, kind, flow.site_kw));
+            // A power set at the moment at which the van leaves is none.
+            if hours > 0.0 {
+                changes.push((flow.time, kind, flow.site_kw));
+            }
             if let Some(before) = away_kwh.take() {
                 report.used_kwh += before - flow.energy_kwh;
             }

@@ -53,8 +53,8 @@ pub fn figures() -> Vec<Figure> {
             "s",
             ("平均待ち時間", "Mean wait"),
             (
-                "乗車開始 − 希望した乗車時刻。運べた申込みの平均。",
-                "Begin of boarding minus the pick-up time asked for; mean of the requests served.",
+                "乗車開始 − 希望した乗車時刻 − 停留所までの徒歩。運べた申込みの平均。",
+                "Begin of boarding minus the pick-up time asked for, the walk to the stop not counted; mean of the requests served.",
             ),
         ),
         figure(
@@ -73,12 +73,30 @@ pub fn figures() -> Vec<Figure> {
             ),
         ),
         figure(
+            "mean_walk_s",
+            "s",
+            ("平均徒歩時間", "Mean walk"),
+            (
+                "停留所までと停留所からの徒歩（直線距離の1.3倍）。バスのときだけ。運べた申込みの平均。",
+                "To the stop and from it, 1.3 times the straight line; with buses only. Mean of the requests served.",
+            ),
+        ),
+        figure(
+            "mean_journey_s",
+            "s",
+            ("平均所要時間", "Mean journey"),
+            (
+                "希望した乗車時刻から目的地に着くまで（待ち時間・徒歩・乗降を含む）。運べた申込みの平均。",
+                "From the pick-up time asked for to the destination: waiting, walking, riding, getting on and off; mean of the requests served.",
+            ),
+        ),
+        figure(
             "mean_delay_s",
             "s",
             ("平均遅れ", "Mean delay"),
             (
-                "降車開始 − 最も早く着ける時刻（希望時刻 + 乗車の停車時間 + 直行時間）。",
-                "Begin of alighting minus the earliest possible one: time asked for + boarding + direct drive.",
+                "降車開始（バスでは徒歩で目的地に着く時刻）− 最も早く着ける時刻（希望時刻 + 乗車の停車時間 + 直行時間）。",
+                "Begin of alighting, the walk from the stop added, minus the earliest possible one: time asked for + boarding + direct drive.",
             ),
         ),
         figure(
@@ -188,9 +206,30 @@ pub fn figures() -> Vec<Figure> {
             "yen",
             ("運賃収入", "Fares"),
             (
-                "有料の乗客ごとに、乗車地と降車地のゾーンの高い方の運賃と夜間割増。",
-                "For each paying passenger the higher fare of the two zones, and the surcharge at night.",
+                "有料の乗客ごとに、乗車地と降車地のゾーンの高い方の運賃と夜間割増。バスは均一運賃。",
+                "For each paying passenger the higher fare of the two zones, and the surcharge at night; on a bus its flat fare.",
             ),
+        ),
+        figure(
+            "operating_yen",
+            "yen",
+            ("運行経費", "Operating cost"),
+            (
+                "乗務時間 × 人件費 + 車両の1日あたりの費用 + 走行距離 × 修繕費と燃料費 + 充電の電気代 + 受付・配車・管理の費用。",
+                "Driver hours x wage + each vehicle's day + distance x (repairs + fuel) + electricity drawn + taking bookings, dispatch and management.",
+            ),
+        ),
+        figure(
+            "yen_per_ride",
+            "yen",
+            ("1件あたりの経費", "Cost per ride"),
+            ("運行経費 ÷ 運べた件数。", "Operating cost / requests served."),
+        ),
+        figure(
+            "subsidy_yen_per_ride",
+            "yen",
+            ("1件あたりの公費", "Subsidy per ride"),
+            ("（運行経費 − 運賃収入）÷ 運べた件数。", "(Operating cost - fares) / requests served."),
         ),
     ]
 }

@@ -100,9 +100,9 @@ pub fn power_cut(world: &World, log: &Log, site: &SiteReport, from: Time, hours:
         let Some(battery) = &van.battery else { continue };
         let Some(charger) = spec.chargers.get(sources.len()) else { break };
         let (arrives, energy_kwh) = van_at_home(world, log, site, VehicleId(v as u32), from);
-        let reserve_soc = world.scenario.fleet.vehicles[v].battery.as_ref().map_or(0.0, |battery| battery.reserve_soc);
+        let reserve_soc = world.scenario.vehicles()[v].battery.as_ref().map_or(0.0, |battery| battery.reserve_soc);
         let reserve_kwh = reserve_soc * battery.capacity_kwh;
-        cut.units.push(CutUnit { id: world.scenario.fleet.vehicles[v].id.clone(), ..CutUnit::default() });
+        cut.units.push(CutUnit { id: world.scenario.vehicles()[v].id.clone(), ..CutUnit::default() });
         sources.push(Source { link: Link { battery, charger }, arrives, energy_kwh, reserve_kwh });
     }
     for (i, car) in spec.site.cars.iter().enumerate() {
@@ -222,7 +222,7 @@ fn rides_lost(world: &World, log: &Log, depot: DepotId, from: Time, hours: f64) 
 fn van_at_home(world: &World, log: &Log, site: &SiteReport, van: VehicleId, from: Time) -> (Time, f64) {
     let spec = world.van(van);
     let (Some(battery), Some(home)) = (&spec.battery, spec.home) else { return (Time::NEVER, 0.0) };
-    let id = &world.scenario.fleet.vehicles[van.index()].id;
+    let id = &world.scenario.vehicles()[van.index()].id;
     // The last drop-off of a ride that was promised before the cut.
     let promised = |request: usize| matches!(log.answers.get(request), Some(Some(Answer::Promised { vehicle, .. })) if *vehicle == van);
     let mut accepted = vec![false; log.requests.len()];

@@ -9,6 +9,8 @@ use crate::world::World;
 #[derive(Default)]
 pub(super) struct Service {
     pub waits_s: Vec<f64>,
+    pub walks_s: Vec<f64>,
+    pub journeys_s: Vec<f64>,
     pub delays_s: Vec<f64>,
     pub rides_s: Vec<f64>,
     pub directs_s: Vec<f64>,
@@ -22,6 +24,7 @@ pub(super) struct Service {
 
 pub(super) fn service(world: &World, log: &Log) -> Service {
     let mut service = Service { served_requests: vec![false; log.requests.len()], ..Service::default() };
+    let walks = log.walks_by_request();
     let mut pickups = vec![None; log.requests.len()];
     let mut shared = vec![false; log.requests.len()];
     let mut aboard: Vec<Vec<RequestId>> = vec![Vec::new(); world.vans.len()];
@@ -38,8 +41,12 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
                 let Some(pickup) = pickups[id.index()] else { continue };
                 let request = &log.requests[id.index()];
                 let boarded = pickup + request.dwell;
-                service.waits_s.push((pickup - request.earliest).s());
-                service.delays_s.push((row.time - request.earliest - request.dwell - request.direct).s());
+                let (to, from) = walks[id.index()].map_or_else(Default::default, |walk| (walk.to, walk.from));
+                let there = row.time + from - request.earliest;
+                service.waits_s.push((pickup - request.earliest - to).s());
+                service.walks_s.push((to + from).s());
+                service.journeys_s.push((there + request.dwell).s());
+                service.delays_s.push((there - request.dwell - request.direct).s());
                 service.rides_s.push((row.time - boarded).s());
                 service.directs_s.push(request.direct.s());
                 service.passengers += request.party.people();
@@ -70,10 +77,15 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
     service
 }
 
-/// Fare of a party: for each paying passenger the higher fare of the two zones, and the surcharge at night.
+/// Fare of a party: for each paying passenger the higher fare of the two zones, and the surcharge at night; on a bus its
+/// flat fare.
 fn fare_yen(world: &World, log: &Log, id: RequestId, pickup: Time) -> f64 {
     let fares = &world.scenario.fares;
     let request = &log.requests[id.index()];
+    let paying = f64::from(request.party.people()) * (1.0 - fares.free_share);
+    if let (Some(_), Some(route)) = (&world.timetable, &world.scenario.fixed_route) {
+        return paying * route.adult_yen;
+    }
     let zone_yen = |stop: usize| {
         let id = &world.scenario.stops[stop].zone;
         fares.zones.iter().find(|zone| zone.id == *id).map_or(0.0, |zone| zone.adult_yen)
@@ -82,7 +94,6 @@ fn fare_yen(world: &World, log: &Log, id: RequestId, pickup: Time) -> f64 {
         Some(night) if pickup >= night.from.0 => night.surcharge_yen,
         _ => 0.0,
     };
-    let paying = f64::from(request.party.people()) * (1.0 - fares.free_share);
     paying * (zone_yen(request.origin.index()).max(zone_yen(request.destination.index())) + night_yen)
 }
 

@@ -68,6 +68,7 @@ macro_rules! numbers {
 }
 
 mod energy;
+mod route;
 
 impl Scenario {
     /// Everything that is wrong with the values, each with its path; empty for a scenario that can be run.
@@ -79,6 +80,10 @@ impl Scenario {
             depots: check.ids("depots", self.depots.iter().map(|depot| &*depot.id).enumerate()),
         };
         check.ids("fleet.vehicles", self.fleet.vehicles.iter().map(|vehicle| &*vehicle.id).enumerate());
+        if let Some(route) = &self.fixed_route {
+            check.ids("fixed_route.lines", route.lines.iter().map(|line| &*line.id).enumerate());
+            check.ids("fixed_route.vehicles", route.vehicles.iter().map(|bus| &*bus.id).enumerate());
+        }
         let trips = self.demand.trips.iter().enumerate();
         check.ids("demand.trips", trips.filter_map(|(i, trip)| Some((i, trip.id.as_deref()?))));
         check.document(self);
@@ -88,12 +93,21 @@ impl Scenario {
         check.service(&self.service);
         check.fares(&self.fares);
         check.depots(self);
-        check.fleet(self, &known);
+        check.vehicles("fleet.vehicles", &self.fleet.vehicles, self, &known);
+        if let Some(route) = &self.fixed_route {
+            check.fixed_route(route, self, &known);
+        }
+        if let Some(costs) = &self.costs {
+            check.costs(costs);
+        }
         check.demand(self, &known);
-        check.policies(&self.policies);
+        check.policies(self);
         // Driving times mean something only on a sound network.
         if check.problems.is_empty() {
             check.reach(self);
+        }
+        if let (Some(route), []) = (&self.fixed_route, &*check.problems) {
+            check.timetable(route, self);
         }
         check.problems
     }
@@ -267,10 +281,10 @@ impl Check {
         }
     }
 
-    fn fleet(&mut self, scenario: &Scenario, known: &Known) {
-        self.some("fleet.vehicles", scenario.fleet.vehicles.len());
-        for (i, vehicle) in scenario.fleet.vehicles.iter().enumerate() {
-            let at = format!("fleet.vehicles[{i}]");
+    fn vehicles(&mut self, list: &str, vehicles: &[Vehicle], scenario: &Scenario, known: &Known) {
+        self.some(list, vehicles.len());
+        for (i, vehicle) in vehicles.iter().enumerate() {
+            let at = format!("{list}[{i}]");
             numbers!(self, at, vehicle: seats in from(0.0, MAX_PEOPLE), wheelchair_places in from(0.0, MAX_PEOPLE));
             self.need(vehicle.seats > 0 || vehicle.wheelchair_places > 0, format_args!("{at}.seats"), || {
                 Text::new(
@@ -430,8 +444,20 @@ impl Check {
         self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
     }
 
-    fn policies(&mut self, policies: &Policies) {
+    fn policies(&mut self, scenario: &Scenario) {
+        let policies = &scenario.policies;
         match policies.matching {
+            MatchingPolicy::FixedRoute { max_walk_m, walk_m_per_min, max_wait_s } => {
+                self.number("policies.matching.max_walk_m", max_walk_m, from(0.0, 10_000.0));
+                self.number("policies.matching.walk_m_per_min", walk_m_per_min, from(10.0, 200.0));
+                self.number("policies.matching.max_wait_s", max_wait_s.into(), DAY_S);
+                self.need(scenario.fixed_route.is_some(), "policies.matching.kind", || {
+                    Text::new(
+                        "走らせるバスの路線がありません。fixed_route に路線と車両を書くか、ほかの方式を選んでください。",
+                        "there is no line for a bus to drive: give lines and vehicles in fixed_route, or choose another policy",
+                    )
+                });
+            }
             MatchingPolicy::Nearest {} => {}
             MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
                 self.rider_weights(waiting_weight, riding_weight)
@@ -490,10 +516,12 @@ impl Check {
             scenario.depots.iter().enumerate().map(|(i, depot)| (format!("depots[{i}].node"), depot.node, true));
         let stops = scenario.stops.iter().enumerate().map(|(i, stop)| (format!("stops[{i}].node"), stop.node, true));
         // A van has to come from where it starts, not to go there again.
-        let starts =
-            scenario.fleet.vehicles.iter().enumerate().filter_map(|(i, vehicle)| {
-                Some((format!("fleet.vehicles[{i}].start_node"), vehicle.start_node?, false))
-            });
+        let buses = scenario.fixed_route.as_ref().map_or(&[][..], |route| &route.vehicles);
+        let starts = [("fleet.vehicles", &*scenario.fleet.vehicles), ("fixed_route.vehicles", buses)];
+        let starts = starts.into_iter().flat_map(|(list, vehicles)| {
+            let starts = vehicles.iter().enumerate();
+            starts.filter_map(move |(i, vehicle)| Some((format!("{list}[{i}].start_node"), vehicle.start_node?, false)))
+        });
         for (path, node, both_ways) in depots.chain(stops).chain(starts) {
             self.need(!both_ways || out_ms[node as usize].is_some(), &path, || {
                 Text::new(
@@ -786,6 +814,8 @@ impl Scenario {
                     }),
                 }],
             },
+            fixed_route: None,
+            costs: None,
             demand: Demand {
                 factor: 1.0,
                 generator: Some(Generator {

@@ -164,6 +164,8 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
         },
         depots: Vec::new(),
         fleet: Fleet { vehicles },
+        fixed_route: None,
+        costs: None,
         demand: Demand { factor: 1.0, generator: None, trips },
         policies: Policies {
             matching: MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },

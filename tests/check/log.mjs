@@ -6,7 +6,7 @@
 // It shares no code with the simulator; what the tables mean stands at the top of src/log.rs and src/log/write.rs.
 // Every row is followed in the order of the file, with its own sums of place, people and energy, and the figures of
 // report.json are worked out again by the definitions that `noriai run` prints. Not in the tables, so not checked:
-// fares, wear, the demand charge and the log's hash. Energy at chargers and meters is followed in site.mjs.
+// fares, the operating cost, wear, the demand charge and the log's hash. Energy at chargers and meters is followed in site.mjs.
 //
 // It prints one line of what it followed and ends with 0, or one line for each violation (file:line: constraint: what),
 // 20 at most, and ends with 1. It ends with 2 if files are missing. The constraints:
@@ -15,8 +15,12 @@
 //   order         time never goes back
 //   answer        every request is received once, when it becomes known, and answered once, at that time
 //   promise       the promised window lies within the request's limits, and the pick-up within the promised window
-//   pick-up       an accepted request is picked up once, at its origin, by the van promised; a refused one never
-//   drop-off      it is dropped off once, by that van, at its destination, not later than its limit
+//   pick-up       an accepted request is picked up once, at its origin or where it walks to, by the van promised; a
+//                 refused one never
+//   drop-off      it is dropped off once, by that van, at its destination or where it walks from, not later than its limit
+//   walk          riders of buses, and nobody else, walk 1.3 times the straight line, at each end no farther than the
+//                 limit, and are at the stop before they board
+//   timetable     a bus calls at every stop of its trips in order, and leaves none before its time
 //   time aboard   from the end of boarding to the begin of alighting, at most the request's limit
 //   direct drive  the direct driving time is the shortest over the roads
 //   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one
@@ -95,7 +99,7 @@ function drivingTimes(arcs, origin, wanted) {
 export function check(folder) {
   const violations = [];
   const fail = (at, constraint, message) => violations.push({ at, constraint, message });
-  const [log, requestRows, nodeRows, edges, vehicleRows, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
+  const [log, requestRows, nodeRows, edges, vehicleRows, timetable, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
     read(folder, file, fail),
   );
   const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
@@ -110,9 +114,10 @@ export function check(folder) {
   const requests = named(requestRows, 'request');
   const nodes = named(nodeRows, 'node');
   const vans = named(vehicleRows, 'vehicle');
-  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...sessions])
+  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...timetable, ...sessions])
     for (const [column, known] of [
-      ...['node', 'origin_node', 'destination_node', 'start_node', 'home_node', 'from', 'to'].map((c) => [c, nodes]),
+      ...['node', 'origin_node', 'destination_node', 'board_node', 'alight_node', 'start_node', 'home_node'].map((c) => [c, nodes]),
+      ...['from', 'to'].map((c) => [c, nodes]),
       ['vehicle', vans],
       ['request', requests],
     ])
@@ -124,6 +129,7 @@ export function check(folder) {
   for (const edge of edges) arcs.set(edge.from, [...(arcs.get(edge.from) ?? []), edge]);
   for (const request of requestRows) checkRequest(request, fail);
   checkDirectDrives(requestRows, arcs, fail);
+  checkWalks({ requestRows, nodes, arcs, report }, fail);
   const power = readUnits({ flows, site, vans, report }, fail);
 
   for (const van of vehicleRows)
@@ -134,7 +140,7 @@ export function check(folder) {
       time: -Infinity,
       freeAt: -Infinity,
       aboard: new Set(),
-      ...{ legs: [], busy: [], stands: [], used: 0, served: 0, lowest: van.initial_kwh ?? 0 },
+      ...{ legs: [], busy: [], stands: [], calls: [], used: 0, served: 0, lowest: van.initial_kwh ?? 0 },
       flows: power.units.find((unit) => unit.van === van)?.lines ?? [],
     });
   const depotNodes = new Map();
@@ -161,12 +167,13 @@ export function check(folder) {
     else if (request.dropoff === undefined) fail(request.at, 'drop-off', `${request.request} is never dropped off`);
   }
   for (const van of vehicleRows) {
-    if (van.duty !== 'after') fail(van.at, 'duty', `van ${van.vehicle} does not end its shift`);
+    if (van.duty !== 'after' && van.shift_begin_s !== undefined) fail(van.at, 'duty', `van ${van.vehicle} does not end its shift`);
     if (van.driving) fail(van.at, 'road', `van ${van.vehicle} is still driving at the end`);
     if (van.session) fail(van.session.at, 'charger', `van ${van.vehicle} is never unplugged`);
   }
   for (const session of sessions)
     if (!session.followed) fail(session.at, 'charger', `no such charging of van ${session.vehicle} in the log`);
+  checkTimetable(timetable, vans, fail);
   checkStays({ log, vehicleRows, sessions, depotNodes, days: power.days }, fail);
   checkFlows(power, sessions, fail);
   checkMeters(power, fail);
@@ -179,6 +186,7 @@ export function check(folder) {
     requests: requestRows.length,
     rides: requestRows.filter(({ dropoff }) => dropoff !== undefined).length,
     vans: vehicleRows.length,
+    calls: timetable.length,
     legs,
     sessions: sessions.length,
     flows: flows.length,
@@ -216,6 +224,55 @@ function checkDirectDrives(requestRows, arcs, fail) {
       if (request.direct_s !== shortest)
         fail(request.at, 'direct drive', `${seconds(request.direct_s)} s, but the shortest is ${seconds(shortest)} s`);
     }
+  }
+}
+
+/** Metres per degree of latitude on a sphere of the Earth's mean radius, 6,371,008.8 m. */
+const METRES_PER_DEGREE = (Math.PI / 180) * 6_371_008.8;
+
+/** The walk between two nodes in metres: 1.3 times the straight line. */
+function walkLength(a, b) {
+  const east = (b.lng - a.lng) * Math.cos((((a.lat + b.lat) / 2) * Math.PI) / 180);
+  return 1.3 * METRES_PER_DEGREE * Math.hypot(b.lat - a.lat, east);
+}
+
+/** Walks of riders on buses; gives each the shortest drive from where it gets on to where it gets off. */
+function checkWalks({ requestRows, nodes, arcs, report }, fail) {
+  const { kind, max_walk_m: most, walk_m_per_min: speed } = report.policies.matching;
+  for (const request of requestRows) {
+    const { at, board_node: board, alight_node: alight } = request;
+    const walks = [board, alight, request.walk_to_s, request.walk_from_s].filter((value) => value !== undefined).length;
+    if (walks !== (kind === 'fixed_route' && request.answer === 'accepted' ? 4 : 0)) fail(at, 'walk', `${walks} of 4 values`);
+    if (walks !== 4) continue;
+    for (const [from, to, time] of [
+      [request.origin_node, board, request.walk_to_s],
+      [alight, request.destination_node, request.walk_from_s],
+    ]) {
+      const metres = walkLength(nodes.get(from), nodes.get(to));
+      if (metres > most + 0.01) fail(at, 'walk', `${metres.toFixed(1)} m from ${from} to ${to}, at most ${most} m`);
+      const own = (60_000 * metres) / speed;
+      if (Math.abs(time - own) > 1) fail(at, 'walk', `${seconds(time)} s from ${from} to ${to}, not ${seconds(own)} s`);
+    }
+    request.least_s = drivingTimes(arcs, board, [alight]).get(alight);
+  }
+}
+
+/**
+ * A bus calls at the stops of a trip one after the other, and stands at each until its time or longer. Only its depot may lie
+ * between them.
+ */
+function checkTimetable(timetable, vans, fail) {
+  const at = new Map();
+  for (const { at: line, vehicle, trip, node, departs_s: departs = -Infinity } of timetable) {
+    const { calls, home_node: home } = vans.get(vehicle);
+    const last = at.get(vehicle) ?? { stand: 0 };
+    const kept = (call) => call?.node === node && (call.until ?? Infinity) >= departs;
+    const away = last.trip === trip ? (call) => call.node === home && node !== home : (call) => !kept(call);
+    let stand = last.trip === trip ? last.stand + 1 : last.stand;
+    while (stand < calls.length && away(calls[stand])) stand += 1;
+    if (!kept(calls[stand]))
+      fail(line, 'timetable', `van ${vehicle} does not keep its call at ${node} on trip ${trip}`);
+    else at.set(vehicle, { trip, stand });
   }
 }
 
@@ -284,6 +341,9 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   } else if (!moves && row.node === van.home_node && van.aboard.size === 0 && energy < ALMOST_FULL * van.capacity_kwh) {
     van.stands.push({ from: Math.max(van.time, van.freeAt), until: row.t_s, at: row.at });
   }
+
+  if (row.event === 'shift_start' || row.event === 'arrive') van.calls.push({ node: row.node });
+  if (row.event === 'depart' && van.calls.length > 0) van.calls.at(-1).until = row.t_s;
 
   // What happens.
   switch (row.event) {
@@ -385,7 +445,9 @@ function board(row, van, request, wrong) {
   if (request.answered !== 'accept') wrong('pick-up', `${name} has not been accepted`);
   if (request.pickup !== undefined) wrong('pick-up', `${name} was picked up before`);
   if (request.vehicle !== van.vehicle) wrong('pick-up', `${name} was promised van ${request.vehicle}`);
-  if (row.node !== request.origin_node) wrong('pick-up', `${name} waits at node ${request.origin_node}`);
+  const { origin_node: origin, board_node: stop = origin, walk_to_s: walk = 0 } = request;
+  if (row.node !== stop) wrong('pick-up', `${name} waits at node ${stop}`);
+  if (row.t_s < earliest + walk) wrong('walk', `${name} is at the stop at ${seconds(earliest + walk)}`);
   if (row.t_s < earliest || row.t_s > latest)
     wrong('promise', `${name} can be picked up from ${seconds(earliest)} to ${seconds(latest)}`);
   else if (row.t_s < from || row.t_s > until)
@@ -404,12 +466,13 @@ function board(row, van, request, wrong) {
 function alight(row, van, request, wrong) {
   const { request: name, latest_dropoff_s: latest, max_ride_s: longest = Infinity } = request;
   if (!van.aboard.delete(request)) wrong('drop-off', `${name} is not aboard`);
-  if (row.node !== request.destination_node) wrong('drop-off', `${name} goes to node ${request.destination_node}`);
-  if (row.t_s > latest) wrong('drop-off', `${name} has to be there by ${seconds(latest)}`);
+  const { destination_node: destination, alight_node: stop = destination, walk_from_s: walk = 0 } = request;
+  if (row.node !== stop) wrong('drop-off', `${name} goes to node ${stop}`);
+  if (row.t_s + walk > latest) wrong('drop-off', `${name} has to be there by ${seconds(latest)}`);
   const aboard = row.t_s - request.pickup - request.dwell_s;
   const ride = `${name} is aboard ${seconds(aboard)} s`;
   if (aboard > longest) wrong('time aboard', `${ride}, at most ${seconds(longest)} s are allowed`);
-  if (aboard < request.direct_s) wrong('time aboard', `${ride}, less than the direct drive`);
+  if (aboard < (request.least_s ?? request.direct_s)) wrong('time aboard', `${ride}, less than the direct drive`);
   request.dropoff = row.t_s;
   van.served += 1;
 }
@@ -455,10 +518,12 @@ function checkStays({ log, vehicleRows, sessions, depotNodes, days }, fail) {
 function compareReport({ requestRows, vehicleRows, power, report }, fail) {
   const served = requestRows.filter(({ pickup, dropoff }) => pickup !== undefined && dropoff !== undefined);
   const refused = requestRows.filter(({ answered }) => answered === 'refuse');
-  const waits = served.map((r) => (r.pickup - r.earliest_s) / 1000).sort((a, b) => a - b);
+  const walks = served.map(({ walk_to_s: to = 0, walk_from_s: from = 0 }) => ({ to, from }));
+  const waits = served.map((r, i) => (r.pickup - r.earliest_s - walks[i].to) / 1000).sort((a, b) => a - b);
   const rides = served.map((r) => (r.dropoff - r.pickup - r.dwell_s) / 1000);
   const direct = served.map((r) => r.direct_s / 1000);
-  const delays = served.map((r) => (r.dropoff - r.earliest_s - r.dwell_s - r.direct_s) / 1000);
+  const there = served.map((r, i) => r.dropoff + walks[i].from - r.earliest_s);
+  const delays = served.map((r, i) => (there[i] - r.dwell_s - r.direct_s) / 1000);
   const limits = [...new Set(refused.map(({ limit }) => limit))];
   const ofVan = (van) => ({
     served: van.served,
@@ -484,6 +549,8 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     mean_wait_s: mean(waits),
     median_wait_s: nearestRank(waits, 0.5),
     p95_wait_s: nearestRank(waits, 0.95),
+    mean_walk_s: mean(walks.map(({ to, from }) => (to + from) / 1000)),
+    mean_journey_s: mean(served.map((r, i) => (there[i] + r.dwell_s) / 1000)),
     mean_delay_s: mean(delays),
     mean_ride_s: mean(rides),
     mean_direct_s: mean(direct),
@@ -495,6 +562,10 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     empty_share: share(total('empty_km'), total('km')),
     driver_hours: total('driver_hours'),
     rides_per_driver_hour: share(served.length, total('driver_hours')),
+    ...(report.operating_yen !== undefined && {
+      yen_per_ride: share(report.operating_yen, served.length),
+      subsidy_yen_per_ride: share(report.operating_yen - report.fares_yen, served.length),
+    }),
     energy_used_kwh: total('energy_used_kwh'),
     energy_charged_kwh: total('energy_charged_kwh'),
     energy_drawn_kwh: total('energy_drawn_kwh'),

@@ -80,11 +80,17 @@ test('the first day of Namie is the one of the command line, and the cards say w
     served_share: [percent(r.served / r.requests), '%', `${r.served} of ${r.requests} calls got a ride`],
     mean_wait_s: [minutes(r.mean_wait_s), 'min', `half waited under ${minutes(r.median_wait_s)} min`],
     p95_wait_s: [minutes(r.p95_wait_s), 'min', `19 of 20 under ${minutes(r.p95_wait_s)} min`],
+    mean_journey_s: [minutes(r.mean_journey_s), 'min', 'from the time asked for to the destination'],
     ride_factor: [fixed(r.ride_factor, 2), '×', `${minutes(r.mean_ride_s)} min for ${minutes(r.mean_direct_s)} min direct`],
     shared_share: [percent(r.shared_share), '%', 'had company on the way'],
     vehicle_km: [amount(r.vehicle_km), 'km', `${percent(r.empty_share)}% of it without a rider`],
     rides_per_driver_hour: [fixed(r.served / r.driver_hours, 2), '', `${amount(r.driver_hours)} driver hours in all`],
     fares_yen: [fixed(r.fares_yen), 'yen', `${fixed(r.fares_yen / r.served)} yen for each ride`],
+    yen_per_ride: [
+      fixed(r.yen_per_ride),
+      'yen',
+      `${fixed(r.subsidy_yen_per_ride)} yen of it beyond the fares; ${fixed(r.operating_yen)} yen in all`,
+    ],
     energy_used_kwh: [amount(r.energy_used_kwh), 'kWh', `${fixed(r.energy_used_kwh / r.vehicle_km, 2)} kWh for each kilometre`],
     energy_drawn_kwh: [amount(r.energy_drawn_kwh), 'kWh', `${amount(r.energy_charged_kwh)} kWh of it reached the batteries`],
     lowest_soc: [percent(r.lowest_soc), '%', `van ${emptiest}, at its emptiest`],
@@ -103,6 +109,28 @@ test('the first day of Namie is the one of the command line, and the cards say w
   const wait_s = served.reduce((sum, ride) => sum + ride.pickup_s - ride.earliest_s, 0) / served.length;
   assert.equal(minutes(wait_s), cards.mean_wait_s[0]);
   assert.equal(percent(served.filter((ride) => ride.shared).length / served.length), cards.shared_share[0]);
+});
+
+test('a bus runs instead of the vans, and riders walk to it', async () => {
+  const page = await open();
+  const before = await report(page);
+  await page.getByRole('button', { name: 'Bus', exact: true }).click();
+  const runs = (kind) => window.noriai.state.result?.scenario.policies.matching.kind === kind;
+  await page.waitForFunction(runs, 'fixed_route', settled);
+  const r = await report(page);
+  assert.equal(r.requests, before.requests);
+  assert.deepEqual(r.vehicles.map(({ id }) => id), ['B1']);
+  assert.equal(await figure(page, 'mean_walk_s'), (r.mean_walk_s / 60).toFixed(1));
+  // Who walks up to 800 m finds a stop more often.
+  await page.getByRole('slider', { name: 'Longest walk to a stop' }).fill('800');
+  await page.waitForFunction(
+    () => window.noriai.state.result?.scenario.policies.matching.max_walk_m === 800,
+    null,
+    settled,
+  );
+  const noStop = ({ refused_by: by }) => by.find(({ limit }) => limit === 'walk').count;
+  assert.ok(noStop(await report(page)) < noStop(r));
+  assert.deepEqual(page.problems(), []);
 });
 
 test('the first figures are there soon after the page', async () => {

@@ -155,7 +155,9 @@ fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
         capacity: Load { seats: 4, wheelchairs: 0 },
         start: NodeId(0),
         home: (rng.unit() < 0.5).then_some(NodeId(whole(rng, 0, town.nodes - 1) as u32)),
+        shift_begin: Time::ZERO,
         shift_end: Time(whole(rng, 3_000, 9_000) as i32 * 1_000),
+        calls: Vec::new(),
         battery: None,
     }
 }

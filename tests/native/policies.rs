@@ -7,7 +7,7 @@ use noriai::log::{Answer, Event, Log, Row};
 use noriai::report::{self, Report};
 use noriai::scenario::{MatchingPolicy, RebalancingPolicy, RefusalCost, Scenario};
 use noriai::sim::Simulation;
-use noriai::units::{RequestId, Time};
+use noriai::units::{NodeId, RequestId, Time};
 use noriai::world::World;
 
 use crate::worlds;
@@ -34,7 +34,12 @@ fn policies() -> Vec<MatchingPolicy> {
             riding_weight: 0.0,
             refusal: Some(RefusalCost { base_s: 300, per_direct: 0.5 }),
         },
+        fixed_route(),
     ]
+}
+
+fn fixed_route() -> MatchingPolicy {
+    MatchingPolicy::FixedRoute { max_walk_m: 1_500.0, walk_m_per_min: 80.0, max_wait_s: 2_700 }
 }
 
 const WORLDS: u64 = 120;
@@ -77,7 +82,8 @@ fn rows_about(log: &Log, request: RequestId, event: Event) -> Vec<&Row> {
 
 #[test]
 fn everybody_promised_a_ride_gets_it_within_all_limits_and_nobody_else() {
-    let served = in_all_worlds(|_, log, _, case| {
+    let served = in_all_worlds(|world, log, _, case| {
+        let walks = log.walks_by_request();
         for (index, (request, answer)) in log.requests.iter().zip(&log.answers).enumerate() {
             let id = RequestId(index as u32);
             let (pickups, dropoffs) = (rows_about(log, id, Event::Pickup), rows_about(log, id, Event::Dropoff));
@@ -87,12 +93,14 @@ fn everybody_promised_a_ride_gets_it_within_all_limits_and_nobody_else() {
                         panic!("{case}, request {index}: {} pick-ups, {} drop-offs", pickups.len(), dropoffs.len());
                     };
                     assert_eq!((pickup.vehicle, dropoff.vehicle), (Some(vehicle), Some(vehicle)), "{case}, {index}");
-                    assert_eq!((pickup.node, dropoff.node), (request.origin_node, request.destination_node), "{case}");
+                    let ends = (request.origin_node, request.destination_node);
+                    let ends = walks[index].map_or(ends, |walk| (walk.board, walk.alight));
+                    assert_eq!((pickup.node, dropoff.node), ends, "{case}");
                     assert!(from >= request.earliest && until <= request.latest_pickup, "{case}, request {index}");
                     assert!((from..=until).contains(&pickup.time), "{case}, request {index}");
                     assert!(dropoff.time <= request.latest_dropoff, "{case}, request {index}");
                     let ride = dropoff.time - pickup.time - request.dwell;
-                    assert!(ride >= request.direct, "{case}, request {index}");
+                    assert!(ride >= world.travel.time(ends.0, ends.1), "{case}, request {index}");
                     assert!(request.max_ride.is_none_or(|limit| ride <= limit), "{case}, request {index}");
                 }
                 Answer::Refused { .. } => assert!(pickups.is_empty() && dropoffs.is_empty(), "{case}, {index}"),
@@ -143,6 +151,10 @@ fn vans_drive_on_roads_in_the_roads_time_and_are_home_when_their_day_ends() {
                     let dwell = before.request.map_or(Time::ZERO, |id| log.requests[id.index()].dwell);
                     assert!(row.time >= before.time + dwell, "{case}, van {van}, {row:?}");
                 }
+            }
+            if spec.shift_begin == Time::NEVER {
+                assert!(rows.iter().all(|row| matches!(row.event, Event::Plug | Event::Unplug)), "{case}, van {van}");
+                continue;
             }
             let end = rows.iter().find(|row| row.event == Event::ShiftEnd).expect("the day ends");
             assert_eq!(Some(end.node), spec.home, "{case}, van {van}");
@@ -197,6 +209,51 @@ fn vans_charge_one_at_a_charger_and_without_riders() {
 }
 
 #[test]
+fn buses_keep_their_timetable_and_riders_can_walk_to_them_in_time() {
+    let (mut calls, mut walks) = (0, 0);
+    for seed in 0..WORLDS {
+        let mut scenario = worlds::scenario(seed);
+        scenario.policies.matching = fixed_route();
+        let (world, log) = run(&scenario);
+        let timetable = world.timetable.as_ref().expect("buses run");
+        for van in 0..world.vans.len() {
+            // Stands of the bus: where, from when, until when.
+            let mut stands: Vec<(NodeId, Time, Time)> = Vec::new();
+            for row in rows_of(&log, van) {
+                match row.event {
+                    Event::ShiftStart | Event::Arrive => stands.push((row.node, row.time, Time::NEVER)),
+                    Event::Depart => stands.last_mut().expect("it stood").2 = row.time,
+                    _ => {}
+                }
+            }
+            let mut stands = stands.into_iter().peekable();
+            for trip in timetable.trips.iter().filter(|trip| trip.bus.is_some_and(|bus| bus.index() == van)) {
+                let line = &timetable.lines[trip.line];
+                for (k, (&node, &offset)) in line.nodes.iter().zip(&line.offsets).enumerate() {
+                    let leaves = if k + 1 < line.nodes.len() { trip.departs + offset } else { Time(i32::MIN) };
+                    while stands.next_if(|stand| stand.0 != node || stand.2 < leaves).is_some() {}
+                    assert!(stands.peek().is_some(), "seed {seed}, bus {van}: no call {k} of the trip at {leaves:?}");
+                    calls += 1;
+                }
+            }
+        }
+        for walk in &log.walks {
+            let request = &log.requests[walk.request.index()];
+            let on = rows_about(&log, walk.request, Event::Pickup)[0];
+            assert!(on.time >= request.earliest + walk.to, "seed {seed}, {walk:?}");
+            for (time, from, to) in
+                [(walk.to, request.origin_node, walk.board), (walk.from, walk.alight, request.destination_node)]
+            {
+                let length_m = 1.3 * noriai::math::distance_m(world.roads.position(from), world.roads.position(to));
+                assert!(length_m <= 1_500.0 && time == Time::from_s(length_m / 80.0 * 60.0), "seed {seed}, {walk:?}");
+            }
+            walks += u32::from(walk.to > Time::ZERO || walk.from > Time::ZERO);
+        }
+    }
+    assert!(calls > 1_000 && walks > 300, "{calls} calls, {walks} walks");
+}
+
+#[test]
 fn nearest_does_not_share() {
     let mut shared_by_insertion = 0.0;
     for seed in 0..WORLDS {
@@ -235,7 +292,7 @@ fn all_kinds_of_refusal_occur_and_name_a_miss() {
         }));
     }
     use noriai::log::Limit::*;
-    for limit in [Closed, PartyTooLarge, Busy, Wait, Seats, Ride, Promise, Shift, Charge, Cost] {
+    for limit in [Closed, PartyTooLarge, Busy, Wait, Seats, Ride, Promise, Shift, Charge, Cost, Walk, OnFoot] {
         assert!(limits.contains(&limit), "{limit:?} never occurred: {limits:?}");
     }
 }

@@ -1,9 +1,10 @@
 //! Small random worlds: a town of a few dozen nodes, vans with small batteries, and more riders than they can carry.
 
 use noriai::rng::Rng;
+use noriai::roads::{Roads, TravelTable};
 use noriai::scenario::*;
 use noriai::site::profile::Profile;
-use noriai::units::{Clock, Time};
+use noriai::units::{Clock, NodeId, Time};
 
 /// An integer in `low..=high`.
 pub fn whole(rng: &mut Rng, low: i64, high: i64) -> i64 {
@@ -104,7 +105,7 @@ pub fn scenario(seed: u64) -> Scenario {
             battery: with_battery.then(|| battery.clone()),
         })
         .collect();
-    Scenario {
+    let mut scenario = Scenario {
         version: VERSION,
         name: text("random"),
         about: text("random"),
@@ -139,6 +140,8 @@ pub fn scenario(seed: u64) -> Scenario {
         depots: vec![Depot { id: "d".into(), name: text("depot"), node: 0, chargers: vec![charger(1)], site: None }],
         stops,
         fleet: Fleet { vehicles },
+        fixed_route: None,
+        costs: None,
         demand: Demand { factor: 1.0, generator: None, trips },
         policies: Policies {
             matching: MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
@@ -149,7 +152,42 @@ pub fn scenario(seed: u64) -> Scenario {
             },
             charging: ChargingPolicy::Immediate { below_soc: 0.5 },
         },
+    };
+    scenario.fixed_route = Some(fixed_route(&scenario, opens, closes));
+    scenario
+}
+
+/// A loop through a few stops, and buses that can drive it.
+fn fixed_route(scenario: &Scenario, opens: i32, closes: i32) -> FixedRoute {
+    let rng = &mut Rng::new(scenario.seed, "line");
+    let roads = Roads::new(&scenario.network);
+    let travel = TravelTable::new(&roads, scenario.stops.iter().map(|stop| NodeId(stop.node)), false);
+    let dwell_s = f64::from(scenario.service.dwell.per_request_s + scenario.service.dwell.per_passenger_s);
+    let count = whole(rng, 2, 6) as usize;
+    let mut stops = vec![LineStop { stop: scenario.stops[0].id.clone(), departure_s: 0 }];
+    let at = |k: usize| NodeId(scenario.stops[k % count].node);
+    for k in 1..=count {
+        let least_s = (travel.time(at(k - 1), at(k)).s() + dwell_s).ceil();
+        let departure_s = stops[k - 1].departure_s + (least_s + whole(rng, 1, 90) as f64) as u32;
+        stops.push(LineStop { stop: scenario.stops[k % count].id.clone(), departure_s });
     }
+    let headway = whole(rng, 10, 40) as i32 * 60;
+    let runs = stops[count].departure_s as i32;
+    let times = (opens - 1_800..closes).step_by(headway as usize).map(|time| Clock(Time(time * 1_000)));
+    let van = &scenario.fleet.vehicles[0];
+    // Each bus is back at the first stop before its next trip; a battery lasts for the day.
+    let vehicles = (0..=runs / headway)
+        .map(|index| Vehicle {
+            id: format!("b{index}"),
+            seats: whole(rng, 2, 4) as u32,
+            wheelchair_places: whole(rng, 0, 1) as u32,
+            battery: van.battery.clone().map(|battery| Battery { capacity_kwh: 200.0, ..battery }),
+            ..van.clone()
+        })
+        .collect();
+    let departures = vec![Departures { days: vec![Weekday::Mon], times: times.collect() }];
+    let name = Text::new("loop", "loop");
+    FixedRoute { lines: vec![Line { id: "loop".into(), name, stops, departures }], vehicles, adult_yen: 200.0 }
 }
 
 /// A two-way charger of 8 kW, with standby.

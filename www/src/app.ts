@@ -17,7 +17,7 @@ import { Engine, type Run } from './engine';
 import { Format } from './format';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
-import { apply, opensAt, settingsOf, type AllSeries, type OwnSeries, type SeriesName, type Settings } from './settings';
+import { apply, opensAt, settingsOf, vehiclesOf, type AllSeries, type OwnSeries, type SeriesName, type Settings } from './settings';
 import {
   firstScene,
   heatSpan,
@@ -117,7 +117,7 @@ export class App {
   stop = (index: number): string => this.say(this.state.result!.scenario.stops[index]!.name);
 
   /** The id of a van of the day shown. */
-  van = (index: number): string => this.state.result!.scenario.fleet.vehicles[index]!.id;
+  van = (index: number): string => vehiclesOf(this.state.result!.scenario)[index]!.id;
 
   // --- The town and its runs ---------------------------------------------------------------------------------------
 

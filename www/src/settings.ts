@@ -45,6 +45,10 @@ export function settingsOf(scenario: Scenario): Settings {
   };
 }
 
+/** The vehicles that run, by the numbers that a day's record gives them: the vans, or the buses of the fixed route. */
+export const vehiclesOf = ({ policies, fleet, fixed_route: route }: Scenario): Vehicle[] =>
+  policies.matching.kind === 'fixed_route' && route ? route.vehicles : fleet.vehicles;
+
 /** Series of one's own that can take the place of a site's. */
 export const SERIES = ['load', 'solar', 'wind', 'price'] as const;
 export type SeriesName = (typeof SERIES)[number];

@@ -89,6 +89,8 @@ export const ride = (change: Partial<Ride>): Ride => ({
   earliest_s: 32400,
   origin: 0,
   destination: 1,
+  walk_to_s: 0,
+  walk_from_s: 0,
   passengers: 1,
   wheelchairs: 0,
   direct_s: 120,

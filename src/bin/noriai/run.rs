@@ -260,6 +260,7 @@ fn write_all(folder: &Path, json: &str, writer: &Writer) -> io::Result<()> {
     writer.nodes(file("nodes.csv")?)?;
     writer.edges(file("edges.csv")?)?;
     writer.vehicles(file("vehicles.csv")?)?;
+    writer.timetable(file("timetable.csv")?)?;
     writer.sessions(file("sessions.csv")?)?;
     writer.flows(file("flows.csv")?)?;
     writer.site(file("site.csv")?)?;

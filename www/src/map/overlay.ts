@@ -3,6 +3,7 @@
 import type { Map as MapView } from 'maplibre-gl';
 import type { Ride, Scenario } from '../../pkg/noriai.js';
 import type { Frame } from '../app';
+import { vehiclesOf } from '../settings';
 import { colour } from '../theme';
 import { BOARDING, BOLT, CHARGING, EMPTY, IDLE, OFF, OUTLINES, RIDERS, STATE_COLOURS, WINDSCREEN } from './signs';
 
@@ -263,7 +264,7 @@ export class Overlay {
     if (state === CHARGING) c.fill(bolt);
     if (state === RIDERS || state === BOARDING) this.#text(String(frame.loads[van]!), 0, 0.5, 'bold 14px ');
 
-    this.#nameplate(scenario.fleet.vehicles[van]!.id, followed);
+    this.#nameplate(vehiclesOf(scenario)[van]!.id, followed);
     c.restore();
   }
 

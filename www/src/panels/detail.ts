@@ -90,20 +90,23 @@ function fate(app: App, ride: Ride): string {
   const ahead = ride.earliest_s - ride.known_s >= BOOKED_S ? [w.booked(clock(ride.known_s))] : [];
   const comma = app.state.lang === 'ja' ? '、' : ', ';
   if (ride.served) {
-    const wait_s = ride.pickup_s! - ride.earliest_s;
+    const wait_s = ride.pickup_s! - ride.earliest_s - ride.walk_to_s;
+    const walk_s = ride.walk_to_s + ride.walk_from_s;
     const van = app.van(ride.vehicle!);
     const parts = [...ahead, wait_s < 60 ? w.noWait(van) : w.waited(format.minutes(wait_s), van)];
     parts.push(w.aboard(format.minutes(ride.dropoff_s! - ride.pickup_s!)));
+    if (walk_s > 0) parts.push(w.walked(format.minutes(walk_s)));
     if (ride.shared) parts.push(w.shared);
     return parts.join(comma);
   }
   const reason = [...ahead, ride.limit ? words.limits[ride.limit] : words.day.refused].join(comma);
-  return ride.nearest === undefined ? reason : `${reason}${app.state.lang === 'ja' ? '。' : ': '}${nearestMiss(app, ride)}`;
+  return ride.nearest === undefined && ride.limit !== 'walk' ? reason : `${reason}${app.state.lang === 'ja' ? '。' : ': '}${nearestMiss(app, ride)}`;
 }
 
 function nearestMiss(app: App, { limit, nearest, missed_by }: Ride): string {
   const { words, format } = app;
   const w = words.detail;
+  if (limit === 'walk') return w.missedWalk(format.number(missed_by ?? 0));
   const van = app.van(nearest!);
   if (missed_by === undefined) return w.nearest(van);
   switch (limit) {
@@ -114,6 +117,8 @@ function nearestMiss(app: App, { limit, nearest, missed_by }: Ride): string {
       return w.missedTime(van, format.minutes(Math.max(60, missed_by)));
     case 'seats':
       return w.missedSeats(van, format.number(missed_by));
+    case 'on_foot':
+      return w.missedOnFoot(format.minutes(Math.max(60, missed_by)));
     case 'charge':
       return w.missedCharge(van, format.text(missed_by, 'kWh'));
     default:

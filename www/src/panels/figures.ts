@@ -36,6 +36,8 @@ function groups(app: App, report: Report): TemplateResult {
   const service: Card[] = [
     { key: 'mean_wait_s', unit: 's', meaning: m.wait(text(report.median_wait_s, 's')) },
     { key: 'p95_wait_s', unit: 's', meaning: m.longWait(text(report.p95_wait_s, 's')) },
+    ...(report.mean_walk_s ? [{ key: 'mean_walk_s', unit: 's', meaning: m.walk } as const] : []),
+    { key: 'mean_journey_s', unit: 's', meaning: m.journey },
     { key: 'ride_factor', unit: 'times', meaning: m.rideFactor(text(report.mean_ride_s, 's'), text(report.mean_direct_s, 's')) },
     { key: 'shared_share', unit: 'share', meaning: m.shared },
   ];
@@ -43,6 +45,11 @@ function groups(app: App, report: Report): TemplateResult {
     { key: 'vehicle_km', unit: 'km', meaning: m.distance(text(report.empty_share, 'share')) },
     { key: 'rides_per_driver_hour', unit: '', meaning: m.productivity(format.figure(report.driver_hours, 'h').number) },
     { key: 'fares_yen', unit: 'yen', meaning: m.fares(per(report.fares_yen, report.served, 'yen')) },
+    {
+      key: 'yen_per_ride',
+      unit: 'yen',
+      meaning: m.cost(text(report.subsidy_yen_per_ride, 'yen'), text(report.operating_yen, 'yen')),
+    },
   ];
   const energy: Card[] = [
     { key: 'energy_used_kwh', unit: 'kWh', meaning: m.energy(perKm(app, report)) },

@@ -16,6 +16,7 @@ const VANS = 12;
 const MATCHING: Record<MatchingPolicy['kind'], MatchingPolicy> = {
   insertion: { kind: 'insertion', waiting_weight: 0.5, riding_weight: 0.5 },
   nearest: { kind: 'nearest' },
+  fixed_route: { kind: 'fixed_route', max_walk_m: 400, walk_m_per_min: 80, max_wait_s: 3600 },
 };
 
 export function tryPanel(app: App): TemplateResult {
@@ -49,6 +50,8 @@ function controls(app: App, settings: Settings): TemplateResult {
   const week = weekOf(town, town.day.date);
   const today = week.find((day) => day.date === settings.date);
   const trips = town.demand.generator?.trips_per_day;
+  const bus = settings.matching.kind === 'fixed_route';
+  const kinds = (['insertion', 'nearest', 'fixed_route'] as const).filter((kind) => kind !== 'fixed_route' || town.fixed_route);
   return html`
     <section>
       <div class="field">
@@ -86,26 +89,29 @@ function controls(app: App, settings: Settings): TemplateResult {
             hint: trips === undefined ? undefined : w.demandHint(format.number(trips * settings.factor)),
             change: (factor) => change({ factor }),
           })}
-      ${slider({
-        name: 'vans',
-        label: w.fleet,
-        value: settings.vans,
-        min: 1,
-        max: Math.max(VANS, town.fleet.vehicles.length),
-        step: 1,
-        shown: format.number(settings.vans),
-        change: (vans) => change({ vans }),
-      })}
+      ${bus
+        ? nothing
+        : slider({
+            name: 'vans',
+            label: w.fleet,
+            value: settings.vans,
+            min: 1,
+            max: Math.max(VANS, town.fleet.vehicles.length),
+            step: 1,
+            shown: format.number(settings.vans),
+            change: (vans) => change({ vans }),
+          })}
       <div class="field">
         <div class="field-head"><span>${w.matching}</span></div>
         ${choose(
           w.matching,
-          (['insertion', 'nearest'] as const).map((kind) => ({ value: kind, label: w[kind] })),
+          kinds.map((kind) => ({ value: kind, label: w[kind] })),
           settings.matching.kind,
           (kind) => change({ matching: MATCHING[kind] }),
         )}
-        <p class="hint">${settings.matching.kind === 'insertion' ? w.insertionHint : w.nearestHint}</p>
+        <p class="hint">${w.matchingHints[settings.matching.kind]}</p>
       </div>
+      ${walking(app, settings)}
       ${chargingControls(app, settings)}
       <details>
         <summary>${w.more}</summary>
@@ -132,6 +138,37 @@ function controls(app: App, settings: Settings): TemplateResult {
   `;
 }
 
+/** How far riders walk to a bus, and how long they wait for it. */
+function walking(app: App, { matching }: Settings): TemplateResult | typeof nothing {
+  if (matching.kind !== 'fixed_route') return nothing;
+  const { words, format } = app;
+  const w = words.try;
+  return html`
+    ${slider({
+      name: 'walk',
+      label: w.maxWalk,
+      value: matching.max_walk_m,
+      min: 0,
+      max: 1500,
+      step: 50,
+      shown: `${format.number(matching.max_walk_m)} m`,
+      hint: w.maxWalkHint,
+      change: (max_walk_m) => app.change({ matching: { ...matching, max_walk_m } }),
+    })}
+    ${slider({
+      name: 'bus-wait',
+      label: w.maxWait,
+      value: matching.max_wait_s / 60,
+      min: 5,
+      max: 120,
+      step: 5,
+      shown: format.minutes(matching.max_wait_s),
+      hint: w.maxBusWaitHint,
+      change: (minutes) => app.change({ matching: { ...matching, max_wait_s: minutes * 60 } }),
+    })}
+  `;
+}
+
 function more(app: App, settings: Settings): TemplateResult {
   const { words, format } = app;
   const w = words.try;
@@ -150,27 +187,7 @@ function more(app: App, settings: Settings): TemplateResult {
       hint: w.outdoorHint,
       change: (outdoor_c) => change({ outdoor_c }),
     })}
-    ${slider({
-      name: 'wait',
-      label: w.maxWait,
-      value: settings.max_wait_s / 60,
-      min: 5,
-      max: 60,
-      step: 5,
-      shown: format.minutes(settings.max_wait_s),
-      change: (minutes) => change({ max_wait_s: minutes * 60 }),
-    })}
-    ${slider({
-      name: 'detour',
-      label: w.detour,
-      value: settings.detour_factor,
-      min: 1,
-      max: 3,
-      step: 0.1,
-      shown: w.demandTimes(format.number(settings.detour_factor, 1)),
-      hint: w.detourHint,
-      change: (detour_factor) => change({ detour_factor }),
-    })}
+    ${matching.kind === 'fixed_route' ? nothing : limits(app, settings)}
     ${matching.kind === 'insertion'
       ? slider({
           name: 'weight',
@@ -239,6 +256,36 @@ function more(app: App, settings: Settings): TemplateResult {
       </div>
     </div>
     <button @click=${app.reset}>${w.reset}</button>
+  `;
+}
+
+/** What the on-demand service grants. */
+function limits(app: App, settings: Settings): TemplateResult {
+  const { words, format } = app;
+  const w = words.try;
+  const change = (part: Partial<Settings>) => app.change(part);
+  return html`
+    ${slider({
+      name: 'wait',
+      label: w.maxWait,
+      value: settings.max_wait_s / 60,
+      min: 5,
+      max: 60,
+      step: 5,
+      shown: format.minutes(settings.max_wait_s),
+      change: (minutes) => change({ max_wait_s: minutes * 60 }),
+    })}
+    ${slider({
+      name: 'detour',
+      label: w.detour,
+      value: settings.detour_factor,
+      min: 1,
+      max: 3,
+      step: 0.1,
+      shown: w.demandTimes(format.number(settings.detour_factor, 1)),
+      hint: w.detourHint,
+      change: (detour_factor) => change({ detour_factor }),
+    })}
   `;
 }
 

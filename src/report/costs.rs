@@ -1,0 +1,53 @@
+//! What running the service costs, by the scenario's prices.
+
+use super::{VehicleReport, energy};
+use crate::fleet::VanSpec;
+use crate::log::{Log, Unit};
+use crate::site::{SLOT, SiteSpec};
+use crate::units::Time;
+use crate::world::World;
+
+/// Drivers, vehicles, fuel, electricity and overhead of the day in yen; `None` without prices.
+pub(super) fn operating_yen(world: &World, log: &Log, vehicles: &[VehicleReport]) -> Option<f64> {
+    let costs = world.scenario.costs.as_ref()?;
+    let running = if world.timetable.is_some() { &costs.fixed_route } else { &costs.on_demand };
+    let vehicle_yen = |(van, spec): (&VehicleReport, &VanSpec)| {
+        let fuel_yen_per_km = if spec.battery.is_none() { running.fuel_yen_per_km } else { 0.0 };
+        running.vehicle_yen_per_day
+            + costs.driver_yen_per_h * van.driver_hours
+            + (running.vehicle_yen_per_km + fuel_yen_per_km) * van.km
+    };
+    let vehicles_yen: f64 = vehicles.iter().zip(&world.vans).map(vehicle_yen).sum();
+    Some(vehicles_yen + electricity_yen(world, log, costs.electricity_yen_per_kwh) + running.overhead_yen_per_day)
+}
+
+/// What vans draw at chargers, less what they give back, at the price of its half hour, whether it was bought or came from the
+/// sun; where there is no contract, at a price given.
+fn electricity_yen(world: &World, log: &Log, yen_per_kwh: f64) -> f64 {
+    let spans = energy::spans(log);
+    let vans = spans.iter().filter(|(flow, _)| matches!(flow.unit, Unit::Van(_)));
+    vans.map(|(flow, hours)| {
+        let site = &world.depots[flow.depot.index()].site;
+        let price_h = match site.priced {
+            true => price_h(site, world.day.0, flow.time, flow.time + Time::from_s(hours * 3_600.0)),
+            false => yen_per_kwh * hours,
+        };
+        flow.site_kw * price_h
+    })
+    .sum()
+}
+
+/// The price of energy bought, yen per kWh, added up over the hours between two times.
+fn price_h(site: &SiteSpec, day: Time, from: Time, until: Time) -> f64 {
+    let (mut sum, mut time) = (0.0, from);
+    while time < until {
+        let slot = site.slot_at(day, time);
+        let next = match slot + 1 < site.slots.len() {
+            true => until.min(day + Time((slot as i32 + 1) * SLOT.0)),
+            false => until,
+        };
+        sum += site.slots[slot].buy_yen * (next - time).h();
+        time = next;
+    }
+    sum
+}
