@@ -127,6 +127,8 @@ pub enum Limit {
     Shift,
     /// The battery would fall below its reserve.
     Charge,
+    /// A van could have come, but a policy of one's own did not send it.
+    Declined,
 }
 
 /// What became of a request when it was called in.

@@ -7,6 +7,7 @@
 
 mod insertion;
 mod nearest;
+pub mod script;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,13 @@ pub enum MatchingPolicy {
         waiting_weight: f64,
         /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
         riding_weight: f64,
+    },
+    /// A function `decide(snapshot, town)` of one's own, in JavaScript. It runs only in the page, in a sandbox.
+    Script {
+        /// Its text.
+        source: String,
+        /// Longest time for each answer, milliseconds of the clock on the wall.
+        time_limit_ms: u32,
     },
 }
 
@@ -72,13 +80,15 @@ pub enum Decision {
     },
 }
 
-/// Answers the snapshot's requests.
+/// Answers the snapshot's requests. A script cannot be called from here: what [`script::decide`] makes of its answers takes
+/// this function's place, and where it cannot be asked, [`script::FALLBACK`] decides.
 pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
     let answer = |&request: &RequestId| match policy {
         MatchingPolicy::Nearest {} => nearest::decide(snapshot, request),
         MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
             insertion::decide(snapshot, request, &Weights { waiting: *waiting_weight, riding: *riding_weight })
         }
+        MatchingPolicy::Script { .. } => script::fallback(snapshot, request),
     };
     snapshot.requests.iter().map(answer).collect()
 }
@@ -92,16 +102,8 @@ fn best_of_all(
 ) -> Decision {
     let Snapshot { now, world, vans, .. } = *snapshot;
     let request = &world.requests[id.index()];
-    let refuse = |limit, nearest, by| Decision::Refuse { request: id, limit, nearest, by };
-    let Some((opens, closes)) = world.hours else { return refuse(Limit::Closed, None, 0.0) };
-    if request.latest_pickup < opens || request.earliest >= closes {
-        return refuse(Limit::Closed, None, 0.0);
-    }
-    if request.direct == Time::NEVER {
-        return refuse(Limit::NoRoad, None, 0.0);
-    }
-    if !request.party.fits(world.largest_van) {
-        return refuse(Limit::PartyTooLarge, None, f64::from(request.party.beyond(world.largest_van)));
+    if let Some(refused) = never(world, id) {
+        return refused;
     }
 
     let mut best: Option<(Search, VehicleId, Insertion)> = None;
@@ -129,9 +131,29 @@ fn best_of_all(
             let plan = places.insert(id, request, &insertion, promise);
             Decision::Accept { request: id, vehicle, plan, promise }
         }
-        (None, Some((vehicle, miss))) => refuse(miss.limit, Some(vehicle), miss.by),
-        (None, None) => refuse(Limit::Busy, None, 0.0),
+        (None, Some((vehicle, miss))) => refuse(id, miss.limit, Some(vehicle), miss.by),
+        (None, None) => refuse(id, Limit::Busy, None, 0.0),
     }
+}
+
+/// The refusal of a request that no van could ever serve.
+fn never(world: &World, id: RequestId) -> Option<Decision> {
+    let request = &world.requests[id.index()];
+    let largest = world.largest_van;
+    let closed = world.hours.is_none_or(|(opens, closes)| request.latest_pickup < opens || request.earliest >= closes);
+    if closed {
+        Some(refuse(id, Limit::Closed, None, 0.0))
+    } else if request.direct == Time::NEVER {
+        Some(refuse(id, Limit::NoRoad, None, 0.0))
+    } else if !request.party.fits(largest) {
+        Some(refuse(id, Limit::PartyTooLarge, None, f64::from(request.party.beyond(largest))))
+    } else {
+        None
+    }
+}
+
+fn refuse(request: RequestId, limit: Limit, nearest: Option<VehicleId>, by: f64) -> Decision {
+    Decision::Refuse { request, limit, nearest, by }
 }
 
 /// The pick-up window promised for a planned pick-up: it begins with the minute of the planned pick-up and is as wide as the

@@ -41,6 +41,8 @@ const KW: Range = from(0.0, 1e6);
 const CELL_LOSS: Range = from(0.0, 0.5);
 /// A lower price than this has not been seen on any market.
 const PRICE: Range = from(-1_000.0, 10_000.0);
+/// A page that hears nothing for longer takes its worker for dead.
+const TIME_LIMIT_MS: Range = from(1.0, 10_000.0);
 const CELSIUS: Range = from(-60.0, 60.0);
 
 /// The numbers that a value may be.
@@ -428,6 +430,9 @@ impl Check {
     fn policies(&mut self, policies: &Policies) {
         match policies.matching {
             MatchingPolicy::Nearest {} => {}
+            MatchingPolicy::Script { source: _, time_limit_ms } => {
+                self.number("policies.matching.time_limit_ms", time_limit_ms.into(), TIME_LIMIT_MS);
+            }
             MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
                 self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
                 self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
