@@ -58,6 +58,28 @@ pub struct QuestionRequest {
     pub dwell_s: f64,
     /// Who rides.
     pub party: Load,
+    /// Every place that the core would accept, with the vans' plans as they are: by van, then by gaps.
+    pub places: Vec<QuestionPlace>,
+}
+
+/// A place for a request in a van's plan; an [`Assignment`] with what it would bring.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct QuestionPlace {
+    /// Number of the request.
+    pub request: u32,
+    /// Number of the van.
+    pub vehicle: u32,
+    /// Gap of the van's plan for the pick-up.
+    pub pickup_gap: u32,
+    /// Gap for the drop-off, counted without the pick-up.
+    pub dropoff_gap: u32,
+    /// Begin of boarding.
+    pub pickup_s: f64,
+    /// Begin of alighting.
+    pub dropoff_s: f64,
+    /// Driving time added to the van's plan.
+    pub added_drive_s: f64,
 }
 
 /// A van at the time of the question.
@@ -140,10 +162,9 @@ pub struct TownVan {
     pub reserve_kwh: Option<f64>,
 }
 
-/// One request to one van. Requests that are not assigned are refused.
+/// One request to one van, or one of the places that the question lists. Requests that are not assigned are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields)]
 pub struct Assignment {
     /// Number of the request.
     pub request: u32,
@@ -192,6 +213,7 @@ pub fn question(snapshot: &Snapshot) -> Question {
             direct_s: request.direct.s(),
             dwell_s: request.dwell.s(),
             party: request.party,
+            places: places(snapshot, id),
         }
     };
     let vans = snapshot.vans.iter().enumerate().map(|(index, van)| QuestionVan {
@@ -217,6 +239,35 @@ pub fn question(snapshot: &Snapshot) -> Question {
             .collect(),
     });
     Question { now_s: snapshot.now.s(), requests: open(snapshot).into_iter().map(request).collect(), vans: vans.collect() }
+}
+
+/// All feasible places for a request: O(vans x stops²).
+fn places(snapshot: &Snapshot, id: RequestId) -> Vec<QuestionPlace> {
+    let Snapshot { now, world, vans, .. } = *snapshot;
+    let request = &world.requests[id.index()];
+    let mut places = Vec::new();
+    for (index, van) in vans.iter().enumerate().filter(|(_, van)| !van.done) {
+        let vehicle = VehicleId(index as u32);
+        let search = Search::new(van, world.van(vehicle), &world.travel, now);
+        if search.soonest_arrival(request) > request.latest_pickup {
+            continue;
+        }
+        let stops = van.plan.stops().len();
+        for (pickup_gap, dropoff_gap) in (0..=stops).flat_map(|pickup| (pickup..=stops).map(move |dropoff| (pickup, dropoff))) {
+            if let Ok(place) = search.try_gaps(request, pickup_gap, dropoff_gap) {
+                places.push(QuestionPlace {
+                    request: id.0,
+                    vehicle: vehicle.0,
+                    pickup_gap: pickup_gap as u32,
+                    dropoff_gap: dropoff_gap as u32,
+                    pickup_s: place.pickup_at.s(),
+                    dropoff_s: place.dropoff_at.s(),
+                    added_drive_s: place.added_drive.s(),
+                });
+            }
+        }
+    }
+    places
 }
 
 /// What a policy gets once.
