@@ -2,8 +2,8 @@
 //!
 //! # The rows
 //! Rows are in the order of time. In the rows of a van, `node` is where it is, `load` how many people are aboard (wheelchairs
-//! included) and `energy_kwh` what its battery holds (0 without one), all *after* the event. The rows `request`, `accept`
-//! and `refuse` are about the request: `node` is its origin, `load` the party's size, `energy_kwh` 0.
+//! included) and `energy_kwh` what its battery holds (0 without one), all *after* the event. The rows `request`, `accept`,
+//! `refuse` and `reassign` are about the request: `node` is its origin, `load` the party's size, `energy_kwh` 0.
 //!
 //! | event | means |
 //! | --- | --- |
@@ -11,6 +11,7 @@
 //! | `request` | a call for a ride is received |
 //! | `accept` | the request is promised a ride by `vehicle`; the promised window stands in the request table |
 //! | `refuse` | the request is refused; limit and nearest miss stand in the request table |
+//! | `reassign` | the request, promised a ride already, goes to `vehicle` instead; the promised window stays |
 //! | `depart` | the van leaves `node` |
 //! | `pass` | the van drives through `node` without stopping; it took the road section from the row before |
 //! | `arrive` | the van stops at `node` |
@@ -31,6 +32,7 @@ use std::hash::Hasher;
 use twox_hash::XxHash64;
 
 use crate::demand::Request;
+use crate::scenario::Text;
 use crate::units::{DepotId, NodeId, RequestId, Time, VehicleId};
 
 /// What a row tells.
@@ -61,9 +63,16 @@ pub enum Event {
     Plug,
     /// The van is unplugged.
     Unplug,
+    /// The request, promised a ride already, goes to another van.
+    Reassign,
 }
 
 impl Event {
+    /// Whether it is about a request's answer and not about what a van does.
+    pub fn is_answer(self) -> bool {
+        matches!(self, Event::Request | Event::Accept | Event::Refuse | Event::Reassign)
+    }
+
     /// The word in the written log.
     pub fn word(self) -> &'static str {
         match self {
@@ -72,6 +81,7 @@ impl Event {
             Event::Request => "request",
             Event::Accept => "accept",
             Event::Refuse => "refuse",
+            Event::Reassign => "reassign",
             Event::Depart => "depart",
             Event::Pass => "pass",
             Event::Arrive => "arrive",
@@ -136,7 +146,7 @@ pub enum Limit {
 pub enum Answer {
     /// A van comes between `from` and `until`.
     Promised {
-        /// Which van.
+        /// Which van; the last, if it was moved to another.
         vehicle: VehicleId,
         /// Earliest pick-up.
         from: Time,
@@ -253,6 +263,17 @@ pub struct PlanRow {
     pub shortfall_kwh: f64,
 }
 
+/// Where and why a policy of one's own was no longer asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    /// When.
+    pub time: Time,
+    /// What was wrong.
+    pub message: Text,
+    /// In which line of the policy, if it is known.
+    pub line: Option<u32>,
+}
+
 /// The record of one run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Log {
@@ -270,12 +291,14 @@ pub struct Log {
     pub sites: Vec<SiteRow>,
     /// Schedules optimised, in the order of time.
     pub plans: Vec<PlanRow>,
+    /// Where a matching policy of one's own was given up, if it was.
+    pub fault: Option<Fault>,
 }
 
 impl Log {
     /// The rows that are about a van, not about a request's answer.
     pub fn van_rows(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(|row| !matches!(row.event, Event::Request | Event::Accept | Event::Refuse))
+        self.rows.iter().filter(|row| !row.event.is_answer())
     }
 
     /// XXH64 of everything in the log: equal logs, equal hashes, on every target.
@@ -326,6 +349,9 @@ impl Log {
             for number in [row.import_kw, row.export_kw, row.free_used_kw, row.fuel_kw] {
                 hasher.write(&number.to_bits().to_le_bytes());
             }
+        }
+        if let Some(fault) = &self.fault {
+            hasher.write(&fault.time.0.to_le_bytes());
         }
         hasher.finish()
     }

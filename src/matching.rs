@@ -1,7 +1,9 @@
 //! Which van takes which rider.
 //!
-//! A policy is a function of what it may see, the [`Snapshot`], and returns one [`Decision`] for each waiting request. It
-//! changes nothing: the simulation carries the decisions out. To add a policy, add a file beside `insertion.rs`, a variant
+//! A policy is a function of what it may see, the [`Snapshot`], and returns [`Decision`]s: answers to requests and new plans of
+//! vans. It changes nothing: the simulation carries the decisions out. A request is answered at the call, or, by a policy that
+//! [collects requests](MatchingPolicy::period), at a later decision; until then it may stand in a plan that is not promised
+//! yet. Riders promised may be moved to another van until they are picked up. To add a policy, add a file beside `insertion.rs`, a variant
 //! to [`MatchingPolicy`], an arm to [`decide`], a check of its parameters to `scenario/check.rs` and a row to the policy table
 //! of the tests.
 
@@ -11,6 +13,7 @@ pub mod script;
 
 use serde::{Deserialize, Serialize};
 
+use crate::demand::Request;
 use crate::fleet::{Insertion, Miss, Plan, Search, Van, Weights};
 use crate::log::Limit;
 use crate::units::{RequestId, Time, VehicleId};
@@ -45,25 +48,37 @@ pub enum MatchingPolicy {
 pub struct Snapshot<'a> {
     /// The time.
     pub now: Time,
-    /// Roads, specs and the requests known by now.
+    /// Roads, specs, and the day's requests, of which a policy looks at the first `known` only.
     pub world: &'a World,
+    /// How many requests have been called in by now.
+    pub known: usize,
     /// The vans, by id.
     pub vans: &'a [Van],
-    /// Requests to be answered, in the order of their calls.
-    pub requests: &'a [RequestId],
+    /// Requests that are not answered yet, in the order of their calls.
+    pub open: &'a [RequestId],
 }
 
-/// The answer to a request.
+impl<'a> Snapshot<'a> {
+    /// A request that is known by now.
+    pub fn request(&self, id: RequestId) -> &'a Request {
+        &self.world.requests[..self.known][id.index()]
+    }
+}
+
+/// What is to be done.
 #[derive(Debug, Clone)]
 pub enum Decision {
-    /// A van takes it.
+    /// The van has a new plan. It serves everybody aboard; riders promised who leave one plan come into another.
+    Plan {
+        /// Which van.
+        vehicle: VehicleId,
+        /// Its stops from now on.
+        plan: Plan,
+    },
+    /// The request, which stands in a plan, is promised a ride. A rider who is picked up is promised one thereby.
     Accept {
         /// Which request.
         request: RequestId,
-        /// Which van.
-        vehicle: VehicleId,
-        /// Its new plan.
-        plan: Plan,
         /// Earliest and latest pick-up promised.
         promise: (Time, Time),
     },
@@ -80,44 +95,107 @@ pub enum Decision {
     },
 }
 
-/// Answers the snapshot's requests. A script cannot be called from here: what [`script::decide`] makes of its answers takes
-/// this function's place, and where it cannot be asked, [`script::FALLBACK`] decides.
+/// Answers requests that are open. A script cannot be called from here: what [`script::decide`] makes of its answers takes the
+/// place of this; where nobody can be asked, [`script::FALLBACK`] decides.
 pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
-    let answer = |&request: &RequestId| match policy {
-        MatchingPolicy::Nearest {} => nearest::decide(snapshot, request),
+    match policy {
+        MatchingPolicy::Nearest {} => one_by_one(snapshot, |places, request, bound, miss| {
+            nearest::place(places, request, snapshot.now, bound, miss)
+        }),
         MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
-            insertion::decide(snapshot, request, &Weights { waiting: *waiting_weight, riding: *riding_weight })
+            let weights = Weights { waiting: *waiting_weight, riding: *riding_weight };
+            one_by_one(snapshot, |places, request, bound, miss| {
+                insertion::place(places, request, &weights, bound, miss)
+            })
         }
-        MatchingPolicy::Script { .. } => script::fallback(snapshot, request),
-    };
-    snapshot.requests.iter().map(answer).collect()
+        MatchingPolicy::Script { .. } => one_by_one(snapshot, |places, request, bound, miss| {
+            insertion::place(places, request, &script::FALLBACK, bound, miss)
+        }),
+    }
 }
 
-/// Looks through the vans for the best place, by `search` with the bound and the nearest miss so far, and makes the decision
-/// of it. Requests that no van could ever serve are refused at once.
-fn best_of_all(
-    snapshot: &Snapshot,
-    id: RequestId,
-    mut search: impl FnMut(&Search, f64, &mut Option<Miss>) -> Option<Insertion>,
-) -> Decision {
-    let Snapshot { now, world, vans, .. } = *snapshot;
-    let request = &world.requests[id.index()];
-    if let Some(refused) = never(world, id) {
-        return refused;
+impl MatchingPolicy {
+    /// How often it decides, if not at each call.
+    pub fn period(&self) -> Option<Time> {
+        match self {
+            MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } | MatchingPolicy::Script { .. } => None,
+        }
     }
+}
+/// Why no van takes a request.
+struct Refusal {
+    limit: Limit,
+    nearest: Option<VehicleId>,
+    by: f64,
+}
 
-    let mut best: Option<(Search, VehicleId, Insertion)> = None;
+impl Refusal {
+    fn of(self, request: RequestId) -> Decision {
+        Decision::Refuse { request, limit: self.limit, nearest: self.nearest, by: self.by }
+    }
+}
+
+/// Answers each open request by itself, with the best place in any van's plan.
+fn one_by_one(
+    snapshot: &Snapshot,
+    search: impl Fn(&Search, &Request, f64, &mut Option<Miss>) -> Option<Insertion>,
+) -> Vec<Decision> {
+    debug_assert!(snapshot.open.len() <= 1, "a policy without a period is asked at each call");
+    let mut decisions = Vec::new();
+    for &id in snapshot.open {
+        let request = snapshot.request(id);
+        let place = hopeless(snapshot.world, request).map_or_else(
+            || best_place(snapshot, request, |places, bound, miss| search(places, request, bound, miss)),
+            Err,
+        );
+        match place {
+            Ok((vehicle, insertion)) => {
+                let promise = promise(snapshot.world, request, insertion.pickup_at);
+                let van = &snapshot.vans[vehicle.index()];
+                let places = Search::new(van, snapshot.world.van(vehicle), &snapshot.world.travel, snapshot.now);
+                let plan = places.insert(id, request, &insertion, promise);
+                decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
+            }
+            Err(refusal) => decisions.push(refusal.of(id)),
+        }
+    }
+    decisions
+}
+
+/// Why no van could ever serve a request, if that is so.
+fn hopeless(world: &World, request: &Request) -> Option<Refusal> {
+    let refuse = |limit, by| Some(Refusal { limit, nearest: None, by });
+    let Some((opens, closes)) = world.hours else { return refuse(Limit::Closed, 0.0) };
+    if request.latest_pickup < opens || request.earliest >= closes {
+        refuse(Limit::Closed, 0.0)
+    } else if request.direct == Time::NEVER {
+        refuse(Limit::NoRoad, 0.0)
+    } else if !request.party.fits(world.largest_van) {
+        refuse(Limit::PartyTooLarge, f64::from(request.party.beyond(world.largest_van)))
+    } else {
+        None
+    }
+}
+
+/// Looks through the vans for the best place, by `search` with the bound and the nearest miss so far.
+fn best_place(
+    snapshot: &Snapshot,
+    request: &Request,
+    mut search: impl FnMut(&Search, f64, &mut Option<Miss>) -> Option<Insertion>,
+) -> Result<(VehicleId, Insertion), Refusal> {
+    let Snapshot { now, world, vans, .. } = *snapshot;
+    let mut best: Option<(VehicleId, Insertion)> = None;
     let mut nearest: Option<(VehicleId, Miss)> = None;
     for (index, van) in vans.iter().enumerate().filter(|(_, van)| !van.done) {
         let vehicle = VehicleId(index as u32);
         let places = Search::new(van, world.van(vehicle), &world.travel, now);
         let mut miss = None;
-        let bound = best.as_ref().map_or(f64::INFINITY, |(.., insertion)| insertion.cost);
+        let bound = best.map_or(f64::INFINITY, |(_, insertion)| insertion.cost);
         let late = places.soonest_arrival(request) - request.latest_pickup;
         if late > Time::ZERO {
             miss = Some(Miss { limit: Limit::Wait, by: late.s() });
         } else if let Some(insertion) = search(&places, bound, &mut miss) {
-            best = Some((places, vehicle, insertion));
+            best = Some((vehicle, insertion));
         }
         if let (None, Some(miss)) = (&best, miss)
             && nearest.is_none_or(|(_, old)| miss.closer_than(&old))
@@ -125,41 +203,15 @@ fn best_of_all(
             nearest = Some((vehicle, miss));
         }
     }
-    match (best, nearest) {
-        (Some((places, vehicle, insertion)), _) => {
-            let promise = promise(world, id, insertion.pickup_at);
-            let plan = places.insert(id, request, &insertion, promise);
-            Decision::Accept { request: id, vehicle, plan, promise }
-        }
-        (None, Some((vehicle, miss))) => refuse(id, miss.limit, Some(vehicle), miss.by),
-        (None, None) => refuse(id, Limit::Busy, None, 0.0),
-    }
-}
-
-/// The refusal of a request that no van could ever serve.
-fn never(world: &World, id: RequestId) -> Option<Decision> {
-    let request = &world.requests[id.index()];
-    let largest = world.largest_van;
-    let closed = world.hours.is_none_or(|(opens, closes)| request.latest_pickup < opens || request.earliest >= closes);
-    if closed {
-        Some(refuse(id, Limit::Closed, None, 0.0))
-    } else if request.direct == Time::NEVER {
-        Some(refuse(id, Limit::NoRoad, None, 0.0))
-    } else if !request.party.fits(largest) {
-        Some(refuse(id, Limit::PartyTooLarge, None, f64::from(request.party.beyond(largest))))
-    } else {
-        None
-    }
-}
-
-fn refuse(request: RequestId, limit: Limit, nearest: Option<VehicleId>, by: f64) -> Decision {
-    Decision::Refuse { request, limit, nearest, by }
+    best.ok_or(match nearest {
+        Some((vehicle, miss)) => Refusal { limit: miss.limit, nearest: Some(vehicle), by: miss.by },
+        None => Refusal { limit: Limit::Busy, nearest: None, by: 0.0 },
+    })
 }
 
 /// The pick-up window promised for a planned pick-up: it begins with the minute of the planned pick-up and is as wide as the
 /// service promises, within the request's own limits.
-fn promise(world: &World, request: RequestId, pickup_at: Time) -> (Time, Time) {
-    let request = &world.requests[request.index()];
+pub(crate) fn promise(world: &World, request: &Request, pickup_at: Time) -> (Time, Time) {
     match world.scenario.service.promise_window_s {
         None => (request.earliest, request.latest_pickup),
         Some(window_s) => {

@@ -23,6 +23,22 @@ pub enum RebalancingPolicy {
     },
 }
 
+impl RebalancingPolicy {
+    /// How often it looks at all idle vans together, if it does.
+    pub fn period(&self) -> Option<Time> {
+        match self {
+            RebalancingPolicy::Stay {} | RebalancingPolicy::ReturnToDepot { .. } => None,
+        }
+    }
+}
+
+/// Where idle vans should go now, looked at together.
+pub fn steer(policy: &RebalancingPolicy, _snapshot: &Snapshot) -> Vec<(VehicleId, NodeId)> {
+    match policy {
+        RebalancingPolicy::Stay {} | RebalancingPolicy::ReturnToDepot { .. } => Vec::new(),
+    }
+}
+
 /// Where an idle van should go, and from when on.
 pub fn decide(policy: &RebalancingPolicy, snapshot: &Snapshot, van: VehicleId) -> Option<(Time, NodeId)> {
     match *policy {

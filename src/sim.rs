@@ -14,9 +14,11 @@ use std::sync::Arc;
 
 use crate::charging::{self, ChargingPolicy, Forecast, Order, STEP, forecast};
 use crate::fleet::{Action, Load, Plan, Position, Van};
-use crate::log::{Answer, Event, Log, Row, Session};
-use crate::matching::{self, Decision, Snapshot};
+use crate::log::{Answer, Event, Fault, Log, Row, Session};
+use crate::matching::script::{self, Assignment, Question};
+use crate::matching::{self, Decision, MatchingPolicy, Snapshot};
 use crate::rebalancing;
+use crate::scenario::Text;
 use crate::units::{DepotId, NodeId, RequestId, Time, VehicleId};
 use crate::world::World;
 use yard::Yard;
@@ -51,7 +53,20 @@ struct State {
     /// Wakes of vans; a wake counts if its generation is the van's.
     wakes: BinaryHeap<Reverse<(Time, VehicleId, u32)>>,
     generation: Vec<u32>,
-    next_request: usize,
+    /// How many requests have been called in.
+    known: usize,
+    /// Requests not answered yet, in the order of their calls.
+    open: Vec<RequestId>,
+    /// When the matching policy decides next, if it does not at each call.
+    decision: Time,
+    /// By request: the van in whose plan it stands.
+    carrier: Vec<Option<VehicleId>>,
+    /// When idle vans are steered next.
+    steering: Time,
+    /// Whether a script is asked and not replaced by its fallback.
+    asks: bool,
+    /// It is asked about the open requests, and nothing happens before it has answered.
+    asked: bool,
     /// By depot; none where nothing flows.
     yards: Vec<Option<Yard>>,
     /// When powers are set next.
@@ -85,7 +100,13 @@ impl Simulation {
             session: vec![None; count],
             wakes: BinaryHeap::new(),
             generation: vec![0; count],
-            next_request: 0,
+            known: 0,
+            open: Vec::new(),
+            carrier: vec![None; world.requests.len()],
+            decision: Time::NEVER,
+            steering: Time::NEVER,
+            asks: false,
+            asked: false,
             yards: (0..world.depots.len() as u32)
                 .map(DepotId)
                 .map(|depot| (!Yard::is_idle(&world, depot)).then(|| Yard::new(&world, depot)))
@@ -97,6 +118,9 @@ impl Simulation {
         if state.yards.iter().any(Option::is_some) {
             state.tick = world.day.0;
         }
+        if let (Some(period), Some(_)) = (world.scenario.policies.rebalancing.period(), world.hours) {
+            state.steering = next_multiple(opens, period);
+        }
         if world.hours.is_some() {
             for van in (0..count as u32).map(VehicleId) {
                 state.wake_at(van, opens);
@@ -105,9 +129,57 @@ impl Simulation {
         Simulation { world, state }
     }
 
-    /// Lives through at most `events` events; `true` when the day is over.
+    /// Asks a matching policy that is a script, where it would otherwise be replaced by its fallback: then a step may end early
+    /// with a [question](Simulation::question).
+    pub fn asking(mut self) -> Simulation {
+        self.state.asks = matches!(self.world.scenario.policies.matching, MatchingPolicy::Script { .. });
+        self
+    }
+
+    /// Lives through at most `events` events, or until a question is open; `true` when the day is over.
     pub fn step(&mut self, events: u32) -> bool {
-        (0..events).any(|_| !self.state.next(&self.world))
+        for _ in 0..events {
+            if self.state.asked {
+                return false;
+            }
+            if !self.state.next(&self.world) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether a question is open.
+    pub fn asks(&self) -> bool {
+        self.state.asked
+    }
+
+    /// The open question, to be answered by [`Simulation::answer`] or [`Simulation::give_up`] before the day goes on.
+    pub fn question(&self) -> Option<Question> {
+        self.state.asked.then(|| script::question(&self.state.snapshot(&self.world)))
+    }
+
+    /// Answers the open question. An answer that cannot be carried out is a fault.
+    ///
+    /// # Panics
+    /// If no question is open.
+    pub fn answer(&mut self, assignments: &[Assignment]) {
+        assert!(self.state.asked, "a question is open");
+        match script::decide(&self.state.snapshot(&self.world), assignments) {
+            Ok(decisions) => self.state.answered(&self.world, decisions),
+            Err(message) => self.give_up(message, None),
+        }
+    }
+
+    /// The script has failed, in this line if it is known: the log keeps it, and the fallback decides from now on.
+    pub fn give_up(&mut self, message: Text, line: Option<u32>) {
+        let time = self.state.now.max(self.world.day.0);
+        self.state.log.fault = Some(Fault { time, message, line });
+        self.state.asks = false;
+        if self.state.asked {
+            let decisions = matching::decide(&self.world.scenario.policies.matching, &self.state.snapshot(&self.world));
+            self.state.answered(&self.world, decisions);
+        }
     }
 
     /// Share of the day that is done, by time, between 0 and 1.
@@ -122,8 +194,12 @@ impl Simulation {
         self.state.forecast.as_ref()
     }
 
-    /// Lives through the rest of the day.
+    /// Lives through the rest of the day, without asking anybody.
+    ///
+    /// # Panics
+    /// If it is [asking](Simulation::asking).
     pub fn run(mut self) -> Log {
+        assert!(!self.state.asks, "nobody is there to be asked");
         while !self.step(u32::MAX) {}
         self.into_log()
     }
@@ -143,13 +219,18 @@ impl State {
     /// Handles the next event; `false` if there is none.
     fn next(&mut self, world: &World) -> bool {
         let handled = self.handle(world);
-        if handled {
-            let State { yards, vans, forecast, log, now, .. } = self;
-            for yard in yards.iter_mut().flatten() {
-                yard.control(world, *now, vans, forecast.as_deref(), log);
-            }
+        if handled && !self.asked {
+            self.control(world);
         }
         handled
+    }
+
+    /// Sets the powers at the depots, if anything has changed.
+    fn control(&mut self, world: &World) {
+        let State { yards, vans, forecast, log, now, .. } = self;
+        for yard in yards.iter_mut().flatten() {
+            yard.control(world, *now, vans, forecast.as_deref(), log);
+        }
     }
 
     /// The time of the next wake that counts.
@@ -164,33 +245,44 @@ impl State {
     }
 
     fn handle(&mut self, world: &World) -> bool {
-        let call = world.requests.get(self.next_request).map_or(Time::NEVER, |request| request.known);
+        let call = world.requests.get(self.known).map_or(Time::NEVER, |request| request.known);
         let wake = self.next_wake();
         let wakes = wake.map_or(Time::NEVER, |(time, _)| time);
-        if self.tick < Time::NEVER && self.tick <= wakes && self.tick <= call {
-            self.now = self.tick;
-            self.tick(world);
-            return true;
-        }
-        if let Some((time, van)) = wake
-            && time <= call
-        {
-            self.wakes.pop();
-            self.now = time;
-            self.wake(world, van);
-            return true;
-        }
-        if call == Time::NEVER {
+        let next = [self.tick, wakes, call, self.decision, self.steering].into_iter().min().unwrap_or(Time::NEVER);
+        if next == Time::NEVER {
             return false;
         }
-        self.now = call;
-        let id = RequestId(self.next_request as u32);
-        self.next_request += 1;
-        self.answer(world, id);
-        if self.next_request == world.requests.len() {
-            self.dismiss_idle_vans();
+        self.now = next;
+        if self.tick == next {
+            self.tick(world);
+        } else if let Some((_, van)) = wake
+            && wakes == next
+        {
+            self.wakes.pop();
+            self.wake(world, van);
+        } else if call == next {
+            self.call(world);
+        } else if self.decision == next {
+            self.decide(world);
+        } else {
+            self.steer(world);
         }
         true
+    }
+
+    /// A request is called in.
+    fn call(&mut self, world: &World) {
+        let id = RequestId(self.known as u32);
+        self.known += 1;
+        self.open.push(id);
+        self.log_request(world, Event::Request, None, id);
+        match world.scenario.policies.matching.period() {
+            None => self.decide(world),
+            Some(period) => self.decision = self.decision.min(next_multiple(self.now, period)),
+        }
+        if self.known == world.requests.len() {
+            self.dismiss_idle_vans();
+        }
     }
 
     /// A step of the depots' controllers. In the first, the vans that begin their day at their depot are plugged in; in the
@@ -226,27 +318,94 @@ impl State {
         }
     }
 
-    /// Asks the matching policy, and carries out what it decides.
-    fn answer(&mut self, world: &World, id: RequestId) {
-        self.log_request(world, Event::Request, None, id);
+    /// Asks the matching policy, and carries out what it decides; a script answers later.
+    fn decide(&mut self, world: &World) {
         self.read_meters(world);
-        let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[id] };
-        for decision in matching::decide(&world.scenario.policies.matching, &snapshot) {
+        let snapshot = self.snapshot(world);
+        if self.asks && !script::asked(&snapshot).is_empty() {
+            self.asked = true;
+            return;
+        }
+        let decisions = matching::decide(&world.scenario.policies.matching, &snapshot);
+        self.carry_out(world, decisions);
+    }
+
+    /// The script's answer to the open question ends the event that asked it.
+    fn answered(&mut self, world: &World, decisions: Vec<Decision>) {
+        self.asked = false;
+        self.carry_out(world, decisions);
+        self.control(world);
+    }
+
+    fn carry_out(&mut self, world: &World, decisions: Vec<Decision>) {
+        let mut changed = Vec::new();
+        for decision in decisions {
             match decision {
-                Decision::Accept { request, vehicle, plan, promise: (from, until) } => {
-                    self.log_request(world, Event::Accept, Some(vehicle), request);
-                    self.log.answers[request.index()] = Some(Answer::Promised { vehicle, from, until });
-                    self.vans[vehicle.index()].plan = plan;
-                    if self.doing[vehicle.index()] == Doing::Parked {
-                        self.act(world, vehicle, false);
-                    }
+                Decision::Plan { vehicle, plan } => {
+                    self.take_plan(world, vehicle, plan);
+                    changed.push(vehicle);
                 }
+                Decision::Accept { request, promise } => self.promise(world, request, promise),
                 Decision::Refuse { request, limit, nearest, by } => {
                     self.log_request(world, Event::Refuse, nearest, request);
-                    self.log.answers[request.index()] = Some(Answer::Refused { limit, nearest, by });
+                    self.answer(request, Answer::Refused { limit, nearest, by });
                 }
             }
         }
+        for vehicle in changed {
+            if self.doing[vehicle.index()] == Doing::Parked {
+                self.act(world, vehicle, false);
+            }
+        }
+        self.decision = match world.scenario.policies.matching.period() {
+            Some(period) if !self.open.is_empty() => next_multiple(self.now, period),
+            _ => Time::NEVER,
+        };
+    }
+
+    fn snapshot<'a>(&'a self, world: &'a World) -> Snapshot<'a> {
+        Snapshot { now: self.now, world, known: self.known, vans: &self.vans, open: &self.open }
+    }
+
+    /// A van gets a new plan; riders promised who were in another's are its own now.
+    fn take_plan(&mut self, world: &World, vehicle: VehicleId, plan: Plan) {
+        for stop in plan.stops().iter().filter(|stop| stop.action == Action::Pickup) {
+            self.carrier[stop.request.index()] = Some(vehicle);
+            if let Some(Answer::Promised { vehicle: promised, .. }) = &mut self.log.answers[stop.request.index()]
+                && *promised != vehicle
+            {
+                *promised = vehicle;
+                self.log_request(world, Event::Reassign, Some(vehicle), stop.request);
+            }
+        }
+        self.vans[vehicle.index()].plan = plan;
+    }
+
+    /// A request that stands in a plan is promised a ride.
+    fn promise(&mut self, world: &World, request: RequestId, (from, until): (Time, Time)) {
+        let vehicle = self.carrier[request.index()].expect("a request promised a ride stands in a plan");
+        self.log_request(world, Event::Accept, Some(vehicle), request);
+        self.answer(request, Answer::Promised { vehicle, from, until });
+    }
+
+    /// A request is answered for good.
+    fn answer(&mut self, request: RequestId, answer: Answer) {
+        self.open.retain(|&open| open != request);
+        self.log.answers[request.index()] = Some(answer);
+    }
+
+    /// Asks the rebalancing policy where idle vans should go.
+    fn steer(&mut self, world: &World) {
+        self.read_meters(world);
+        let policy = &world.scenario.policies.rebalancing;
+        for (van, goal) in rebalancing::steer(policy, &self.snapshot(world)) {
+            self.vans[van.index()].goal = Some(goal);
+            if self.doing[van.index()] == Doing::Parked {
+                self.act(world, van, false);
+            }
+        }
+        let more = self.known < world.requests.len();
+        self.steering = policy.period().filter(|_| more).map_or(Time::NEVER, |period| next_multiple(self.now, period));
     }
 
     /// Brings the energy of vans at chargers up to now.
@@ -307,7 +466,7 @@ impl State {
         let mut due = departure.unwrap_or(Time::NEVER);
         if self.vans[id.index()].plan.is_empty() {
             let leave = spec.home.map_or(Time::NEVER, |home| spec.shift_end - world.travel.time(node, home));
-            let nothing_to_come = spec.home.is_none() && self.next_request == world.requests.len();
+            let nothing_to_come = spec.home.is_none() && self.known == world.requests.len();
             if self.now >= spec.shift_end || nothing_to_come {
                 self.log_van(Event::ShiftEnd, id, None);
                 self.doing[id.index()] = Doing::Over;
@@ -332,7 +491,7 @@ impl State {
             self.wake_at(id, due);
             return;
         }
-        let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[] };
+        let snapshot = self.snapshot(world);
         match charging::decide(&world.scenario.policies.charging, &snapshot, id) {
             Order::None => {}
             Order::GoTo(depot) => {
@@ -343,7 +502,7 @@ impl State {
             }
             Order::PlugIn => self.plug(world, id),
         }
-        let snapshot = Snapshot { now: self.now, world, vans: &self.vans, requests: &[] };
+        let snapshot = self.snapshot(world);
         if let Some((time, goal)) = rebalancing::decide(&world.scenario.policies.rebalancing, &snapshot, id)
             && goal != node
         {
@@ -401,8 +560,11 @@ impl State {
         if arriving {
             self.log_van(Event::Arrive, id, None);
         }
+        let stop = *self.vans[id.index()].plan.first().expect("there is a stop to serve").0;
+        if self.log.answers[stop.request.index()].is_none() {
+            self.promise(world, stop.request, (self.now, self.now));
+        }
         let van = &mut self.vans[id.index()];
-        let stop = *van.plan.first().expect("there is a stop to serve").0;
         let (event, load) = match stop.action {
             Action::Pickup => (Event::Pickup, van.at.load + stop.party),
             Action::Dropoff => (Event::Dropoff, van.at.load - stop.party),
@@ -493,6 +655,11 @@ impl State {
             energy_kwh: 0.0,
         });
     }
+}
+
+/// The first multiple of a period after a time.
+fn next_multiple(time: Time, period: Time) -> Time {
+    Time((time.0.div_euclid(period.0) + 1) * period.0)
 }
 
 /// The forecast that a world's charging policy looks at, if it does: from days drawn by other seeds and lived through under

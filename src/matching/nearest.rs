@@ -4,34 +4,38 @@
 //! that means between the rides it has taken on. The closest is the one with the shortest drive to the origin. O(vans x
 //! stops).
 
-use super::{Decision, Snapshot, best_of_all};
+use crate::demand::Request;
 use crate::fleet::{Insertion, Load, Miss, Search};
 use crate::log::Limit;
-use crate::units::{RequestId, Time};
+use crate::units::Time;
 
-pub(super) fn decide(snapshot: &Snapshot, id: RequestId) -> Decision {
-    let request = &snapshot.world.requests[id.index()];
-    best_of_all(snapshot, id, |places, bound, miss| {
-        let mut best: Option<Insertion> = None;
-        for gap in 0..=places.van.plan.stops().len() {
-            if places.van.plan.load_before(gap, places.van.at.load) != Load::default() {
-                continue;
-            }
-            if let Some(busy) = busy_after(places, gap, request.earliest.max(snapshot.now)) {
-                Miss::note(miss, Miss { limit: Limit::Busy, by: busy.s() });
-                continue;
-            }
-            let cost = f64::from(places.travel.time(places.node_before(gap), request.origin_node).0);
-            if cost >= best.map_or(bound, |best| best.cost) {
-                continue;
-            }
-            match places.try_gaps(request, gap, gap) {
-                Ok(place) => best = Some(Insertion { cost, ..place }),
-                Err(found) => Miss::note(miss, found),
-            }
+/// The gap in a van's plan in which it is free, with the drive to the origin as its cost.
+pub(super) fn place(
+    places: &Search,
+    request: &Request,
+    now: Time,
+    bound: f64,
+    miss: &mut Option<Miss>,
+) -> Option<Insertion> {
+    let mut best: Option<Insertion> = None;
+    for gap in 0..=places.van.plan.stops().len() {
+        if places.van.plan.load_before(gap, places.van.at.load) != Load::default() {
+            continue;
         }
-        best
-    })
+        if let Some(busy) = busy_after(places, gap, request.earliest.max(now)) {
+            Miss::note(miss, Miss { limit: Limit::Busy, by: busy.s() });
+            continue;
+        }
+        let cost = f64::from(places.travel.time(places.node_before(gap), request.origin_node).0);
+        if cost >= best.map_or(bound, |best| best.cost) {
+            continue;
+        }
+        match places.try_gaps(request, gap, gap) {
+            Ok(place) => best = Some(Insertion { cost, ..place }),
+            Err(found) => Miss::note(miss, found),
+        }
+    }
+    best
 }
 
 /// How long after the time asked for the van becomes free in a gap; `None` if it is free by then.

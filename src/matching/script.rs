@@ -2,11 +2,12 @@
 //!
 //! Nothing here knows JavaScript: the simulation stops with an open [`Question`], whoever runs it brings back a list of
 //! [`Assignment`]s, and [`decide`] checks each like any other place, with the search of `fleet`. So no such policy can break a
-//! limit. An answer that cannot be carried out becomes a [`Fault`]; for the rest of the day [`FALLBACK`] decides.
+//! limit. An answer that cannot be carried out becomes a [`Fault`](crate::log::Fault); for the rest of the day [`FALLBACK`] decides.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, Snapshot, never, promise, refuse};
+use super::{Decision, Refusal, Snapshot, best_place, hopeless, insertion, promise};
+use crate::demand::Request;
 use crate::fleet::{Action, Insertion, Load, Miss, Search, Weights};
 use crate::log::Limit;
 use crate::scenario::Text;
@@ -180,26 +181,17 @@ pub struct Assignment {
     pub dropoff_gap: Option<u32>,
 }
 
-/// Where and why a policy of one's own was no longer asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Fault {
-    /// When.
-    pub time: Time,
-    /// What was wrong.
-    pub message: Text,
-    /// In which line of the policy, if it is known.
-    pub line: Option<u32>,
-}
-
-/// The requests of a snapshot that some van might serve: the others are not asked about.
-pub fn open(snapshot: &Snapshot) -> Vec<RequestId> {
-    snapshot.requests.iter().copied().filter(|&request| never(snapshot.world, request).is_none()).collect()
+/// The open requests that some van might serve: the others are not asked about.
+pub fn asked(snapshot: &Snapshot) -> Vec<RequestId> {
+    let mut asked = snapshot.open.to_vec();
+    asked.retain(|&id| hopeless(snapshot.world, snapshot.request(id)).is_none());
+    asked
 }
 
 /// The question that a snapshot is.
 pub fn question(snapshot: &Snapshot) -> Question {
     let request = |id: RequestId| {
-        let request = &snapshot.world.requests[id.index()];
+        let request = snapshot.request(id);
         QuestionRequest {
             id: id.0,
             origin: request.origin.0,
@@ -238,13 +230,17 @@ pub fn question(snapshot: &Snapshot) -> Question {
             })
             .collect(),
     });
-    Question { now_s: snapshot.now.s(), requests: open(snapshot).into_iter().map(request).collect(), vans: vans.collect() }
+    Question {
+        now_s: snapshot.now.s(),
+        requests: asked(snapshot).into_iter().map(request).collect(),
+        vans: vans.collect(),
+    }
 }
 
 /// All feasible places for a request: O(vans x stops²).
 fn places(snapshot: &Snapshot, id: RequestId) -> Vec<QuestionPlace> {
     let Snapshot { now, world, vans, .. } = *snapshot;
-    let request = &world.requests[id.index()];
+    let request = snapshot.request(id);
     let mut places = Vec::new();
     for (index, van) in vans.iter().enumerate().filter(|(_, van)| !van.done) {
         let vehicle = VehicleId(index as u32);
@@ -253,7 +249,9 @@ fn places(snapshot: &Snapshot, id: RequestId) -> Vec<QuestionPlace> {
             continue;
         }
         let stops = van.plan.stops().len();
-        for (pickup_gap, dropoff_gap) in (0..=stops).flat_map(|pickup| (pickup..=stops).map(move |dropoff| (pickup, dropoff))) {
+        for (pickup_gap, dropoff_gap) in
+            (0..=stops).flat_map(|pickup| (pickup..=stops).map(move |dropoff| (pickup, dropoff)))
+        {
             if let Ok(place) = search.try_gaps(request, pickup_gap, dropoff_gap) {
                 places.push(QuestionPlace {
                     request: id.0,
@@ -296,13 +294,14 @@ pub fn town(world: &World) -> QuestionTown {
 
 /// The decisions that an answer means, or what is wrong with it. Assignments to one van are made in their order.
 pub fn decide(snapshot: &Snapshot, assignments: &[Assignment]) -> Result<Vec<Decision>, Text> {
-    let Snapshot { now, world, requests, .. } = *snapshot;
-    let asked = open(snapshot);
+    let Snapshot { now, world, open, .. } = *snapshot;
+    let asked = asked(snapshot);
     let mut vans = snapshot.vans.to_vec();
-    let mut decisions: Vec<Decision> = Vec::new();
+    let mut changed: Vec<VehicleId> = Vec::new();
+    let mut answers: Vec<Decision> = Vec::new();
     let mut taken: Vec<RequestId> = Vec::new();
     for assignment in assignments {
-        let id = RequestId(assignment.request);
+        let (id, vehicle) = (RequestId(assignment.request), VehicleId(assignment.vehicle));
         if !asked.contains(&id) {
             return Err(not_asked(id, &asked));
         }
@@ -312,39 +311,46 @@ pub fn decide(snapshot: &Snapshot, assignments: &[Assignment]) -> Result<Vec<Dec
                 format!("request {} is assigned twice", id.0),
             ));
         }
-        taken.push(id);
-        let vehicle = VehicleId(assignment.vehicle);
         let Some(van) = vans.get(vehicle.index()) else { return Err(no_van(vehicle, vans.len())) };
+        let request = snapshot.request(id);
         let search = Search::new(van, world.van(vehicle), &world.travel, now);
-        let place = place(&search, id, world, assignment).map_err(|reason| {
+        let place = place(&search, request, assignment).map_err(|reason| {
             let name = &world.scenario.fleet.vehicles[vehicle.index()].id;
             Text::new(
                 format!("申し込み{}は番号{}の車両（{name}号車）に乗せられません。{}", id.0, vehicle.0, reason.ja),
                 format!("request {} does not fit into vehicle {} (van {name}): {}", id.0, vehicle.0, reason.en),
             )
         })?;
-        let promise = promise(world, id, place.pickup_at);
-        let plan = search.insert(id, &world.requests[id.index()], &place, promise);
-        vans[vehicle.index()].plan = plan.clone();
-        decisions.push(Decision::Accept { request: id, vehicle, plan, promise });
+        let promise = promise(world, request, place.pickup_at);
+        vans[vehicle.index()].plan = search.insert(id, request, &place, promise);
+        if !changed.contains(&vehicle) {
+            changed.push(vehicle);
+        }
+        taken.push(id);
+        answers.push(Decision::Accept { request: id, promise });
     }
     let after = Snapshot { vans: &vans, ..*snapshot };
-    let declined = requests.iter().filter(|request| !taken.contains(request));
-    decisions.extend(declined.map(|&request| match fallback(&after, request) {
-        Decision::Accept { vehicle, .. } => refuse(request, Limit::Declined, Some(vehicle), 0.0),
-        refused => refused,
-    }));
-    Ok(decisions)
+    let refused = open.iter().filter(|id| !taken.contains(id)).map(|&id| refusal(&after, id).of(id));
+    let plan = |vehicle: VehicleId| Decision::Plan { vehicle, plan: vans[vehicle.index()].plan.clone() };
+    Ok(changed.into_iter().map(plan).chain(answers).chain(refused).collect())
 }
 
-/// What [`FALLBACK`] decides about a request.
-pub(super) fn fallback(snapshot: &Snapshot, id: RequestId) -> Decision {
-    super::insertion::decide(snapshot, id, &FALLBACK)
+/// Why a request that was not assigned is refused: because no van could take it, or because none was sent.
+fn refusal(snapshot: &Snapshot, id: RequestId) -> Refusal {
+    let request = snapshot.request(id);
+    hopeless(snapshot.world, request).unwrap_or_else(|| {
+        let best = best_place(snapshot, request, |places, bound, miss| {
+            insertion::place(places, request, &FALLBACK, bound, miss)
+        });
+        match best {
+            Ok((vehicle, _)) => Refusal { limit: Limit::Declined, nearest: Some(vehicle), by: 0.0 },
+            Err(refusal) => refusal,
+        }
+    })
 }
 
 /// The place that an assignment means, or why there is none.
-fn place(search: &Search, id: RequestId, world: &World, assignment: &Assignment) -> Result<Insertion, Text> {
-    let request = &world.requests[id.index()];
+fn place(search: &Search, request: &Request, assignment: &Assignment) -> Result<Insertion, Text> {
     if search.van.done {
         return Err(Text::new("この車両の一日は終わっています。", "its day is over"));
     }
@@ -359,8 +365,12 @@ fn place(search: &Search, id: RequestId, world: &World, assignment: &Assignment)
             let (pickup, dropoff) = (pickup as usize, dropoff as usize);
             if pickup > dropoff || dropoff > stops {
                 return Err(Text::new(
-                    format!("pickup_gap {pickup}、dropoff_gap {dropoff}は、0以上{stops}以下で、この順でなければなりません。"),
-                    format!("pickup_gap {pickup} and dropoff_gap {dropoff} have to be from 0 to {stops} and in this order"),
+                    format!(
+                        "pickup_gap {pickup}、dropoff_gap {dropoff}は、0以上{stops}以下で、この順でなければなりません。"
+                    ),
+                    format!(
+                        "pickup_gap {pickup} and dropoff_gap {dropoff} have to be from 0 to {stops} and in this order"
+                    ),
                 ));
             }
             search.try_gaps(request, pickup, dropoff).map_err(limit)
@@ -400,10 +410,9 @@ fn limit(miss: Miss) -> Text {
             format!("到着か乗車時間が限度を{minutes}分超えます。"),
             format!("the ride would end {minutes} min too late or be so much too long"),
         ),
-        Limit::Promise => Text::new(
-            format!("ほかの乗客が{minutes}分遅れます。"),
-            format!("other riders would be {minutes} min late"),
-        ),
+        Limit::Promise => {
+            Text::new(format!("ほかの乗客が{minutes}分遅れます。"), format!("other riders would be {minutes} min late"))
+        }
         Limit::Shift => Text::new(
             format!("営業の終わりに{minutes}分間に合いません。"),
             format!("it would be back {minutes} min after the end of its day"),

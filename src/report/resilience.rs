@@ -234,7 +234,7 @@ fn van_at_home(world: &World, log: &Log, site: &SiteReport, van: VehicleId, from
         {
             accepted[request.index()] = true;
         }
-        if row.vehicle != Some(van) || matches!(row.event, Event::Request | Event::Accept | Event::Refuse) {
+        if row.vehicle != Some(van) || row.event.is_answer() {
             continue;
         }
         if row.time <= from {

@@ -317,10 +317,10 @@ fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
                     }
                 }
             }
-            let snapshot = Snapshot { now: opens, world: &world, vans: &vans, requests: &[id] };
+            let snapshot = Snapshot { now: opens, world: &world, known: index + 1, vans: &vans, open: &[id] };
             let policy = MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 };
             match matching::decide(&policy, &snapshot).remove(0) {
-                Decision::Accept { vehicle: VehicleId(van), plan, .. } => {
+                Decision::Plan { vehicle: VehicleId(van), plan } => {
                     let nodes = |plan: &Plan| -> Vec<NodeId> {
                         let start = world.vans[van as usize].start;
                         std::iter::once(start).chain(plan.stops().iter().map(|stop| stop.node)).collect()
@@ -334,6 +334,7 @@ fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
                     shared += u32::from(!old.is_empty());
                     vans[van as usize].plan = plan;
                 }
+                Decision::Accept { .. } => unreachable!("the plan comes first"),
                 Decision::Refuse { limit, .. } => {
                     let never = matches!(limit, Limit::Closed | Limit::PartyTooLarge);
                     assert!(best.is_none() || never, "seed {seed}, request {index}: {limit:?}");

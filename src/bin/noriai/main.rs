@@ -205,8 +205,12 @@ impl Run {
         }
         match (self.policy, &scenario.policies.matching) {
             (Some(Policy::Nearest), _) => scenario.policies.matching = MatchingPolicy::Nearest {},
-            (Some(Policy::Insertion), MatchingPolicy::Nearest {}) => {
+            (Some(Policy::Insertion), MatchingPolicy::Nearest {} | MatchingPolicy::Script { .. }) => {
                 scenario.policies.matching = MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 };
+            }
+            (None, MatchingPolicy::Script { .. }) => {
+                let message = "policies.matching: a policy in JavaScript runs only in the page; give --policy here";
+                return Err(Failure::BadInput(message.into()));
             }
             (Some(Policy::Insertion), MatchingPolicy::Insertion { .. }) | (None, _) => {}
         }

@@ -8,12 +8,13 @@ import { tripsTemplate, weekOf, type Settings } from '../settings';
 import type { OwnTrips } from '../state';
 import { chargingControls, electricity, foresight } from './charging';
 import { choose, rowProblems, slider } from './controls';
+import { fault } from './editor';
 
 /** The largest fleet the slider offers, unless the town has more. */
 const VANS = 12;
 
-/** What a policy's own parameter begins with when it is chosen. */
-const MATCHING: Record<MatchingPolicy['kind'], MatchingPolicy> = {
+/** What a built-in policy's own parameters begin with when it is chosen. */
+const MATCHING: Record<Exclude<MatchingPolicy['kind'], 'script'>, MatchingPolicy> = {
   insertion: { kind: 'insertion', waiting_weight: 0.5, riding_weight: 0.5 },
   nearest: { kind: 'nearest' },
 };
@@ -96,15 +97,21 @@ function controls(app: App, settings: Settings): TemplateResult {
         shown: format.number(settings.vans),
         change: (vans) => change({ vans }),
       })}
-      <div class="field">
+      <div class="field matching">
         <div class="field-head"><span>${w.matching}</span></div>
         ${choose(
           w.matching,
-          (['insertion', 'nearest'] as const).map((kind) => ({ value: kind, label: w[kind] })),
+          (['insertion', 'nearest', 'script'] as const).map((kind) => ({ value: kind, label: w[kind] })),
           settings.matching.kind,
-          (kind) => change({ matching: MATCHING[kind] }),
+          (kind) => (kind === 'script' ? void app.writeOwn() : change({ matching: MATCHING[kind] })),
         )}
-        <p class="hint">${settings.matching.kind === 'insertion' ? w.insertionHint : w.nearestHint}</p>
+        <p class="hint">${w.matchingHints[settings.matching.kind]}</p>
+        ${settings.matching.kind === 'script'
+          ? html`
+              ${fault(app)}
+              <button class="edit-policy" aria-expanded=${state.editor} aria-controls="editor" @click=${app.openEditor}>${words.policy.edit}</button>
+            `
+          : nothing}
       </div>
       ${chargingControls(app, settings)}
       <details>

@@ -16,9 +16,9 @@ export type FromFrame =
 /** Driving times: a row for each node that vans are sent to, a column for each node. */
 export interface Travel {
   /** The nodes of the rows. */
-  targets: Uint32Array;
+  targets: Uint32Array<ArrayBuffer>;
   /** Seconds, row by row; Infinity where no road leads. */
-  times_s: Float64Array;
+  times_s: Float64Array<ArrayBuffer>;
 }
 
 /** From the engine to the policy worker. */

@@ -13,6 +13,9 @@ interface Town extends QuestionTown {
   travel(from: number, to: number): number;
 }
 
+// Kept from what is taken away.
+const listen = self.addEventListener.bind(self);
+
 type Decide = (snapshot: unknown, town: Town) => unknown;
 
 /** What stays of the global names: the language, less clocks, other threads, and what depends on the machine. */
@@ -29,7 +32,13 @@ const KEPT = new Set(
 /** The name under which the user's text stands in a stack trace. */
 const FILE = 'your-policy.js';
 
-/** The standing of an error in the user's text: of the frame next to it, wherever it was thrown. */
+/** What stands before the user's text: it is strict, and has a name even where it cannot be read to its end. */
+const BEFORE = `'use strict';//# sourceURL=${FILE}\n`;
+
+/** What stands after it: its value. */
+const AFTER = `\n;typeof decide === 'undefined' ? undefined : decide`;
+
+/** The line of the topmost call from the user's text, wherever the error was thrown. */
 const lineIn = (stack: unknown): number | undefined => {
   const found = typeof stack === 'string' ? new RegExp(`${FILE}:(\\d+)`).exec(stack) : null;
   return found ? Number(found[1]) : undefined;
@@ -58,10 +67,12 @@ function serve(port: MessagePort): void {
   const tell = (message: FromPolicy) => port.postMessage(message);
   let decide: Decide;
   let town: Town;
+  let lines = 0;
   port.onmessage = ({ data }: MessageEvent<ToPolicy>) => {
     if (data.kind === 'load') {
       Math.random = seeded(data.seed);
       town = { ...data.town, travel: travelling(data.travel, data.town) };
+      lines = data.source.split('\n').length;
       decide = load(data.source);
       tell({ kind: 'loaded' });
       return;
@@ -73,20 +84,23 @@ function serve(port: MessagePort): void {
     tell({ kind: 'answer', assignments });
   };
   // Nothing is caught, so that the engine itself says where it was thrown: of syntax errors, a stack does not.
-  self.addEventListener('error', (event) => {
+  listen('error', (event) => {
     event.preventDefault();
     const { error } = event as { error: unknown };
-    const line = lineIn((error as Error | undefined)?.stack) ?? (event.filename.endsWith(FILE) ? event.lineno : undefined);
-    const message = error instanceof Complaint ? { ja: error.ja, en: error.en } : { ja: event.message, en: event.message };
+    const found = lineIn((error as Error | undefined)?.stack) ?? (event.filename.endsWith(FILE) ? event.lineno : undefined);
+    // One line stands before the user's first; what is missing is missed after the last.
+    const line = found && Math.min(found - 1, lines);
+    const thrown = event.message.replace(/^Uncaught /, '');
+    const message = error instanceof Complaint ? { ja: error.ja, en: error.en } : { ja: thrown, en: thrown };
     tell({ kind: 'failed', message, line });
   });
   tell({ kind: 'awake' });
 }
 
-/** Evaluates the user's text; its lines keep their numbers. */
+/** Evaluates the user's text. */
 function load(source: string): Decide {
-  const indirect = eval;
-  const decide: unknown = indirect(`'use strict';${source}\n;typeof decide === 'undefined' ? undefined : decide\n//# sourceURL=${FILE}`);
+  // Not called by its bare name, so that the text sees nothing of this function.
+  const decide: unknown = globalThis.eval(BEFORE + source + AFTER);
   if (typeof decide !== 'function') {
     throw new Complaint('関数decide(snapshot, town)がありません。', 'there is no function decide(snapshot, town)');
   }
@@ -119,7 +133,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-self.addEventListener('message', ({ ports: [port] }) => serve(port!), { once: true });
+listen('message', ({ ports: [port] }) => serve(port!), { once: true });
 const message: FromFrame = { kind: mayEvaluate() ? 'ready' : 'forbidden' };
 self.postMessage(message);
 
