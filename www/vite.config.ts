@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { policyPage } from './tools/policy-page';
+import { policyPage } from './tools/policy-page.ts';
 
 export default defineConfig({
   plugins: [policyPage()],

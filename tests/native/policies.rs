@@ -18,6 +18,8 @@ fn policies() -> Vec<MatchingPolicy> {
         MatchingPolicy::Nearest {},
         MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
         MatchingPolicy::Insertion { waiting_weight: 0.5, riding_weight: 0.5 },
+        // Nobody is asked here; tests/native/script.rs asks.
+        MatchingPolicy::Script { source: String::new(), time_limit_ms: 1_000 },
     ]
 }
 
@@ -188,7 +190,7 @@ fn nearest_does_not_share() {
             let shared = report::report(&world, &log).shared_share.unwrap_or(0.0);
             match policy {
                 MatchingPolicy::Nearest {} => assert_eq!(shared, 0.0, "seed {seed}"),
-                MatchingPolicy::Insertion { .. } => shared_by_insertion += shared,
+                MatchingPolicy::Insertion { .. } | MatchingPolicy::Script { .. } => shared_by_insertion += shared,
             }
         }
     }

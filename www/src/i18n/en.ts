@@ -148,6 +148,7 @@ export const en = {
     outcome: (served: string, requests: string, wait: string) => `${served} of ${requests} calls served, average wait ${wait}.`,
     fault: (time: string, line: string | undefined, message: string) =>
       `${time}${line ? `, line ${line}` : ''}: ${message}. From then on, the built-in rule for shared rides decided.`,
+    faultInShort: (time: string) => `Your policy failed at ${time}; from then on, the built-in rule decided.`,
     forbidden: {
       frame: 'A policy of your own cannot run here: the content policy of this site forbids frames. It would need frame-src \'self\'.',
       silence:

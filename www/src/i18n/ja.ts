@@ -147,7 +147,8 @@ export const ja: Dictionary = {
     keys: 'Ctrl+Enterで実行。EscのあとTabで欄を出ます。',
     changed: 'この内容ではまだ実行していません。',
     outcome: (served, requests, wait) => `${requests}件のうち${served}件を運び、平均の待ち時間は${wait}でした。`,
-    fault: (time, line, message) => `${time}${line ? `、${line}行目` : ''}:${message.replace(/。$/, '')}。その後は「相乗りする」で決めました。`,
+    fault: (time, line, message) => `${time}${line ? `、${line}行目` : ''}:${message}。その後は「相乗りする」で決めました。`,
+    faultInShort: (time) => `${time}に自分の決め方が止まり、その後は「相乗りする」で決めました。`,
     forbidden: {
       frame: 'ここでは自分で書いた決め方を実行できません。このサイトのコンテンツポリシーがフレームを禁じています。frame-src \'self\' が必要です。',
       silence:

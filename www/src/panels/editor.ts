@@ -68,7 +68,7 @@ function outcome(app: App, unchanged: boolean): TemplateResult | typeof nothing 
   if (state.progress !== undefined) return html`<p>${words.run.running}</p>`;
   if (!unchanged) return state.room === 'open' ? html`<p class="hint">${w.changed}</p>` : nothing;
   if (!report) return nothing;
-  const wait = report.mean_wait_s === undefined ? '–' : format.minutes(report.mean_wait_s);
+  const wait = report.mean_wait_s === undefined ? '–' : format.text(report.mean_wait_s, 's');
   return html`
     ${fault(app)}
     <p>${w.outcome(format.number(report.served), format.number(report.requests), wait)}</p>
@@ -78,11 +78,17 @@ function outcome(app: App, unchanged: boolean): TemplateResult | typeof nothing 
 /** When and why the policy that made the day shown was given up, if it was. */
 export function fault(app: App): TemplateResult | typeof nothing {
   const found = app.state.result?.report.fault;
-  return found && shownPolicy(app) !== undefined ? html`<p class="bad fault">${sentence(app, found)}</p>` : nothing;
+  return found ? html`<p class="bad fault">${sentence(app, found)}</p>` : nothing;
+}
+
+/** The same in short, beside figures that are not those of the policy alone. */
+export function faultInShort(app: App): TemplateResult | typeof nothing {
+  const found = app.state.result?.report.fault;
+  return found ? html`<p class="bad fault">${app.words.policy.faultInShort(clock(found.time_s))}</p>` : nothing;
 }
 
 const sentence = ({ words, format, say }: App, { time_s, message, line }: FaultReport): string =>
-  words.policy.fault(clock(time_s), line === undefined ? undefined : format.number(line), say(message));
+  words.policy.fault(clock(time_s), line === undefined ? undefined : format.number(line), say(message).replace(/[.。]$/, ''));
 
 /** Escape, then Tab leaves the field, as in other editors. */
 let leaving = false;

@@ -108,7 +108,7 @@ function controls(app: App, settings: Settings): TemplateResult {
         <p class="hint">${w.matchingHints[settings.matching.kind]}</p>
         ${settings.matching.kind === 'script'
           ? html`
-              ${fault(app)}
+              ${state.editor ? nothing : fault(app)}
               <button class="edit-policy" aria-expanded=${state.editor} aria-controls="editor" @click=${app.openEditor}>${words.policy.edit}</button>
             `
           : nothing}

@@ -3,8 +3,8 @@
 import type { Assignment, Question, QuestionTown } from '../../pkg/noriai.js';
 import type { Failure, FromPolicy, ToPolicy, Travel } from './protocol';
 
-/** How long a worker may take to be there, milliseconds. */
-const START_MS = 10_000;
+/** How long a worker may take to be there, milliseconds. With the longest limit for an answer, the page does not take the engine for dead. */
+const START_MS = 4_000;
 
 /** What a policy said: its assignments, or why there are none. */
 export type Said = { assignments: Assignment[] } | Failure;

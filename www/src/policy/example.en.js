@@ -1,6 +1,6 @@
-// Asked at every call: who takes the new rider? This is the built-in rule for shared
-// rides: of all places in all vans' plans, the one that costs least. Change the weights,
-// or the rule. Every place listed keeps all promises; whoever gets none is refused.
+// Asked at every call: which van takes the new rider? This is the built-in rule
+// for shared rides: of all places in all vans' plans, the one that costs least.
+// Every place listed keeps all promises. Whoever gets none is refused.
 const WAITING = 0.5; // seconds of driving that a second of waiting is worth
 const RIDING = 0.5; // the same for a second aboard beyond the direct drive
 
