@@ -134,7 +134,7 @@ impl Simulation {
         let scenario = read(scenario_json)?;
         let begin = now_s();
         let world = Arc::new(World::new(&scenario));
-        let simulation = sim::Simulation::new(Arc::clone(&world)).asking();
+        let simulation = sim::Simulation::new(Arc::clone(&world)).ask_script();
         Ok(Simulation { world, simulation, prepare_s: now_s() - begin })
     }
 

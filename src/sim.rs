@@ -63,10 +63,10 @@ struct State {
     carrier: Vec<Option<VehicleId>>,
     /// When idle vans are steered next.
     steering: Time,
-    /// Whether a script is asked and not replaced by its fallback.
-    asks: bool,
-    /// It is asked about the open requests, and nothing happens before it has answered.
-    asked: bool,
+    /// Whether a script is asked, and not replaced by its fallback.
+    scripted: bool,
+    /// It is asked about the open requests: nothing happens before it has answered.
+    waiting: bool,
     /// By depot; none where nothing flows.
     yards: Vec<Option<Yard>>,
     /// When powers are set next.
@@ -105,8 +105,8 @@ impl Simulation {
             carrier: vec![None; world.requests.len()],
             decision: Time::NEVER,
             steering: Time::NEVER,
-            asks: false,
-            asked: false,
+            scripted: false,
+            waiting: false,
             yards: (0..world.depots.len() as u32)
                 .map(DepotId)
                 .map(|depot| (!Yard::is_idle(&world, depot)).then(|| Yard::new(&world, depot)))
@@ -131,15 +131,15 @@ impl Simulation {
 
     /// Asks a matching policy that is a script, where it would otherwise be replaced by its fallback: then a step may end early
     /// with a [question](Simulation::question).
-    pub fn asking(mut self) -> Simulation {
-        self.state.asks = matches!(self.world.scenario.policies.matching, MatchingPolicy::Script { .. });
+    pub fn ask_script(mut self) -> Simulation {
+        self.state.scripted = matches!(self.world.scenario.policies.matching, MatchingPolicy::Script { .. });
         self
     }
 
     /// Lives through at most `events` events, or until a question is open; `true` when the day is over.
     pub fn step(&mut self, events: u32) -> bool {
         for _ in 0..events {
-            if self.state.asked {
+            if self.state.waiting {
                 return false;
             }
             if !self.state.next(&self.world) {
@@ -151,12 +151,12 @@ impl Simulation {
 
     /// Whether a question is open.
     pub fn asks(&self) -> bool {
-        self.state.asked
+        self.state.waiting
     }
 
     /// The open question, to be answered by [`Simulation::answer`] or [`Simulation::give_up`] before the day goes on.
     pub fn question(&self) -> Option<Question> {
-        self.state.asked.then(|| script::question(&self.state.snapshot(&self.world)))
+        self.state.waiting.then(|| script::question(&self.state.snapshot(&self.world)))
     }
 
     /// Answers the open question. An answer that cannot be carried out is a fault.
@@ -164,7 +164,7 @@ impl Simulation {
     /// # Panics
     /// If no question is open.
     pub fn answer(&mut self, assignments: &[Assignment]) {
-        assert!(self.state.asked, "a question is open");
+        assert!(self.state.waiting, "a question is open");
         match script::decide(&self.state.snapshot(&self.world), assignments) {
             Ok(decisions) => self.state.answered(&self.world, decisions),
             Err(message) => self.give_up(message, None),
@@ -175,8 +175,8 @@ impl Simulation {
     pub fn give_up(&mut self, message: Text, line: Option<u32>) {
         let time = self.state.now.max(self.world.day.0);
         self.state.log.fault = Some(Fault { time, message, line });
-        self.state.asks = false;
-        if self.state.asked {
+        self.state.scripted = false;
+        if self.state.waiting {
             let decisions = matching::decide(&self.world.scenario.policies.matching, &self.state.snapshot(&self.world));
             self.state.answered(&self.world, decisions);
         }
@@ -197,9 +197,9 @@ impl Simulation {
     /// Lives through the rest of the day, without asking anybody.
     ///
     /// # Panics
-    /// If it is [asking](Simulation::asking).
+    /// If it [asks a script](Simulation::ask_script).
     pub fn run(mut self) -> Log {
-        assert!(!self.state.asks, "nobody is there to be asked");
+        assert!(!self.state.scripted, "nobody is there to be asked");
         while !self.step(u32::MAX) {}
         self.into_log()
     }
@@ -219,7 +219,7 @@ impl State {
     /// Handles the next event; `false` if there is none.
     fn next(&mut self, world: &World) -> bool {
         let handled = self.handle(world);
-        if handled && !self.asked {
+        if handled && !self.waiting {
             self.control(world);
         }
         handled
@@ -322,8 +322,8 @@ impl State {
     fn decide(&mut self, world: &World) {
         self.read_meters(world);
         let snapshot = self.snapshot(world);
-        if self.asks && !script::asked(&snapshot).is_empty() {
-            self.asked = true;
+        if self.scripted && !script::asked(&snapshot).is_empty() {
+            self.waiting = true;
             return;
         }
         let decisions = matching::decide(&world.scenario.policies.matching, &snapshot);
@@ -332,7 +332,7 @@ impl State {
 
     /// The script's answer to the open question ends the event that asked it.
     fn answered(&mut self, world: &World, decisions: Vec<Decision>) {
-        self.asked = false;
+        self.waiting = false;
         self.carry_out(world, decisions);
         self.control(world);
     }

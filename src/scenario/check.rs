@@ -920,6 +920,9 @@ mod tests {
             ("demand.generator.booked_ahead_min[1]", |s| {
                 s.demand.generator.as_mut().unwrap().booked_ahead_min = [60.0, 30.0];
             }),
+            ("policies.matching.time_limit_ms", |s| {
+                s.policies.matching = MatchingPolicy::Script { source: String::new(), time_limit_ms: 60_000 };
+            }),
             ("policies.matching.waiting_weight", |s| {
                 s.policies.matching = MatchingPolicy::Insertion { waiting_weight: -0.1, riding_weight: 0.5 };
             }),

@@ -29,7 +29,7 @@ fn like_the_fallback(scenario: &Scenario) -> Scenario {
 /// A day in which `script` is asked.
 fn day(scenario: &Scenario, mut script: impl FnMut(&Question) -> Vec<Assignment>) -> Log {
     assert_eq!(scenario.problems(), Vec::new());
-    let mut simulation = Simulation::new(Arc::new(World::new(scenario))).asking();
+    let mut simulation = Simulation::new(Arc::new(World::new(scenario))).ask_script();
     while !simulation.step(50) {
         if let Some(question) = simulation.question() {
             assert!(!question.requests.is_empty());
@@ -215,7 +215,7 @@ fn a_place_that_breaks_a_limit_is_told_with_the_limit_and_by_how_much() {
 fn a_script_that_fails_by_itself_is_in_the_report_with_time_and_line() {
     let scenario = scripted(1);
     let world = Arc::new(World::new(&scenario));
-    let mut simulation = Simulation::new(Arc::clone(&world)).asking();
+    let mut simulation = Simulation::new(Arc::clone(&world)).ask_script();
     while !simulation.asks() {
         assert!(!simulation.step(1));
     }
@@ -231,7 +231,7 @@ fn a_script_that_fails_by_itself_is_in_the_report_with_time_and_line() {
     assert_eq!(simulation.log().rows, run(&like_the_fallback(&scenario)).rows);
 
     // Before it is asked at all.
-    let mut simulation = Simulation::new(Arc::clone(&world)).asking();
+    let mut simulation = Simulation::new(Arc::clone(&world)).ask_script();
     simulation.give_up(Text::new("読めません", "it cannot be read"), None);
     while !simulation.step(50) {}
     let fault = simulation.log().fault.as_ref().expect("a fault");

@@ -390,6 +390,7 @@ export class App {
 
   runDraft = (): void => {
     const { draft } = this;
+    if (this.state.room !== 'open') return;
     this.store.set({ draft });
     this.change({ matching: { kind: 'script', source: draft, time_limit_ms: TIME_LIMIT_MS } });
   };

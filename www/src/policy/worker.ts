@@ -29,6 +29,9 @@ const KEPT = new Set(
   ).split(' '),
 );
 
+/** More of a message than this is not read by anybody. */
+const LONGEST = 2_000;
+
 /** The name under which the user's text stands in a stack trace. */
 const FILE = 'your-policy.js';
 
@@ -89,8 +92,8 @@ function serve(port: MessagePort): void {
     const { error } = event as { error: unknown };
     const found = lineIn((error as Error | undefined)?.stack) ?? (event.filename.endsWith(FILE) ? event.lineno : undefined);
     // One line stands before the user's first; what is missing is missed after the last.
-    const line = found && Math.min(found - 1, lines);
-    const thrown = event.message.replace(/^Uncaught /, '');
+    const line = found && Math.max(1, Math.min(found - 1, lines));
+    const thrown = event.message.replace(/^Uncaught /, '').slice(0, LONGEST);
     const message = error instanceof Complaint ? { ja: error.ja, en: error.en } : { ja: thrown, en: thrown };
     tell({ kind: 'failed', message, line });
   });
