@@ -111,8 +111,8 @@ fn answered(json: &str, answer: impl Fn(&JsValue) -> JsValue) -> Simulation {
 #[wasm_bindgen_test]
 fn a_script_is_asked_and_its_answer_carried_out() {
     let first_places = |question: &JsValue| -> JsValue {
-        let requests = list(question, "requests").iter();
-        requests.filter_map(|request| list(&request, "places").iter().next()).collect::<Array>().into()
+        let first = |request| list(&request, "places").into_iter().next();
+        list(question, "requests").into_iter().filter_map(first).collect::<Array>().into()
     };
     let simulation = answered(&scripted(), first_places);
     let report = report(&simulation);
