@@ -12,6 +12,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
+use crate::compare::{self, Findings};
 use crate::demand::cells::{CellQuery, Cells};
 use crate::demand::csv::{self, ImportedTrips};
 use crate::log::Log;
@@ -260,6 +261,37 @@ impl Study {
         let policies = self.0.cut_policies(hours);
         let policy = policies.get(policy as usize).ok_or_else(|| JsError::new("there is no such policy"))?;
         typescript(&PowerCuts { cuts: self.0.cuts_under(policy, Time::from_s(from_s), hours) })
+    }
+}
+
+/// Runs of several matching policies on the same days, taken in as workers finish them.
+#[wasm_bindgen]
+pub struct Comparison {
+    comparison: compare::Comparison,
+    policies: u32,
+}
+
+#[wasm_bindgen]
+impl Comparison {
+    /// Of policies with these names, without any run yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new(policies: Vec<String>) -> Comparison {
+        Comparison { policies: policies.len() as u32, comparison: compare::Comparison::new(policies) }
+    }
+
+    /// Takes in the report of a policy, by index, on the day of a seed.
+    pub fn add(&mut self, policy: u32, seed: f64, report: Ts<Report>) -> Result<(), JsValue> {
+        if policy >= self.policies {
+            return Err(JsError::new("there is no such policy").into());
+        }
+        let report = report.to_rust().map_err(|error| JsError::new(&error.to_string()))?;
+        self.comparison.add(policy as usize, seed as u64, &report);
+        Ok(())
+    }
+
+    /// What the runs say so far.
+    pub fn findings(&self) -> Result<Ts<Findings>, JsValue> {
+        typescript(&self.comparison.findings())
     }
 }
 

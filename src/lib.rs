@@ -2,7 +2,7 @@
 //!
 //! A [`scenario`] describes a town, its service and a day. [`world`] compiles it; [`sim`] lives through the day, asking the
 //! policies ([`matching`], [`rebalancing`], [`charging`]) what to do; the [`log`] is the one record of what happened, from
-//! which [`report`] computes every figure and [`playback`] every picture. `api` (browser) and `bin/noriai.rs` (command
+//! which [`report`] computes every figure and [`playback`] every picture. `api` (browser) and `bin/noriai` (command
 //! line) are two thin skins over the same core.
 //!
 //! ```
@@ -42,6 +42,10 @@ pub mod log;
 pub mod playback;
 pub mod report;
 pub mod sim;
+
+pub mod compare;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod generate;
 pub mod study;
 
 #[cfg(target_arch = "wasm32")]

@@ -43,6 +43,20 @@ pub enum MatchingPolicy {
     },
 }
 
+impl MatchingPolicy {
+    /// The words of the built-in policies, as `kind` of a scenario's.
+    pub const NAMES: [&'static str; 2] = ["nearest", "insertion"];
+
+    /// The policy of a word, with usual parameters.
+    pub fn by_name(name: &str) -> Option<MatchingPolicy> {
+        match name {
+            "nearest" => Some(MatchingPolicy::Nearest {}),
+            "insertion" => Some(MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 }),
+            _ => None,
+        }
+    }
+}
+
 /// What a policy may see.
 #[derive(Clone, Copy)]
 pub struct Snapshot<'a> {

@@ -2,7 +2,9 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Array, Reflect};
-use noriai::api::{Playback, Simulation, Study, check_scenario, figures, import_trips, random_seed, version};
+use noriai::api::{
+    Comparison, Playback, Simulation, Study, check_scenario, figures, import_trips, random_seed, version,
+};
 use noriai::demand::cells::CellQuery;
 use noriai::report::{Against, Compared, Report};
 use noriai::scenario::{self, ChargingPolicy, MatchingPolicy};
@@ -53,6 +55,22 @@ fn playback() -> Playback {
 fn a_day_in_namie_is_the_same_as_natively() {
     let golden = include_str!("golden/namie.log_hash").trim();
     assert_eq!(report(&finished(NAMIE)).log_hash, golden);
+}
+
+#[wasm_bindgen_test]
+fn runs_are_compared_as_they_arrive() {
+    let mut comparison = Comparison::new(vec!["one".into(), "other".into()]);
+    for (seed, policy) in [(1, 0), (2, 0), (2, 1), (1, 1)] {
+        let mut scenario = scenario::read(NAMIE).expect("the built-in town is valid");
+        scenario.seed = seed;
+        let simulation = finished(&serde_json::to_string(&scenario).expect("JSON"));
+        ok(comparison.add(policy, seed as f64, ok(simulation.report())));
+    }
+    let findings = ok(comparison.findings()).to_rust().expect("findings");
+    assert_eq!(findings.runs, 4);
+    let km = findings.figures.iter().find(|figure| figure.key == "vehicle_km").expect("a figure");
+    assert_eq!((km.means[0].days, km.differences[0].difference.mean, km.differences[0].p), (2, Some(0.0), Some(1.0)));
+    assert!(comparison.add(2, 1.0, ok(finished(NAMIE).report())).is_err());
 }
 
 /// Namie with the optimum that gives energy back.

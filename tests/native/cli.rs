@@ -168,6 +168,93 @@ fn plain_tables_run_and_keep_their_names() {
 }
 
 #[test]
+fn generate_makes_tables_that_run_reads() {
+    let out = folder("generated");
+    let out_text = out.to_str().expect("UTF-8");
+    let generate = |arguments: &[&str]| noriai(&[&["generate", "--out", out_text], arguments].concat());
+    let output = generate(&["--requests", "200", "--vehicles", "20", "--seed", "7", "--parties", "0.8,0.2"]);
+    assert!(output.status.success(), "{}", error_of(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("200 requests in 1 h"), "{output:?}");
+    let [nodes, edges, requests, vehicles] = ["nodes", "edges", "requests", "vehicles"]
+        .map(|name| out.join(name).with_extension("csv").display().to_string());
+    let tables = ["--nodes", &nodes, "--edges", &edges, "--requests", &requests, "--vehicles", &vehicles];
+    let report = json_of(&noriai(&[&["run", "--json"][..], &tables].concat()));
+    assert_eq!(report["requests"], 200);
+    assert!(report["served"].as_u64() > Some(100), "{}", report["served"]);
+
+    let output = generate(&["--requests", "0", "--vehicles", "0", "--trip-km", "0", "--parties", "1,1,1,1,1"]);
+    assert_eq!(output.status.code(), Some(4));
+    let error = error_of(&output);
+    for problem in [
+        "--requests: 0 is not possible; give a number from 1 to",
+        "--vehicles: 0 is not possible",
+        "--trip-km: 0 is not",
+        "--parties: a party of 5 does not fit into 4 seats; give fewer",
+    ] {
+        assert!(error.contains(problem), "{error}");
+    }
+}
+
+#[test]
+fn compare_tells_differences_from_luck() {
+    let compare = |arguments: &[&str]| noriai(&[&["compare", "--town", "namie", "--seeds", "3"], arguments].concat());
+    let json = r#"nearest, insertion, {"kind":"insertion","waiting_weight":0.5,"riding_weight":0.5}"#;
+    let output = compare(&["--policies", json, "--seed", "5", "--json"]);
+    let findings = json_of(&output);
+    assert_eq!(findings["days"], serde_json::json!(["seed 5", "seed 6", "seed 7"]));
+    assert_eq!((findings["runs"].as_u64(), findings["policies"][1].as_str()), (Some(9), Some("insertion")));
+    let figure = |key: &str| {
+        findings["figures"].as_array().expect("figures").iter().find(|figure| figure["key"] == key).expect("a figure")
+    };
+    let served = figure("served");
+    assert_eq!(served["means"].as_array().map(Vec::len), Some(3));
+    // 2 less 1, 3 less 1, 3 less 2: Namie's own weights are those of the third.
+    assert!(served["differences"][0]["p_adjusted"].is_number(), "{served}");
+    assert_eq!(figure("vehicle_km")["differences"][2]["difference"]["mean"], 0.0);
+    // A line for each run, and the same as one run alone.
+    let progress = error_of(&output);
+    assert!(progress.contains("9 of 9: "), "{progress}");
+    let alone = json_of(&noriai(&["run", "--town", "namie", "--policy", "nearest", "--seed", "6", "--json"]));
+    assert!(progress.contains(&format!("seed 6, nearest: {} of", alone["served"])), "{progress}");
+
+    let output = compare(&["--policies", "nearest,nearest,insertion"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("seed 1 to seed 3") && text.contains("3 less 1"), "{text}");
+    assert!(text.contains("the same on every day"), "{text}");
+}
+
+#[test]
+fn compare_takes_days_as_tables_and_refuses_what_shows_no_spread() {
+    let folder = folder("days");
+    let day = |seed: &str| {
+        let out = folder.join(seed).to_str().expect("UTF-8").to_string();
+        let size = ["--requests", "150", "--vehicles", "15", "--seed", seed, "--out", &out];
+        assert!(noriai(&[&["generate"][..], &size].concat()).status.success());
+        out
+    };
+    let (one, two) = (day("1"), day("2"));
+    let compare = |arguments: &[&str]| noriai(&[&["compare", "--policies", "nearest,insertion"], arguments].concat());
+    let findings = json_of(&compare(&["--json", "--case", &one, &two]));
+    assert_eq!(findings["days"], serde_json::json!([one, two]));
+
+    let alone = json_of(&noriai(&["run", "--json", "--case", &one]));
+    assert_eq!(alone["requests"], 150);
+    for (arguments, code, message) in [
+        (&["--case", &one][..], 4, "no demand.generator"),
+        (&["--town", "namie", "--seeds", "1"], 2, "--seeds"),
+        (&["--case", &one, &folder.join("none").display().to_string()], 4, "nodes.csv"),
+    ] {
+        let output = compare(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        assert!(error_of(&output).contains(message), "{}", error_of(&output));
+    }
+    let output = noriai(&["compare", "--town", "namie", "--policies", "nearest,taxi"]);
+    assert_eq!(output.status.code(), Some(4));
+    let error = error_of(&output);
+    assert!(error.contains("--policies taxi: not known; give one of nearest, insertion"), "{error}");
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     for arguments in [&["run"][..], &["run", "--town", "namie", "x.json"], &["run", "--town", "atlantis"], &["fly"]] {
         assert_eq!(noriai(arguments).status.code(), Some(2), "{arguments:?}");

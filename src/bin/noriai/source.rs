@@ -1,0 +1,135 @@
+//! What a command is about: a scenario document, a built-in town, or plain tables.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use noriai::demand::csv::{self as trips_csv, RowProblem};
+use noriai::scenario::tables::{self, Names, Tables};
+use noriai::scenario::{self, MatchingPolicy, Scenario};
+
+use crate::{Failure, read, read_bytes};
+
+#[derive(Args)]
+#[command(group = clap::ArgGroup::new("source").required(true).args(["scenario", "town", "nodes", "case"]))]
+#[command(group = clap::ArgGroup::new("tables").multiple(true).args(["nodes", "case"]))]
+pub struct Source {
+    /// A scenario document.
+    #[arg(value_name = "SCENARIO.json")]
+    scenario: Option<PathBuf>,
+    /// A built-in town.
+    #[arg(long, value_parser = towns())]
+    town: Option<String>,
+    /// Trips to use instead of the scenario's demand, or the requests of plain tables (CSV).
+    #[arg(long, value_name = "CSV")]
+    requests: Option<PathBuf>,
+    /// Plain tables: nodes (node,x_m,y_m).
+    #[arg(long, value_name = "CSV", requires_all = ["edges", "requests", "vehicles"])]
+    nodes: Option<PathBuf>,
+    /// Plain tables: edges (from,to,length_m,time_s).
+    #[arg(long, value_name = "CSV", requires = "nodes")]
+    edges: Option<PathBuf>,
+    /// Plain tables: vehicles (id,node,cap).
+    #[arg(long, value_name = "CSV", requires = "nodes")]
+    vehicles: Option<PathBuf>,
+    /// Folder of plain tables: nodes.csv, edges.csv, requests.csv and vehicles.csv, as `generate` writes them.
+    #[arg(id = "case", long, value_name = "DIR", num_args = 1.., conflicts_with = "requests")]
+    pub cases: Vec<PathBuf>,
+    /// Plain tables: longest wait for the pick-up, in seconds.
+    #[arg(long, default_value_t = 300, requires = "tables")]
+    max_wait_s: u32,
+    /// Plain tables: drop-off by request + longest wait + this factor x direct driving time.
+    #[arg(long, default_value_t = 1.4, requires = "tables")]
+    detour_factor: f64,
+}
+
+fn towns() -> Vec<&'static str> {
+    scenario::TOWNS.iter().map(|(name, _)| *name).collect()
+}
+
+impl Source {
+    /// The scenario asked for, and the names of its nodes if it was made of plain tables.
+    pub fn scenario(&self) -> Result<(Scenario, Option<Names>), Failure> {
+        if let (Some(nodes), Some(edges), Some(requests), Some(vehicles)) =
+            (&self.nodes, &self.edges, &self.requests, &self.vehicles)
+        {
+            return self.tables([nodes, edges, requests, vehicles]).map(|(scenario, names)| (scenario, Some(names)));
+        }
+        match &self.cases[..] {
+            [] => {}
+            [folder] => return self.case(folder).map(|(scenario, names)| (scenario, Some(names))),
+            _ => return Err(Failure::BadInput("--case: a run has one day; give one folder".into())),
+        }
+        let town = self.town.as_ref().and_then(|town| scenario::TOWNS.iter().find(|(name, _)| name == town));
+        let mut scenario = match (&self.scenario, town) {
+            (Some(path), _) => scenario::read(&read(path)?)?,
+            (None, Some((_, json))) => scenario::read(json)?,
+            (None, None) => unreachable!("the parser demands a source"),
+        };
+        if let Some(path) = &self.requests {
+            let imported = trips_csv::import(&scenario, &read_bytes(path)?);
+            for problem in &imported.problems {
+                eprintln!("{}", row_problem(path, problem));
+            }
+            if imported.trips.is_empty() {
+                return Err(Failure::BadInput(format!("{}: no row is a usable trip", path.display())));
+            }
+            scenario.demand.generator = None;
+            scenario.demand.trips = imported.trips;
+        }
+        Ok((scenario, None))
+    }
+
+    /// The scenario of a folder of plain tables.
+    pub fn case(&self, folder: &Path) -> Result<(Scenario, Names), Failure> {
+        let files = ["nodes.csv", "edges.csv", "requests.csv", "vehicles.csv"].map(|name| folder.join(name));
+        self.tables(files.each_ref()).map_err(|failure| match failure {
+            Failure::BadInput(message) => Failure::BadInput(format!("--case {}\n{message}", folder.display())),
+            other => other,
+        })
+    }
+
+    fn tables(&self, [nodes, edges, requests, vehicles]: [&PathBuf; 4]) -> Result<(Scenario, Names), Failure> {
+        let [nodes, edges, requests, vehicles] = [read(nodes)?, read(edges)?, read(requests)?, read(vehicles)?];
+        let tables = Tables { nodes: &nodes, edges: &edges, requests: &requests, vehicles: &vehicles };
+        Ok(tables::read(&tables, self.max_wait_s, self.detour_factor)?)
+    }
+}
+
+/// Whether a scenario can be lived through: it is right, and its day has service.
+pub fn check(scenario: &Scenario) -> Result<(), Failure> {
+    let problems = scenario.problems();
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    if let MatchingPolicy::Script { .. } = scenario.policies.matching {
+        let message = "policies.matching: a policy in JavaScript runs only in the page; give another by --policy";
+        return Err(Failure::BadInput(message.into()));
+    }
+    match scenario.hours() {
+        Some(_) => Ok(()),
+        None => Err(Failure::Infeasible(format!(
+            "no service on {}: choose a day.date on which service.hours are given",
+            scenario.day.date
+        ))),
+    }
+}
+
+/// A matching policy from the command line: JSON as in a scenario, or a word: then with the parameters of `own`, the
+/// scenario's policy, if that is its word, else with usual ones.
+pub fn matching_policy(option: &str, text: &str, own: &MatchingPolicy) -> Result<MatchingPolicy, Failure> {
+    if text.starts_with('{') {
+        return serde_json::from_str(text).map_err(|error| Failure::BadInput(format!("{option} {text}: {error}")));
+    }
+    let policy = MatchingPolicy::by_name(text).ok_or_else(|| {
+        let known = MatchingPolicy::NAMES.join(", ");
+        Failure::BadInput(format!("{option} {text}: not known; give one of {known}, or JSON as in a scenario"))
+    })?;
+    let is_own = std::mem::discriminant(&policy) == std::mem::discriminant(own);
+    Ok(if is_own { own.clone() } else { policy })
+}
+
+/// A line about a row of a file.
+pub fn row_problem(path: &Path, problem: &RowProblem) -> String {
+    let column = problem.column.as_ref().map(|column| format!(" ({column})")).unwrap_or_default();
+    format!("{}:{}{column}: {}", path.display(), problem.line, problem.message.en)
+}
