@@ -247,7 +247,11 @@ async function stranger() {
   let calls = 0;
   const server = createServer((request, response) => {
     calls += 1;
-    response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/javascript' }).end('export const here = 1;');
+    const [type, body] = {
+      '/image.svg': ['image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+      '/events': ['text/event-stream', 'data: here\n\n'],
+    }[request.url] ?? ['text/javascript', ''];
+    response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': type }).end(body);
   });
   server.on('upgrade', (_, socket) => {
     calls += 1;
@@ -263,14 +267,14 @@ const REACH = `async (host) => {
   const attempt = async (name, action) => {
     try {
       const value = await action();
-      tried[name] = 'reached ' + value;
+      tried[name] = 'reached ' + typeof value;
     } catch (error) {
       tried[name] = error?.name ?? String(error);
     }
   };
   const event = (target) =>
     new Promise((resolve, reject) => {
-      target.onload = target.onopen = () => resolve('open');
+      target.onload = target.onopen = target.onsuccess = () => resolve('open');
       target.onerror = () => reject(new Error('error'));
     });
   await attempt('fetch', () => fetch('http://' + host + '/'));
@@ -281,15 +285,23 @@ const REACH = `async (host) => {
     return event(request);
   });
   await attempt('WebSocket', () => event(new WebSocket('ws://' + host + '/')));
-  await attempt('EventSource', () => event(new EventSource('http://' + host + '/')));
+  await attempt('EventSource', () => event(new EventSource('http://' + host + '/events')));
   await attempt('import()', () => import('http://' + host + '/module.js'));
   await attempt('import(data)', () => import('data:text/javascript,export default 1'));
   if (typeof importScripts === 'function') await attempt('importScripts', () => importScripts('http://' + host + '/script.js'));
   await attempt('indexedDB', () => event(indexedDB.open('x')));
   await attempt('caches', () => caches.open('x'));
   if (typeof document === 'object') {
+    await attempt('img', () => {
+      const image = new Image();
+      const loaded = event(image);
+      image.src = 'http://' + host + '/image.svg';
+      return loaded;
+    });
     await attempt('localStorage', () => localStorage.length);
     await attempt('cookie', () => document.cookie);
+  }
+  if (typeof document === 'object' && parent !== self) {
     await attempt('parent', () => parent.document.title);
     await attempt('top', () => top.location.href);
     await attempt('parent.noriai', () => parent.noriai.state);
@@ -297,15 +309,22 @@ const REACH = `async (host) => {
       top.location.href = 'http://' + host + '/';
       return 'navigated';
     });
-    await attempt('img', () => {
-      const image = new Image();
-      const loaded = event(image);
-      image.src = 'http://' + host + '/image.png';
-      return loaded;
-    });
   }
   return tried;
 }`;
+
+/** The same in a worker as the frame starts them, but without the script that takes names away. */
+const inWorkerOf = (frame, host) =>
+  frame.evaluate(
+    ([reach, host]) =>
+      new Promise((resolve, reject) => {
+        const script = `(${reach})('${host}').then((tried) => postMessage(tried))`;
+        const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+      }),
+    [REACH, host],
+  );
 
 test('frame and worker reach no network, no page and no storage, even with nothing taken away', async () => {
   const page = await open();
@@ -317,17 +336,7 @@ test('frame and worker reach no network, no page and no storage, even with nothi
   const meta = await frame.locator('meta[http-equiv=content-security-policy]').getAttribute('content');
   assert.match(meta, /^default-src 'none'; script-src 'sha256-[\w+/=]+' 'unsafe-eval' blob:; worker-src blob:$/);
   const inFrame = await frame.evaluate(`(${REACH})('${other.host}')`);
-  // A worker as the frame starts them, but without the script that takes names away.
-  const inWorker = await frame.evaluate(
-    ([reach, host]) =>
-      new Promise((resolve, reject) => {
-        const script = `(${reach})('${host}').then((tried) => postMessage(tried))`;
-        const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.onerror = ({ message }) => reject(new Error(message));
-      }),
-    [REACH, other.host],
-  );
+  const inWorker = await inWorkerOf(frame, other.host);
   console.log('frame ', JSON.stringify(inFrame));
   console.log('worker', JSON.stringify(inWorker));
   for (const tried of [inFrame, inWorker]) {
@@ -336,6 +345,15 @@ test('frame and worker reach no network, no page and no storage, even with nothi
   }
   assert.ok(page.url().startsWith(lab.url));
   assert.equal(other.calls(), 0);
+  // Where nothing forbids it, the same attempts succeed: it is the sandbox that stops them.
+  const free = await openLab({ headers: { 'content-security-policy': "default-src * data: blob: 'unsafe-inline' 'unsafe-eval'" } });
+  const unbound = await open({}, '', free);
+  const outside = { ...(await unbound.evaluate(`(${REACH})('${other.host}')`)), ...(await inWorkerOf(unbound, other.host)) };
+  console.log('free  ', JSON.stringify(outside));
+  const reached = 'fetch XMLHttpRequest EventSource import() import(data) importScripts img indexedDB caches localStorage'.split(' ');
+  for (const name of reached) assert.match(outside[name], /^reached/, name);
+  assert.ok(other.calls() >= 5);
+  await free.close();
   other.close();
 });
 
