@@ -16,9 +16,10 @@ use crate::compare::{self, Findings};
 use crate::demand::cells::{CellQuery, Cells};
 use crate::demand::csv::{self, ImportedTrips};
 use crate::log::Log;
+use crate::matching::script::{self, Assignment, Question, QuestionTown};
 use crate::playback::{self, PlanView, Rides};
 use crate::report::{self, Compared, Figure, Report};
-use crate::scenario::{self, Problem, Scenario};
+use crate::scenario::{self, MatchingPolicy, Problem, Scenario, Text};
 use crate::sim;
 use crate::site::csv::{self as series_csv, ImportedSeries};
 use crate::study::{self, CutByPolicy};
@@ -134,7 +135,7 @@ impl Simulation {
         let scenario = read(scenario_json)?;
         let begin = now_s();
         let world = Arc::new(World::new(&scenario));
-        let simulation = sim::Simulation::new(Arc::clone(&world));
+        let simulation = sim::Simulation::new(Arc::clone(&world)).ask_script();
         Ok(Simulation { world, simulation, prepare_s: now_s() - begin })
     }
 
@@ -144,9 +145,65 @@ impl Simulation {
         self.prepare_s
     }
 
-    /// Lives through at most so many events; the share of the day that is done, exactly 1 at its end.
+    /// Lives through at most so many events, or until a script is asked; the share of the day that is done, exactly 1 at its end.
     pub fn step(&mut self, events: u32) -> f64 {
         if self.simulation.step(events) { 1.0 } else { self.simulation.progress().min(0.999) }
+    }
+
+    /// What a matching policy that is a script gets once: the town.
+    pub fn town(&self) -> Result<Ts<QuestionTown>, JsValue> {
+        typescript(&script::town(&self.world))
+    }
+
+    /// The nodes to which there are driving times: those of stops and depots.
+    pub fn travel_targets(&self) -> Vec<u32> {
+        self.world.travel.targets().into_iter().map(|node| node.0).collect()
+    }
+
+    /// Seconds of driving, for each target one from every node; infinite where no road leads.
+    pub fn travel_times_s(&self) -> Vec<f64> {
+        let seconds = |&time: &i32| if Time(time) == Time::NEVER { f64::INFINITY } else { Time(time).s() };
+        let targets = self.world.travel.targets();
+        targets.into_iter().flat_map(|target| self.world.travel.times_to(target).iter().map(seconds)).collect()
+    }
+
+    /// Whether a script is asked: nothing happens before it has answered.
+    #[wasm_bindgen(getter)]
+    pub fn asks(&self) -> bool {
+        self.simulation.asks()
+    }
+
+    /// What it is asked.
+    pub fn question(&self) -> Result<Ts<Question>, JsValue> {
+        let question = self.simulation.question().ok_or_else(no_question)?;
+        typescript(&question)
+    }
+
+    /// Its answer: a list of assignments, from wherever it comes. What cannot be carried out ends up in the report as `fault`, and
+    /// `insertion` decides for the rest of the day.
+    pub fn answer(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Assignment[]")] answer: JsValue,
+    ) -> Result<(), JsValue> {
+        if !self.simulation.asks() {
+            return Err(no_question());
+        }
+        match serde_wasm_bindgen::from_value::<Vec<Assignment>>(answer) {
+            Ok(assignments) => self.simulation.answer(&assignments),
+            Err(error) => self.simulation.give_up(
+                Text::new(
+                    format!("答えは{{ request, vehicle }}の配列ではありません（{error}）。"),
+                    format!("the answer is not an array of {{ request, vehicle }}: {error}"),
+                ),
+                None,
+            ),
+        }
+        Ok(())
+    }
+
+    /// The script has failed, in this line if it is known: the same follows.
+    pub fn give_up(&mut self, ja: String, en: String, line: Option<u32>) {
+        self.simulation.give_up(Text::new(ja, en), line);
     }
 
     /// The figures of the day so far.
@@ -160,6 +217,10 @@ impl Simulation {
     }
 }
 
+fn no_question() -> JsValue {
+    JsError::new("no question is open").into()
+}
+
 /// A finished day under other charging policies. Each is lived through when it is first asked about.
 #[wasm_bindgen]
 pub struct Study(study::Days);
@@ -170,6 +231,9 @@ impl Study {
     #[wasm_bindgen(constructor)]
     pub fn new(scenario_json: &str, log_bytes: &[u8]) -> Result<Study, JsValue> {
         let (scenario, log) = (read(scenario_json)?, read_log(log_bytes)?);
+        if let MatchingPolicy::Script { .. } = scenario.policies.matching {
+            return Err(JsError::new("a day whose matching policy is a script cannot be lived through here").into());
+        }
         Ok(Study(study::Days::new(Arc::new(World::new(&scenario)), log, None)))
     }
 

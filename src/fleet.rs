@@ -29,6 +29,7 @@ use crate::units::{NodeId, Time};
 
 /// People by what they sit on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Load {
     /// Seats.
     pub seats: u32,

@@ -35,6 +35,7 @@ use std::hash::Hasher;
 use twox_hash::XxHash64;
 
 use crate::demand::Request;
+use crate::scenario::Text;
 use crate::units::{DepotId, NodeId, RequestId, Time, VehicleId};
 
 /// What a row tells.
@@ -146,6 +147,8 @@ pub enum Limit {
     Walk,
     /// All the way on foot takes no longer than by bus.
     OnFoot,
+    /// A van could have come, but a policy of one's own did not send it.
+    Declined,
 }
 
 /// What became of a request when it was called in.
@@ -286,6 +289,17 @@ pub struct PlanRow {
     pub shortfall_kwh: f64,
 }
 
+/// Where and why a policy of one's own was no longer asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    /// When.
+    pub time: Time,
+    /// What was wrong.
+    pub message: Text,
+    /// In which line of the policy, if it is known.
+    pub line: Option<u32>,
+}
+
 /// The record of one run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Log {
@@ -305,6 +319,8 @@ pub struct Log {
     pub sites: Vec<SiteRow>,
     /// Schedules optimised, in the order of time.
     pub plans: Vec<PlanRow>,
+    /// Where a matching policy of one's own was given up, if it was.
+    pub fault: Option<Fault>,
 }
 
 impl Log {
@@ -376,6 +392,9 @@ impl Log {
             for number in [row.import_kw, row.export_kw, row.free_used_kw, row.fuel_kw] {
                 hasher.write(&number.to_bits().to_le_bytes());
             }
+        }
+        if let Some(fault) = &self.fault {
+            hasher.write(&fault.time.0.to_le_bytes());
         }
         hasher.finish()
     }

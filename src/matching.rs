@@ -11,6 +11,7 @@ mod anticipating;
 mod fixed_route;
 mod insertion;
 mod nearest;
+pub mod script;
 mod tours;
 
 use anticipating::Rules;
@@ -64,10 +65,17 @@ pub enum MatchingPolicy {
         /// Latest boarding after the time asked for, in seconds, the walk to the stop included.
         max_wait_s: u32,
     },
+    /// A function `decide(snapshot, town)` of one's own, in JavaScript. It runs only in the page, in a sandbox.
+    Script {
+        /// Its text.
+        source: String,
+        /// Longest time for each answer, milliseconds of the clock on the wall.
+        time_limit_ms: u32,
+    },
 }
 
 impl MatchingPolicy {
-    /// The words of all policies, as `kind` of a scenario's.
+    /// The words of the built-in policies, as `kind` of a scenario's.
     pub const NAMES: [&'static str; 4] = ["nearest", "insertion", "anticipating", "fixed_route"];
 
     /// The policy of a word, with usual parameters.
@@ -157,7 +165,8 @@ pub enum Decision {
     },
 }
 
-/// Answers requests that are open.
+/// Answers requests that are open. A script cannot be called from here: what [`script::decide`] makes of its answers takes the
+/// place of this; where nobody can be asked, [`script::FALLBACK`] decides.
 pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
     match policy {
         MatchingPolicy::Nearest {} => one_by_one(snapshot, |places, request, bound, miss| {
@@ -190,6 +199,9 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
         MatchingPolicy::FixedRoute { .. } => {
             snapshot.open.iter().flat_map(|&request| fixed_route::decide(snapshot, request)).collect()
         }
+        MatchingPolicy::Script { .. } => one_by_one(snapshot, |places, request, bound, miss| {
+            insertion::place(places, request, &script::FALLBACK, bound, miss)
+        }),
     }
 }
 
@@ -197,7 +209,10 @@ impl MatchingPolicy {
     /// How often it decides, if not at each call.
     pub fn period(&self) -> Option<Time> {
         match self {
-            MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } | MatchingPolicy::FixedRoute { .. } => None,
+            MatchingPolicy::Nearest {}
+            | MatchingPolicy::Insertion { .. }
+            | MatchingPolicy::FixedRoute { .. }
+            | MatchingPolicy::Script { .. } => None,
             MatchingPolicy::Anticipating { period_s, .. } => Some(Time(*period_s as i32 * 1_000)),
         }
     }

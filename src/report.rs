@@ -117,6 +117,10 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub subsidy_yen_per_ride: Option<f64>,
+    /// Where a matching policy of one's own was given up, if it was: from then on `insertion` decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub fault: Option<FaultReport>,
     /// Hash of the log, 16 hexadecimal digits: equal logs, equal hashes.
     pub log_hash: String,
     /// Each van by itself.
@@ -143,6 +147,20 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub rides_cost: Option<i32>,
+}
+
+/// Where and why a matching policy of one's own was given up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct FaultReport {
+    /// When, seconds from midnight.
+    pub time_s: f64,
+    /// What was wrong.
+    pub message: Text,
+    /// In which line of the policy, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub line: Option<u32>,
 }
 
 /// The same day under another charging policy.
@@ -364,6 +382,11 @@ pub fn report(world: &World, log: &Log) -> Report {
         operating_yen,
         yen_per_ride: operating_yen.and_then(for_a_ride),
         subsidy_yen_per_ride: operating_yen.and_then(|yen| for_a_ride(yen - service.fares_yen)),
+        fault: log.fault.as_ref().map(|fault| FaultReport {
+            time_s: fault.time.s(),
+            message: fault.message.clone(),
+            line: fault.line,
+        }),
         log_hash: format!("{:016x}", log.hash()),
         sites: energy::sites(world, log),
         series: series(log, &service.served_requests),

@@ -207,6 +207,14 @@ impl TravelTable {
         f64::from(self.lengths_m[self.row(target) * self.nodes + from.index()])
     }
 
+    /// The targets, in the order of the rows.
+    pub fn targets(&self) -> Vec<NodeId> {
+        let mut targets: Vec<NodeId> = (0..self.rows.len() as u32).map(NodeId).collect();
+        targets.retain(|target| self.rows[target.index()] != NO_ROW);
+        targets.sort_by_key(|target| self.rows[target.index()]);
+        targets
+    }
+
     fn row(&self, target: NodeId) -> usize {
         let row = self.rows[target.index()];
         assert_ne!(row, NO_ROW, "node {} is not a target of the travel table", target.0);

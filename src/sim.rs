@@ -15,9 +15,11 @@ use std::sync::Arc;
 
 use crate::charging::{self, ChargingPolicy, Forecast, Order, STEP, forecast};
 use crate::fleet::{Action, Load, Plan, Position, Van};
-use crate::log::{Answer, Event, Log, Row, Session};
-use crate::matching::{self, Decision, Snapshot};
+use crate::log::{Answer, Event, Fault, Log, Row, Session};
+use crate::matching::script::{self, Assignment, Question};
+use crate::matching::{self, Decision, MatchingPolicy, Snapshot};
 use crate::rebalancing;
+use crate::scenario::Text;
 use crate::units::{DepotId, NodeId, RequestId, Time, VehicleId};
 use crate::world::World;
 use yard::Yard;
@@ -62,6 +64,10 @@ struct State {
     carrier: Vec<Option<VehicleId>>,
     /// When idle vans are steered next.
     steering: Time,
+    /// Whether a script is asked, and not replaced by its fallback.
+    scripted: bool,
+    /// It is asked about the open requests: nothing happens before it has answered.
+    waiting: bool,
     /// By depot; none where nothing flows.
     yards: Vec<Option<Yard>>,
     /// When powers are set next.
@@ -98,6 +104,8 @@ impl Simulation {
             carrier: vec![None; world.requests.len()],
             decision: Time::NEVER,
             steering: Time::NEVER,
+            scripted: false,
+            waiting: false,
             yards: (0..world.depots.len() as u32)
                 .map(DepotId)
                 .map(|depot| (!Yard::is_idle(&world, depot)).then(|| Yard::new(&world, depot)))
@@ -118,9 +126,57 @@ impl Simulation {
         Simulation { world, state }
     }
 
-    /// Lives through at most `events` events; `true` when the day is over.
+    /// Asks a matching policy that is a script, where it would otherwise be replaced by its fallback: then a step may end early
+    /// with a [question](Simulation::question).
+    pub fn ask_script(mut self) -> Simulation {
+        self.state.scripted = matches!(self.world.scenario.policies.matching, MatchingPolicy::Script { .. });
+        self
+    }
+
+    /// Lives through at most `events` events, or until a question is open; `true` when the day is over.
     pub fn step(&mut self, events: u32) -> bool {
-        (0..events).any(|_| !self.state.next(&self.world))
+        for _ in 0..events {
+            if self.state.waiting {
+                return false;
+            }
+            if !self.state.next(&self.world) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether a question is open.
+    pub fn asks(&self) -> bool {
+        self.state.waiting
+    }
+
+    /// The open question, to be answered by [`Simulation::answer`] or [`Simulation::give_up`] before the day goes on.
+    pub fn question(&self) -> Option<Question> {
+        self.state.waiting.then(|| script::question(&self.state.snapshot(&self.world)))
+    }
+
+    /// Answers the open question. An answer that cannot be carried out is a fault.
+    ///
+    /// # Panics
+    /// If no question is open.
+    pub fn answer(&mut self, assignments: &[Assignment]) {
+        assert!(self.state.waiting, "a question is open");
+        match script::decide(&self.state.snapshot(&self.world), assignments) {
+            Ok(decisions) => self.state.answered(&self.world, decisions),
+            Err(message) => self.give_up(message, None),
+        }
+    }
+
+    /// The script has failed, in this line if it is known: the log keeps it, and the fallback decides from now on.
+    pub fn give_up(&mut self, message: Text, line: Option<u32>) {
+        let time = self.state.now.max(self.world.day.0);
+        self.state.log.fault = Some(Fault { time, message, line });
+        self.state.scripted = false;
+        if self.state.waiting {
+            let decisions = matching::decide(&self.world.scenario.policies.matching, &self.state.snapshot(&self.world));
+            self.state.answered(&self.world, decisions);
+        }
     }
 
     /// Share of the day that is done, by time, between 0 and 1.
@@ -135,8 +191,12 @@ impl Simulation {
         self.state.forecast.as_ref()
     }
 
-    /// Lives through the rest of the day.
+    /// Lives through the rest of the day, without asking anybody.
+    ///
+    /// # Panics
+    /// If it [asks a script](Simulation::ask_script).
     pub fn run(mut self) -> Log {
+        assert!(!self.state.scripted, "nobody is there to be asked");
         while !self.step(u32::MAX) {}
         self.into_log()
     }
@@ -156,13 +216,18 @@ impl State {
     /// Handles the next event; `false` if there is none.
     fn next(&mut self, world: &World) -> bool {
         let handled = self.handle(world);
-        if handled {
-            let State { yards, vans, forecast, log, now, .. } = self;
-            for yard in yards.iter_mut().flatten() {
-                yard.control(world, *now, vans, forecast.as_deref(), log);
-            }
+        if handled && !self.waiting {
+            self.control(world);
         }
         handled
+    }
+
+    /// Sets the powers at the depots, if anything has changed.
+    fn control(&mut self, world: &World) {
+        let State { yards, vans, forecast, log, now, .. } = self;
+        for yard in yards.iter_mut().flatten() {
+            yard.control(world, *now, vans, forecast.as_deref(), log);
+        }
     }
 
     /// The time of the next wake that counts.
@@ -250,10 +315,26 @@ impl State {
         }
     }
 
-    /// Asks the matching policy, and carries out what it decides.
+    /// Asks the matching policy, and carries out what it decides; a script answers later.
     fn decide(&mut self, world: &World) {
         self.read_meters(world);
-        let decisions = matching::decide(&world.scenario.policies.matching, &self.snapshot(world));
+        let snapshot = self.snapshot(world);
+        if self.scripted && !script::asked(&snapshot).is_empty() {
+            self.waiting = true;
+            return;
+        }
+        let decisions = matching::decide(&world.scenario.policies.matching, &snapshot);
+        self.carry_out(world, decisions);
+    }
+
+    /// The script's answer to the open question ends the event that asked it.
+    fn answered(&mut self, world: &World, decisions: Vec<Decision>) {
+        self.waiting = false;
+        self.carry_out(world, decisions);
+        self.control(world);
+    }
+
+    fn carry_out(&mut self, world: &World, decisions: Vec<Decision>) {
         let mut changed = Vec::new();
         for decision in decisions {
             match decision {

@@ -7,7 +7,7 @@ use noriai::api::{
 };
 use noriai::demand::cells::CellQuery;
 use noriai::report::{Against, Compared, Report};
-use noriai::scenario::{self, ChargingPolicy};
+use noriai::scenario::{self, ChargingPolicy, MatchingPolicy};
 use tsify::Ts;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::*;
@@ -104,6 +104,66 @@ fn power_cuts_are_told_for_every_policy() {
         .collect();
     assert_eq!(policies, ["immediate", "off_peak", "solar", "peak_cap", "optimal", "backup"]);
     assert!(study.power_cut(6, 54_000.0, 24.0).is_err());
+}
+
+/// Namie with a script.
+fn scripted() -> String {
+    let mut scenario = scenario::read(NAMIE).expect("the built-in town is valid");
+    scenario.policies.matching = MatchingPolicy::Script { source: "…".into(), time_limit_ms: 1_000 };
+    serde_json::to_string(&scenario).expect("a scenario is JSON")
+}
+
+/// Lives through a day; what answers a question is told the question.
+fn answered(json: &str, answer: impl Fn(&JsValue) -> JsValue) -> Simulation {
+    let mut simulation = ok(Simulation::new(json));
+    while simulation.step(1_000) < 1.0 {
+        if simulation.asks() {
+            let question = js(simulation.question());
+            assert!(simulation.step(1_000) < 1.0 && simulation.asks(), "nothing happens before the answer");
+            ok(simulation.answer(answer(&question)));
+        }
+    }
+    simulation
+}
+
+#[wasm_bindgen_test]
+fn a_script_is_asked_and_its_answer_carried_out() {
+    let first_places = |question: &JsValue| -> JsValue {
+        let first = |request| list(&request, "places").into_iter().next();
+        list(question, "requests").into_iter().filter_map(first).collect::<Array>().into()
+    };
+    let simulation = answered(&scripted(), first_places);
+    let report = report(&simulation);
+    assert_eq!((report.fault.clone(), report.served + report.refused), (None, report.requests));
+    assert!(report.served > report.requests / 2 && report.log_hash != include_str!("golden/namie.log_hash").trim());
+    assert!(Study::new(&scripted(), &simulation.log_bytes()).is_err(), "other days would not be its own");
+
+    let town = js(simulation.town());
+    let (nodes, targets) = (list(&town, "nodes").length(), simulation.travel_targets());
+    assert_eq!(simulation.travel_times_s().len(), targets.len() * nodes as usize);
+    assert_eq!(simulation.travel_times_s()[targets[0] as usize], 0.0, "from the first target to itself");
+    assert!(list(&town, "stops").iter().all(|node| targets.contains(&(node.as_f64().expect("a node") as u32))));
+}
+
+#[wasm_bindgen_test]
+fn an_answer_of_another_kind_is_a_fault_and_the_day_goes_on() {
+    let golden = include_str!("golden/namie.log_hash").trim();
+    let answers =
+        ["null", "7", "[{}]", "[{\"request\": \"first\", \"vehicle\": 0}]", "[{\"request\": 1.5, \"vehicle\": 0}]"];
+    for answer in answers {
+        let simulation = answered(&scripted(), |_| js_sys::JSON::parse(answer).expect("JSON"));
+        let report = report(&simulation);
+        let fault = report.fault.expect("a fault");
+        assert!(fault.message.en.starts_with("the answer is not an array of { request, vehicle }"), "{fault:?}");
+        assert!(report.log_hash != golden && report.served > 0, "{answer}");
+    }
+    let mut simulation = ok(Simulation::new(&scripted()));
+    assert!(simulation.question().is_err() && simulation.answer(Array::new().into()).is_err(), "nothing is asked yet");
+    simulation.give_up("だめ".into(), "no".into(), Some(3));
+    while simulation.step(1_000) < 1.0 {
+        assert!(!simulation.asks());
+    }
+    assert_eq!(report(&simulation).fault.expect("a fault").line, Some(3));
 }
 
 #[wasm_bindgen_test]

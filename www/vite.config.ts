@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { policyPage } from './tools/policy-page.ts';
 
 export default defineConfig({
+  plugins: [policyPage()],
   // Relative addresses: the built site works from any folder of any host.
   base: './',
   build: {

@@ -16,6 +16,8 @@ pub struct Insertion {
     pub dropoff_gap: usize,
     /// Begin of boarding.
     pub pickup_at: Time,
+    /// Begin of alighting.
+    pub dropoff_at: Time,
     /// Driving time added to the plan.
     pub added_drive: Time,
     /// What was minimised.
@@ -91,7 +93,8 @@ impl Visits {
 
     fn insertion(&self, pickup_gap: usize, dropoff_gap: usize, cost: f64) -> Insertion {
         let added_drive = Time(self.added_drive);
-        Insertion { pickup_gap, dropoff_gap, pickup_at: self.pickup_at, added_drive, cost }
+        let Visits { pickup_at, dropoff_at, .. } = *self;
+        Insertion { pickup_gap, dropoff_gap, pickup_at, dropoff_at, added_drive, cost }
     }
 }
 

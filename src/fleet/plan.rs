@@ -1,11 +1,15 @@
 //! The plan of one van: its stops and their schedule.
 
+use serde::Serialize;
+
 use super::{Load, Position, VanSpec};
 use crate::roads::TravelTable;
 use crate::units::{NodeId, RequestId, Time};
 
 /// What happens at a stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// A party gets on.
     Pickup,
@@ -111,6 +115,11 @@ impl Plan {
     /// Begin of service at each stop.
     pub fn schedule(&self) -> impl Iterator<Item = Time> + '_ {
         self.start.iter().map(|&start| Time(start))
+    }
+
+    /// Latest begin of service at each stop that keeps all later limits.
+    pub fn latest(&self) -> impl Iterator<Item = Time> + '_ {
+        self.latest.iter().map(|&latest| Time(latest))
     }
 
     /// Who is aboard before stop `gap`, for a van with `load` aboard now.

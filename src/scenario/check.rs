@@ -41,6 +41,8 @@ const KW: Range = from(0.0, 1e6);
 const CELL_LOSS: Range = from(0.0, 0.5);
 /// A lower price than this has not been seen on any market.
 const PRICE: Range = from(-1_000.0, 10_000.0);
+/// A page that hears nothing for longer takes its worker for dead.
+const TIME_LIMIT_MS: Range = from(1.0, 10_000.0);
 const CELSIUS: Range = from(-60.0, 60.0);
 
 /// The numbers that a value may be.
@@ -459,6 +461,9 @@ impl Check {
                 });
             }
             MatchingPolicy::Nearest {} => {}
+            MatchingPolicy::Script { source: _, time_limit_ms } => {
+                self.number("policies.matching.time_limit_ms", time_limit_ms.into(), TIME_LIMIT_MS);
+            }
             MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
                 self.rider_weights(waiting_weight, riding_weight)
             }
@@ -968,6 +973,9 @@ mod tests {
             ("demand.generator.party_weights", |s| s.demand.generator.as_mut().unwrap().party_weights.clear()),
             ("demand.generator.booked_ahead_min[1]", |s| {
                 s.demand.generator.as_mut().unwrap().booked_ahead_min = [60.0, 30.0];
+            }),
+            ("policies.matching.time_limit_ms", |s| {
+                s.policies.matching = MatchingPolicy::Script { source: String::new(), time_limit_ms: 60_000 };
             }),
             ("policies.matching.waiting_weight", |s| {
                 s.policies.matching = MatchingPolicy::Insertion { waiting_weight: -0.1, riding_weight: 0.5 };

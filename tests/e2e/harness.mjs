@@ -21,7 +21,10 @@ export const { chromium } = createRequire(join(www, 'package.json'))('playwright
 export const results = join(www, 'test-results');
 mkdirSync(results, { recursive: true });
 
-/** The strictest policy that partners send; a document or worker that breaks it logs an error. */
+/**
+ * The strictest policy that partners send; a document or worker that breaks it logs an error. `frame-src` is for policy.html,
+ * which is sent without it and carries its own, stricter one.
+ */
 export const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -30,6 +33,7 @@ export const CONTENT_POLICY = [
   "connect-src 'self'",
   "worker-src 'self'",
   "font-src 'self'",
+  "frame-src 'self'",
 ].join('; ');
 
 const TYPES = {
@@ -56,7 +60,7 @@ export async function serve({ folder = join(www, 'dist'), path = '/some/portal/'
     }
     response.writeHead(200, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': CONTENT_POLICY,
+      ...(file.endsWith('policy.html') ? {} : { 'content-security-policy': CONTENT_POLICY }),
       ...headers,
     });
     createReadStream(file).pipe(response);

@@ -292,6 +292,9 @@ fn bad_input_exits_with_4_and_names_every_problem() {
     scenario["fleet"]["vehicles"][1]["colour"] = "red".into();
     assert!(run(&scenario.to_string()).contains("fleet.vehicles[1]"), "{error}");
     assert!(run("{").contains("line 1"));
+    let mut scenario: Value = serde_json::from_str(json).expect("JSON");
+    scenario["policies"]["matching"] = serde_json::json!({ "kind": "script", "source": "", "time_limit_ms": 1_000 });
+    assert!(run(&scenario.to_string()).contains("runs only in the page"));
     assert_eq!(noriai(&["run", "missing.json"]).status.code(), Some(4));
 }
 

@@ -9,5 +9,6 @@ mod optimum;
 mod plans;
 mod policies;
 mod roads;
+mod script;
 mod sun;
 mod worlds;

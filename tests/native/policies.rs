@@ -35,6 +35,8 @@ fn policies() -> Vec<MatchingPolicy> {
             refusal: Some(RefusalCost { base_s: 300, per_direct: 0.5 }),
         },
         fixed_route(),
+        // Nobody is asked here; tests/native/script.rs asks.
+        MatchingPolicy::Script { source: String::new(), time_limit_ms: 1_000 },
     ]
 }
 

@@ -17,7 +17,17 @@ import { Engine, type Run } from './engine';
 import { Format } from './format';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
-import { apply, opensAt, settingsOf, vehiclesOf, type AllSeries, type OwnSeries, type SeriesName, type Settings } from './settings';
+import {
+  apply,
+  canBeStudied,
+  opensAt,
+  settingsOf,
+  vehiclesOf,
+  type AllSeries,
+  type OwnSeries,
+  type SeriesName,
+  type Settings,
+} from './settings';
 import {
   firstScene,
   heatSpan,
@@ -32,6 +42,7 @@ import {
   type State,
   type TableName,
 } from './state';
+import { Sandbox, type Forbidden } from './policy/sandbox';
 import type { Study, StudyListener } from './study';
 import type { ThemeName } from './theme';
 
@@ -57,6 +68,9 @@ const STUDY_MS = 150;
 /** How long a power cut's slider has to rest before it is asked about. */
 const CUT_MS = 30;
 
+/** How long a policy of one's own may take for an answer, milliseconds: much for a person who waits, and for a computer. */
+const TIME_LIMIT_MS = 1_000;
+
 interface Pending {
   scenario: Scenario;
   json: string;
@@ -71,6 +85,7 @@ export class App {
   siteFigures = new Map<string, Figure>();
   #engine?: Engine;
   #study?: Study;
+  readonly #sandbox = new Sandbox();
   #studySoon?: ReturnType<typeof setTimeout>;
   #cutSoon?: ReturnType<typeof setTimeout>;
   /** The day and the power cut that the last question was about. */
@@ -158,8 +173,15 @@ export class App {
 
   /** Another town, with its own settings; the day shown stays until the new one is there. */
   setTown(town: Scenario): void {
-    this.store.set({ town, settings: settingsOf(town), trips: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
+    this.store.set({ town, ...this.#builtIn(town), trips: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
     this.#liveSoon();
+  }
+
+  /** A town's own settings; a policy that it brings along is there to be edited. */
+  #builtIn(town: Scenario): Pick<State, 'settings' | 'draft'> {
+    const settings = settingsOf(town);
+    const { matching } = settings;
+    return { settings, draft: matching.kind === 'script' ? matching.source : this.state.draft };
   }
 
   newSeed = (): void => {
@@ -169,7 +191,7 @@ export class App {
 
   reset = (): void => {
     if (!this.state.town) return;
-    this.store.set({ settings: settingsOf(this.state.town), trips: undefined, series: {}, badSeries: undefined });
+    this.store.set({ ...this.#builtIn(this.state.town), trips: undefined, series: {}, badSeries: undefined });
     this.#liveSoon();
   };
 
@@ -283,22 +305,32 @@ export class App {
     if (!town || !settings) return;
     const own = trips && trips.trips.length > 0 ? trips.trips : undefined;
     const scenario = apply(town, settings, own, series);
+    const { matching } = scenario.policies;
+    if (matching.kind === 'script' && this.state.room !== 'open') {
+      void this.#openRoom().then((room) => (room === 'open' ? this.#live() : this.#stop({ kind: 'noPolicy', because: room })));
+      return;
+    }
     const json = JSON.stringify(scenario);
     this.#pending = { scenario, json, since: performance.now() };
     // The processor is for the new day now.
     clearTimeout(this.#studySoon);
     this.#study?.drop('compare');
-    this.#engine?.run(json);
+    this.#sandbox.stop();
+    const policy = matching.kind === 'script' ? { source: matching.source, limit_ms: matching.time_limit_ms, seed: scenario.seed } : undefined;
+    this.#engine?.run(json, policy && (() => ({ ...policy, port: this.#sandbox.start() })));
     this.store.set({ progress: 0 });
   }
 
   #stop(notice: Notice): void {
     this.#answered();
+    this.#sandbox.stop();
     this.store.set({ progress: undefined, notice });
     this.#compareSoon();
   }
 
   #done({ report, log }: Run): void {
+    // Its code may still be at work on an answer that came too late.
+    this.#sandbox.stop();
     const { scenario, json, since } = this.#pending!;
     const opened = this.#ask(() => {
       const playback = new Playback(json, log);
@@ -325,7 +357,7 @@ export class App {
       previous: sameTown ? before?.report : undefined,
       result: { scenario, report, rides, took_ms: performance.now() - since },
       compared: undefined,
-      cuts: sameTown ? this.state.cuts : undefined,
+      cuts: sameTown && canBeStudied(scenario) ? this.state.cuts : undefined,
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.
       notice: notice?.kind === 'recovered' || notice?.kind === 'noMap' ? notice : undefined,
       detail: detail?.kind === 'van' && detail.van >= playback.vans ? undefined : detail,
@@ -339,6 +371,40 @@ export class App {
     this.#answered();
   }
 
+  // --- A matching policy of one's own ------------------------------------------------------------------------------
+
+  openEditor = (): void => this.store.set({ editor: true, energy: undefined, detail: undefined });
+
+  closeEditor = (): void => this.store.set({ editor: false });
+
+  /** Opens the room in which they run, the first time; whether they can. */
+  async #openRoom(): Promise<'open' | Forbidden> {
+    const room = (await this.#sandbox.open()) ?? 'open';
+    this.store.set({ room });
+    return room;
+  }
+
+  /** The editor, and a day with what stands in it. */
+  async writeOwn(): Promise<void> {
+    this.openEditor();
+    if ((await this.#openRoom()) === 'open') this.runDraft();
+  }
+
+  get draft(): string {
+    return this.state.draft ?? this.words.policy.example;
+  }
+
+  edit(draft: string | undefined): void {
+    this.store.set({ draft });
+  }
+
+  runDraft = (): void => {
+    const { draft } = this;
+    if (this.state.room !== 'open') return;
+    this.store.set({ draft });
+    this.change({ matching: { kind: 'script', source: draft, time_limit_ms: TIME_LIMIT_MS } });
+  };
+
   // --- Other days ---------------------------------------------------------------------------------------------------
 
   /**
@@ -349,7 +415,7 @@ export class App {
     clearTimeout(this.#studySoon);
     const { energy, result, compared, progress } = this.state;
     const day = this.#day;
-    if (!day || !result || result.report.sites.length === 0 || progress !== undefined) return;
+    if (!day || !result || result.report.sites.length === 0 || progress !== undefined || !canBeStudied(result.scenario)) return;
     if (compared?.complete || (!energy && this.#hasCompared)) return;
     this.#studySoon = setTimeout(() => {
       this.#hasCompared = true;
@@ -361,7 +427,8 @@ export class App {
   #askCuts(): void {
     clearTimeout(this.#cutSoon);
     const day = this.#day;
-    if (this.state.energy !== 'cut' || !day) return;
+    const { energy, result } = this.state;
+    if (energy !== 'cut' || !day || !result || !canBeStudied(result.scenario)) return;
     const { from_s, hours } = this.state.cut;
     const key = `${from_s} ${hours} ${day.scenario}`;
     if (key === this.#cutsAsked) return;
@@ -374,7 +441,7 @@ export class App {
   // --- The energy view ---------------------------------------------------------------------------------------------
 
   showEnergy(energy: EnergyView | undefined): void {
-    this.store.set({ energy });
+    this.store.set({ energy, editor: false });
     this.#compareSoon();
     this.#askCuts();
     this.askFrame();

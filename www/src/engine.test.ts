@@ -7,7 +7,11 @@ class FakeWorker implements WorkerLike {
   onerror: WorkerLike['onerror'] = null;
   heard: ToWorker[] = [];
   terminated = false;
-  postMessage = (message: ToWorker) => void this.heard.push(message);
+  transferred: Transferable[] = [];
+  postMessage = (message: ToWorker, transfer: Transferable[] = []) => {
+    this.heard.push(message);
+    this.transferred = transfer;
+  };
   terminate = () => (this.terminated = true);
   say = (data: FromWorker) => this.onmessage?.({ data } as MessageEvent<FromWorker>);
   fail = () => this.onerror?.({ message: 'boom', preventDefault: () => {} } as ErrorEvent);
@@ -99,4 +103,21 @@ test('a worker that dies at rest is replaced without a word', () => {
   last().fail();
   expect(workers).toHaveLength(2);
   expect(events).toEqual([]);
+});
+
+test('a policy of one’s own gets a port of its own for every attempt', () => {
+  const ports: object[] = [];
+  const policy = () => {
+    const port = {} as MessagePort;
+    ports.push(port);
+    return { source: 'text', seed: 1, limit_ms: 1_000, port };
+  };
+  engine.run('{}', policy);
+  expect(last().transferred).toEqual([ports[0]]);
+  last().fail();
+  expect(ports).toHaveLength(2);
+  expect(last().transferred).toEqual([ports[1]]);
+  expect(last().runs).toMatchObject([{ policy: { source: 'text' } }]);
+  engine.run('{}');
+  expect(last().transferred).toEqual([]);
 });

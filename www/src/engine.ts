@@ -1,6 +1,6 @@
 // The page's side of the worker: starts runs, replaces a worker that fails, repeats the run once.
 import type { Problem, Report } from '../pkg/noriai.js';
-import type { FromWorker, ToWorker } from './protocol';
+import type { FromWorker, OwnPolicy, ToWorker } from './protocol';
 
 export interface Run {
   report: Report;
@@ -19,7 +19,7 @@ export interface Listener {
 
 /** What the engine needs of a worker; tests give it one without a browser. */
 export interface WorkerLike {
-  postMessage(message: ToWorker): void;
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -31,7 +31,7 @@ const SILENCE_MS = 15_000;
 export class Engine {
   #worker: WorkerLike;
   #run = 0;
-  #current?: { scenario: string; repeated: boolean };
+  #current?: { scenario: string; policy?: () => OwnPolicy; repeated: boolean };
   #silence?: ReturnType<typeof setTimeout>;
 
   constructor(
@@ -47,9 +47,9 @@ export class Engine {
     return this.#current !== undefined;
   }
 
-  /** Lives through a day; a run under way is dropped. */
-  run(scenario: string): void {
-    this.#current = { scenario, repeated: false };
+  /** Lives through a day, with a policy of one's own if there is one: started anew for every attempt. A run under way is dropped. */
+  run(scenario: string, policy?: () => OwnPolicy): void {
+    this.#current = { scenario, policy, repeated: false };
     this.#post();
   }
 
@@ -66,7 +66,10 @@ export class Engine {
 
   #post(): void {
     this.#run += 1;
-    this.#worker.postMessage({ kind: 'run', run: this.#run, scenario: this.#current!.scenario, pause_ms: this.pause_ms });
+    const { scenario, policy: start } = this.#current!;
+    const policy = start?.();
+    const { pause_ms } = this;
+    this.#worker.postMessage({ kind: 'run', run: this.#run, scenario, pause_ms, policy }, policy ? [policy.port] : []);
     this.#listen();
   }
 

@@ -6,6 +6,7 @@ import type { TownMap } from './map/map';
 import { bar } from './panels/bar';
 import { dayPanel } from './panels/day';
 import { detailPanel } from './panels/detail';
+import { editorPanel } from './panels/editor';
 import { EnergyPanel } from './panels/energy';
 import { figuresPanel } from './panels/figures';
 import { mapPanel } from './panels/map';
@@ -73,6 +74,12 @@ export class Page {
     this.#energy.update(state, before);
     this.#map?.update(state, before);
     this.#ask();
+    if (state.editor !== before.editor) requestAnimationFrame(() => this.#focusEditor(state.editor));
+  }
+
+  /** The focus goes into the editor, and back to what opens it. */
+  #focusEditor(open: boolean): void {
+    this.root.querySelector<HTMLElement>(open ? '#editor h2' : '.edit-policy')?.focus();
   }
 
   /** What stands on the document itself. */
@@ -148,7 +155,7 @@ export class Page {
           (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
         )}
       </nav>
-      ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      ${editorPanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
       <section class="energy sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
@@ -163,7 +170,8 @@ export class Page {
     const { app } = this;
     if (event.key === 'Escape') {
       // One thing at a time: what lies on top first.
-      if (app.state.energy && !app.state.detail) app.showEnergy(undefined);
+      if (app.state.editor) app.closeEditor();
+      else if (app.state.energy && !app.state.detail) app.showEnergy(undefined);
       else app.show(undefined);
       return;
     }

@@ -10,11 +10,19 @@ export interface Day {
 /** A question that takes whole days more: the same day under other policies, or a power cut under each of them. */
 export type Question = { kind: 'compare'; day: Day } | { kind: 'cuts'; day: Day; from_s: number; hours: number };
 
+/** A matching policy of one's own, and where it can be asked. */
+export interface OwnPolicy {
+  source: string;
+  seed: number;
+  limit_ms: number;
+  port: MessagePort;
+}
+
 export type ToWorker =
   /** First message: the compiled core, so that it is fetched and compiled once for page and workers. */
   | { kind: 'core'; module: WebAssembly.Module }
   /** Live through a day; a newer run replaces one under way. `pause_ms` slows it down, for tests. */
-  | { kind: 'run'; run: number; scenario: string; pause_ms: number }
+  | { kind: 'run'; run: number; scenario: string; pause_ms: number; policy?: OwnPolicy }
   /** Answer a question; a newer one of the kind replaces it. */
   | (Question & { run: number })
   /** The answer to a question is not wanted any more. */

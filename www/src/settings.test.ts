@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apply, CHARGING, chargingPolicy, fleetOf, opensAt, ownSite, sameTariff, seconds, settingsOf, tripsTemplate, weekOf, type OwnSeries } from './settings';
+import { apply, canBeStudied, CHARGING, chargingPolicy, fleetOf, opensAt, ownSite, sameTariff, seconds, settingsOf, tripsTemplate, weekOf, type OwnSeries } from './settings';
 import { powered, town } from './testing';
 
 test('unchanged settings leave the scenario as it is', () => {
@@ -84,4 +84,11 @@ test('a contract and series of one’s own take the place of the site’s, and n
   expect(changed.tariff.basic_yen_per_kw_month).toBe(site.tariff.basic_yen_per_kw_month);
   expect(sameTariff(changed.tariff, site.tariff)).toBe(false);
   expect(apply(powered, settingsOf(powered))).toEqual(powered);
+});
+
+test('a policy of one’s own goes into the scenario whole, and is not studied', () => {
+  const matching = { kind: 'script', source: 'function decide() {}', time_limit_ms: 1_000 } as const;
+  const scenario = apply(town, { ...settingsOf(town), matching });
+  expect(scenario.policies.matching).toEqual(matching);
+  expect([canBeStudied(town), canBeStudied(scenario)]).toEqual([true, false]);
 });

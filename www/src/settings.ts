@@ -78,6 +78,9 @@ export function apply(scenario: Scenario, settings: Settings, trips?: Trip[], se
   };
 }
 
+/** Whether a day can be lived through under other charging policies too: a policy of one's own is asked once only. */
+export const canBeStudied = ({ policies }: Scenario): boolean => policies.matching.kind !== 'script';
+
 /** The depot whose site the settings change: the first one that has a contract. */
 export const siteOf = (scenario: Scenario): number => scenario.depots.findIndex(({ site }) => site !== undefined);
 

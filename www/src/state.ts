@@ -1,6 +1,7 @@
 // The one state of the page, and what follows from it without a browser.
 import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text } from '../pkg/noriai.js';
 import type { Lang } from './i18n/i18n';
+import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
 import type { ThemeName } from './theme';
 
@@ -36,6 +37,7 @@ export interface Heat {
 
 export type Notice =
   | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' }
+  | { kind: 'noPolicy'; because: Forbidden }
   | { kind: 'failed' | 'invalid'; details: Text[] }
   | { kind: 'badTrips' | 'badScenario'; file: string; details: Text[] };
 
@@ -89,6 +91,12 @@ export interface State {
   cuts?: CutByPolicy[];
   /** A question that could not be answered. */
   unanswered?: 'compare' | 'cuts';
+  /** Whether the editor of one's own matching policy is open. */
+  editor: boolean;
+  /** The text in it; absent: the example. */
+  draft?: string;
+  /** Whether policies of one's own can run: not known before somebody wants it. */
+  room?: 'open' | Forbidden;
   detail?: Detail;
   heat: Heat;
   cells: Cell[];
@@ -109,6 +117,7 @@ export function initialState(lang: Lang, theme: ThemeName): State {
     tariffs: [],
     tables: [],
     cut: { from_s: 15 * 3600, hours: 24 },
+    editor: false,
     heat: { on: false, end: 'origin', resolution: 9, hours: 'day', from_h: 9, to_h: 12 },
     cells: [],
     chart: 'riders',

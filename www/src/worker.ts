@@ -1,7 +1,9 @@
 // The worker: lives through a day in slices, so that it hears of newer runs in between. Questions about other days are asked of
 // a second one.
 import init, { Simulation, Study, type Compared, type CutByPolicy, type Problem } from '../pkg/noriai.js';
-import type { Day, FromWorker, Question, ToWorker } from './protocol';
+import { Policy } from './policy/asked';
+import type { Failure } from './policy/protocol';
+import type { Day, FromWorker, OwnPolicy, Question, ToWorker } from './protocol';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -32,15 +34,38 @@ function slice(simulation: Simulation): number {
   const end = performance.now() + SLICE_MS;
   let share: number;
   do share = simulation.step(EVENTS);
-  while (share < 1 && performance.now() < end);
+  while (share < 1 && !simulation.asks && performance.now() < end);
   return share;
 }
 
-async function live(run: number, scenario: string, pause_ms: number): Promise<void> {
+const giveUp = (simulation: Simulation, { message: { ja, en }, line }: Failure) => simulation.give_up(ja, en, line);
+
+/** A policy of one's own, ready to be asked; or none, if it does not even load. */
+async function load(simulation: Simulation, { source, seed, limit_ms, port }: OwnPolicy): Promise<Policy> {
+  const policy = new Policy(port, limit_ms);
+  const travel = {
+    targets: simulation.travel_targets() as Uint32Array<ArrayBuffer>,
+    times_s: simulation.travel_times_s() as Float64Array<ArrayBuffer>,
+  };
+  const failure = await policy.load(source, seed, simulation.town(), travel);
+  if (failure) giveUp(simulation, failure);
+  return policy;
+}
+
+/** Puts the open question to the policy. */
+async function ask(simulation: Simulation, policy: Policy): Promise<void> {
+  const said = await policy.decide(simulation.question());
+  if ('assignments' in said) simulation.answer(said.assignments);
+  else giveUp(simulation, said);
+}
+
+async function live(run: number, scenario: string, pause_ms: number, own: OwnPolicy | undefined): Promise<void> {
   await core;
   let simulation: Simulation | undefined;
+  let policy: Policy | undefined;
   try {
     simulation = new Simulation(scenario);
+    if (own) policy = await load(simulation, own);
     let told = performance.now();
     for (;;) {
       const share = pause_ms > 0 ? simulation.step(1) : slice(simulation);
@@ -49,13 +74,16 @@ async function live(run: number, scenario: string, pause_ms: number): Promise<vo
         tell({ kind: 'progress', run, share });
         told = performance.now();
       }
-      await (pause_ms > 0 ? pause(pause_ms) : breathe());
+      if (simulation.asks) await ask(simulation, policy!);
+      else if (pause_ms === 0) await breathe();
+      if (pause_ms > 0) await pause(pause_ms);
       if (run !== newest) return;
     }
     const log = simulation.log_bytes();
     tell({ kind: 'done', run, report: simulation.report(), log }, [log.buffer]);
   } finally {
     simulation?.free();
+    policy?.close();
   }
 }
 
@@ -109,7 +137,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     case 'run':
       newest = data.run;
       tell({ kind: 'progress', run: data.run, share: 0 });
-      live(data.run, data.scenario, data.pause_ms).catch((error: unknown) => {
+      live(data.run, data.scenario, data.pause_ms, data.policy).catch((error: unknown) => {
         const problems = (error as { problems?: Problem[] }).problems;
         if (problems) tell({ kind: 'invalid', run: data.run, problems });
         else tell({ kind: 'crashed', run: data.run, message: String(error) });

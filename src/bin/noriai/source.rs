@@ -102,6 +102,10 @@ pub fn check(scenario: &Scenario) -> Result<(), Failure> {
     if !problems.is_empty() {
         return Err(problems.into());
     }
+    if let MatchingPolicy::Script { .. } = scenario.policies.matching {
+        let message = "policies.matching: a policy in JavaScript runs only in the page; give another by --policy";
+        return Err(Failure::BadInput(message.into()));
+    }
     match scenario.hours() {
         Some(_) => Ok(()),
         None => Err(Failure::Infeasible(format!(

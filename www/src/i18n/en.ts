@@ -1,5 +1,6 @@
 // English words of the page. The keys are the dictionary's type: see i18n.ts.
 import type { Limit } from '../../pkg/noriai.js';
+import example from '../policy/example.en.js?raw';
 
 const limits: Record<Limit, string> = {
   closed: 'Service closed',
@@ -14,6 +15,8 @@ const limits: Record<Limit, string> = {
   busy: 'All vans busy, no sharing',
   walk: 'No bus stop near enough',
   on_foot: 'As fast on foot',
+  cost: 'Would cost other riders too much',
+  declined: 'Declined by your own policy',
 };
 
 export const en = {
@@ -51,15 +54,19 @@ export const en = {
     matching: 'Who rides with whom',
     insertion: 'Shared rides',
     nearest: 'One party at a time',
+    anticipating: 'Replanned',
     fixed_route: 'Bus',
     matchingHints: {
       insertion: 'A new rider joins the van whose plan grows least; nobody already promised a ride is made late.',
       nearest: 'The closest free van comes, like a taxi; nothing is shared.',
       fixed_route: 'Instead of the vans a bus runs to its timetable, and riders walk to its stops: what to compare with.',
+      anticipating: 'All plans are improved every few seconds; a call is answered within half a minute, and vans wait where calls are expected.',
+      script: 'A function of yours decides, in JavaScript. It runs in this tab, shut off from the page and the network.',
     },
     maxWalk: 'Longest walk to a stop',
     maxWalkHint: 'And again from a stop: 1.3 times the straight line, at 80 m a minute.',
     maxBusWaitHint: 'From the time asked for until the bus leaves, the walk to the stop included.',
+    script: 'Your own',
     charging: 'Charging at the depot',
     policies: {
       immediate: 'At once',
@@ -111,6 +118,7 @@ export const en = {
     idle: 'Vans without a rider',
     stay: 'wait where they are',
     returnToDepot: 'go back to the depot',
+    steer: 'go to where calls are expected',
     returnAfter: 'Go back after',
     more: 'More settings',
     maxWait: 'Longest wait accepted',
@@ -136,6 +144,70 @@ export const en = {
     about: 'About this town',
     assumptions: 'Modelled, not surveyed',
     sources: 'Sources',
+  },
+
+  policy: {
+    heading: 'Your own matching policy',
+    edit: 'Edit the policy',
+    close: 'Close the editor',
+    hint: 'Asked at every call: which van takes the new rider? Run it, and the day is lived through anew.',
+    code: 'The policy, in JavaScript',
+    run: 'Run',
+    reset: 'Back to the example',
+    keys: 'Ctrl+Enter runs; Esc, then Tab leaves the field.',
+    changed: 'Not run yet in this form.',
+    outcome: (served: string, requests: string, wait: string) => `${served} of ${requests} calls served, average wait ${wait}.`,
+    fault: (time: string, line: string | undefined, message: string) =>
+      `${time}${line ? `, line ${line}` : ''}: ${message}. From then on, the built-in rule for shared rides decided.`,
+    faultInShort: (time: string) => `Your policy failed at ${time}; from then on, the built-in rule decided.`,
+    forbidden: {
+      frame: 'A policy of your own cannot run here: the content policy of this site forbids frames. It would need frame-src \'self\'.',
+      silence:
+        'A policy of your own cannot run here: policy.html did not start. It is missing, or this site sends it with a content policy of the site’s own; it carries a stricter one itself.',
+      worker: 'A policy of your own cannot run here: this site’s content policy, or this browser, lets policy.html start no worker or evaluate no code.',
+    },
+    help: 'What the function gets, and what it returns',
+    rules: [
+      'It returns a list of assignments. The simplest is one of the places of a request; { request, vehicle } alone takes the place in that van that adds least driving.',
+      'A request without an assignment is refused.',
+      'Every assignment is checked. One that breaks a limit, or an error, or no answer within a second: from then on the built-in rule decides, and you read here why.',
+      'A variable outside the function keeps its value for the whole day.',
+      'Math.random follows the seed of chance, and there is no clock: the same seed gives the same day.',
+    ],
+    types: `decide(snapshot, town) → [{ request, vehicle, pickup_gap?, dropoff_gap? }, …]
+
+snapshot
+  now_s               the time; all times are seconds from midnight
+  requests[]          calls to be answered now
+    id                number of the request
+    origin, destination              stops, by number
+    origin_node, destination_node    their nodes
+    earliest_s, latest_pickup_s, latest_dropoff_s
+    max_ride_s?       longest time aboard
+    direct_s          drive without a detour
+    dwell_s           time to get on, and again to get off
+    party             { seats, wheelchairs }
+    places[]          every place that breaks no limit
+      request, vehicle, pickup_gap, dropoff_gap
+      pickup_s, dropoff_s
+      added_drive_s   driving that it adds
+  vans[]
+    id                number of the van, from 0
+    node, ready_s     where and when it can next be sent
+    load              { seats, wheelchairs } aboard
+    energy_kwh?       in the battery
+    done              its day is over
+    plan[]            stops ahead; gap k is before stop k
+      request, action ('pickup' or 'dropoff'), node
+      start_s, latest_s, dwell_s
+
+town
+  nodes[]             [longitude, latitude]
+  stops[], depots[]   their nodes
+  vans[]              { name, capacity, home?, capacity_kwh?, reserve_kwh? }
+  opens_s, closes_s
+  travel(from, to)    seconds from a node to one of a stop or depot`,
+    example,
   },
 
   run: {
@@ -244,6 +316,7 @@ export const en = {
     tryOptimal: 'Charge at the least cost',
     comparing: 'comparing…',
     unanswered: 'The comparison could not be calculated.',
+    notStudied: 'Not compared: a matching policy of your own decides for the day shown only.',
     saved: (yen: string) => `${yen} less than charging at once`,
     dearer: (yen: string) => `${yen} more than charging at once`,
     same: 'as much as charging at once',

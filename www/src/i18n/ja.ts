@@ -1,5 +1,6 @@
 // 画面の日本語。キーは英語の辞書と同じ(i18n.ts)。
 import type { Limit } from '../../pkg/noriai.js';
+import example from '../policy/example.ja.js?raw';
 import type { Dictionary } from './i18n';
 
 const limits: Record<Limit, string> = {
@@ -15,6 +16,8 @@ const limits: Record<Limit, string> = {
   busy: '全車が乗車中(相乗りなし)',
   walk: '歩ける距離に停留所がない',
   on_foot: '歩いても同じくらい早い',
+  cost: 'ほかの利用者の負担が大きすぎる',
+  declined: '自分の決め方で断った',
 };
 
 export const ja: Dictionary = {
@@ -52,15 +55,19 @@ export const ja: Dictionary = {
     matching: '相乗りの決め方',
     insertion: '相乗りする',
     nearest: '一組ずつ運ぶ',
+    anticipating: '見直し続ける',
     fixed_route: '路線バス',
     matchingHints: {
       insertion: '遠回りがいちばん少ない車に乗り合わせます。先に約束した人を遅らせることはありません。',
       nearest: 'タクシーのように、空いている近い車が向かいます。相乗りはしません。',
       fixed_route: '車の代わりに時刻表どおりのバスが走り、利用者は停留所まで歩きます。比べるための基準です。',
+      anticipating: '数秒ごとに全車の計画を見直します。申し込みには30秒以内に答え、空いた車は呼ばれそうな場所で待ちます。',
+      script: '自分で書いたJavaScriptの関数が決めます。このタブの中で、ページからもネットワークからも切り離して動きます。',
     },
     maxWalk: '停留所まで歩く上限',
     maxWalkHint: '降りてからも同じ距離まで。直線距離の1.3倍を1分80 mで歩きます。',
     maxBusWaitHint: '希望の時刻からバスの発車まで。停留所まで歩く時間を含みます。',
+    script: '自分で書く',
     charging: '車庫での充電',
     policies: {
       immediate: 'すぐに',
@@ -112,6 +119,7 @@ export const ja: Dictionary = {
     idle: '空いている車は',
     stay: 'その場で待つ',
     returnToDepot: '車庫に戻る',
+    steer: '呼ばれそうな所へ行く',
     returnAfter: '戻るまでの時間',
     more: '詳しい設定',
     maxWait: '待ち時間の上限',
@@ -137,6 +145,69 @@ export const ja: Dictionary = {
     about: 'この町について',
     assumptions: '調査ではなくモデルによるもの',
     sources: '出典',
+  },
+
+  policy: {
+    heading: '自分で書く相乗りの決め方',
+    edit: '決め方を編集',
+    close: '編集を閉じる',
+    hint: '申し込みのたびに、どの車に乗せるかを聞かれます。実行すると、一日を計算し直します。',
+    code: '決め方(JavaScript)',
+    run: '実行',
+    reset: '例に戻す',
+    keys: 'Ctrl+Enterで実行。EscのあとTabで欄を出ます。',
+    changed: 'この内容ではまだ実行していません。',
+    outcome: (served, requests, wait) => `${requests}件のうち${served}件を運び、平均の待ち時間は${wait}でした。`,
+    fault: (time, line, message) => `${time}${line ? `、${line}行目` : ''}:${message}。その後は「相乗りする」で決めました。`,
+    faultInShort: (time) => `${time}に自分の決め方が止まり、その後は「相乗りする」で決めました。`,
+    forbidden: {
+      frame: 'ここでは自分で書いた決め方を実行できません。このサイトのコンテンツポリシーがフレームを禁じています。frame-src \'self\' が必要です。',
+      silence:
+        'ここでは自分で書いた決め方を実行できません。policy.htmlが動きませんでした。ファイルがないか、サイトのコンテンツポリシーを付けて送られています(policy.htmlは、より厳しいものを自分で持っています)。',
+      worker: 'ここでは自分で書いた決め方を実行できません。サイトのコンテンツポリシーかブラウザーが、policy.htmlのワーカーかコードの実行を禁じています。',
+    },
+    help: '関数が受け取るものと返すもの',
+    rules: [
+      '割り当ての配列を返します。申し込みのplacesから一つを選んで返すのが簡単です。{ request, vehicle } だけを返すと、その車の中で運転がいちばん増えない場所になります。',
+      '割り当てのない申し込みは断られます。',
+      '割り当てはすべて確かめられます。条件を破るもの、エラー、1秒以内に答えがない場合は、その後を「相乗りする」で決め、理由をここに表示します。',
+      '関数の外の変数は、一日の終わりまで値を保ちます。',
+      'Math.randomは乱数の種に従い、時計はありません。同じ種なら同じ一日になります。',
+    ],
+    types: `decide(snapshot, town) → [{ request, vehicle, pickup_gap?, dropoff_gap? }, …]
+
+snapshot
+  now_s               今の時刻。時刻はすべて0時からの秒数
+  requests[]          今答える申し込み
+    id                申し込みの番号
+    origin, destination              停留所の番号
+    origin_node, destination_node    そのノード
+    earliest_s, latest_pickup_s, latest_dropoff_s
+    max_ride_s?       乗車時間の上限
+    direct_s          直行の運転時間
+    dwell_s           乗り降りそれぞれの時間
+    party             { seats, wheelchairs } 人数
+    places[]          条件をすべて守れる場所
+      request, vehicle, pickup_gap, dropoff_gap
+      pickup_s, dropoff_s
+      added_drive_s   増える運転時間
+  vans[]
+    id                車の番号(0から)
+    node, ready_s     次に動けるノードと時刻
+    load              { seats, wheelchairs } 乗車中の人数
+    energy_kwh?       電池の残量
+    done              一日を終えた
+    plan[]            この先の停車。隙間kは停車kの前
+      request, action ('pickup' | 'dropoff'), node
+      start_s, latest_s, dwell_s
+
+town
+  nodes[]             [経度, 緯度]
+  stops[], depots[]   停留所と車庫のノード
+  vans[]              { name, capacity, home?, capacity_kwh?, reserve_kwh? }
+  opens_s, closes_s
+  travel(from, to)    あるノードから停留所・車庫のノードまでの秒数`,
+    example,
   },
 
   run: {
@@ -245,6 +316,7 @@ export const ja: Dictionary = {
     tryOptimal: '費用を最小にして充電する',
     comparing: '比べています…',
     unanswered: '比較を計算できませんでした。',
+    notStudied: '比較はありません。自分で書いた決め方は、表示中の一日だけに使われます。',
     saved: (yen) => `すぐに充電するより${yen}安い`,
     dearer: (yen) => `すぐに充電するより${yen}高い`,
     same: 'すぐに充電するのと同じ',

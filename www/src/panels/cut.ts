@@ -4,7 +4,7 @@ import type { CutByPolicy, PowerCut, Site } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { CUT_SUPPLY, cutTable, isThere, listed, shortName, siteOf, WEEK_H } from '../energy';
 import { clock } from '../format';
-import type { ChargingKind } from '../settings';
+import { canBeStudied, type ChargingKind } from '../settings';
 import { slider } from './controls';
 import { chart, contractOf, unitName } from './energy';
 import { cutPlot, swatch, type Paper } from './plots';
@@ -22,6 +22,7 @@ export function cutView(app: App, paper: (from_s: number, until_s: number) => Pa
   const depot = siteOf(state.result!.report.sites, state.site)?.depot;
   const loads = contractOf(app, depot)?.critical_loads ?? [];
   if (loads.length === 0) return html`<p class="hint">${w.noLoads}</p>`;
+  if (!canBeStudied(state.result!.scenario)) return html`<p class="hint">${w.notStudied}</p>`;
   const cuts = state.cuts?.filter((entry) => entry.depot === depot);
   const own = state.result!.scenario.policies.charging.kind;
   const chosen = cuts?.find(({ policy }) => policy === (asked.policy ?? own)) ?? cuts?.[0];

@@ -23,7 +23,7 @@ import {
   type Table,
 } from '../energy';
 import { clock } from '../format';
-import { chargingPolicy, ownSite } from '../settings';
+import { canBeStudied, chargingPolicy, ownSite } from '../settings';
 import type { State, TableName } from '../state';
 import { choose } from './controls';
 import { cutView } from './cut';
@@ -237,12 +237,14 @@ function headline(app: App, site: SiteReport): TemplateResult {
   const report = state.result!.report;
   const { saving_yen, peak_saving_kw, co2_saving_kg, to_gain_yen } = gains(report, state.compared?.others);
   const policy = state.result!.scenario.policies.charging;
+  const studied = canBeStudied(state.result!.scenario);
   const note = (key: string) => {
     const figure = app.siteFigures.get(key);
     return figure && app.say(figure.definition);
   };
   const against = (gain: number | undefined, unit: string, more: (text: string) => string, less: (text: string) => string, same: string) => {
     if (policy.kind === 'immediate') return undefined;
+    if (!studied) return { text: w.notStudied, kind: 'hint' };
     if (gain === undefined) return { text: state.unanswered === 'compare' ? w.unanswered : w.comparing, kind: 'hint' };
     const text = format.text(Math.abs(gain), unit);
     if (/^[0.,]*$/.test(format.figure(Math.abs(gain), unit).number)) return { text: same, kind: 'hint' };

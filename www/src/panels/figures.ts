@@ -3,6 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Report } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { DIRECTION } from '../state';
+import { faultInShort } from './editor';
 
 type Key = keyof App['words']['cards'] & keyof Report;
 
@@ -57,7 +58,7 @@ function groups(app: App, report: Report): TemplateResult {
     { key: 'lowest_soc', unit: 'share', meaning: emptiest && m.lowest(emptiest.id) },
   ];
   return html`
-    ${headline(app, report)}
+    ${headline(app, report)} ${faultInShort(app)}
     <section><h3>${w.service}</h3>${service.map((entry) => card(app, report, entry))}</section>
     <section><h3>${w.operation}</h3>${operation.map((entry) => card(app, report, entry))}</section>
     <section><h3>${w.energy}</h3>${energy.map((entry) => card(app, report, entry))}</section>

@@ -23,7 +23,10 @@ export function notice(app: App): TemplateResult | typeof nothing {
   const { notice } = state;
   if (!notice) return nothing;
   const details = 'details' in notice ? notice.details : [];
-  const sentence = (notice: Notice) => ('file' in notice ? words.run[notice.kind](notice.file) : words.run[notice.kind]);
+  const sentence = (notice: Notice) => {
+    if (notice.kind === 'noPolicy') return words.policy.forbidden[notice.because];
+    return 'file' in notice ? words.run[notice.kind](notice.file) : words.run[notice.kind];
+  };
   return html`
     <div class="notice sheet" role="alert">
       <p>${sentence(notice)}</p>

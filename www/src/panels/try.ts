@@ -1,22 +1,37 @@
 // What can be tried: town and day, demand, vans, rules, and trips of one's own.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { MatchingPolicy } from '../../pkg/noriai.js';
+import type { MatchingPolicy, RebalancingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { download } from '../download';
 import { tripsTemplate, weekOf, type Settings } from '../settings';
 import type { OwnTrips } from '../state';
 import { chargingControls, electricity, foresight } from './charging';
 import { choose, rowProblems, slider } from './controls';
+import { fault } from './editor';
 
 /** The largest fleet the slider offers, unless the town has more. */
 const VANS = 12;
 
-/** What a policy's own parameter begins with when it is chosen. */
-const MATCHING: Record<MatchingPolicy['kind'], MatchingPolicy> = {
+/** What a built-in policy's own parameters begin with when it is chosen. */
+const MATCHING: Record<Exclude<MatchingPolicy['kind'], 'script'>, MatchingPolicy> = {
   insertion: { kind: 'insertion', waiting_weight: 0.5, riding_weight: 0.5 },
   nearest: { kind: 'nearest' },
+  anticipating: {
+    kind: 'anticipating',
+    period_s: 5,
+    answer_within_s: 30,
+    iterations: 100,
+    waiting_weight: 0.3,
+    riding_weight: 0.3,
+  },
   fixed_route: { kind: 'fixed_route', max_walk_m: 400, walk_m_per_min: 80, max_wait_s: 3600 },
+};
+
+const REBALANCING: Record<RebalancingPolicy['kind'], RebalancingPolicy> = {
+  stay: { kind: 'stay' },
+  return_to_depot: { kind: 'return_to_depot', after_s: 300 },
+  forecast: { kind: 'forecast', period_s: 30 },
 };
 
 export function tryPanel(app: App): TemplateResult {
@@ -51,7 +66,7 @@ function controls(app: App, settings: Settings): TemplateResult {
   const today = week.find((day) => day.date === settings.date);
   const trips = town.demand.generator?.trips_per_day;
   const bus = settings.matching.kind === 'fixed_route';
-  const kinds = (['insertion', 'nearest', 'fixed_route'] as const).filter((kind) => kind !== 'fixed_route' || town.fixed_route);
+  const kinds = (['insertion', 'anticipating', 'nearest', 'fixed_route', 'script'] as const).filter((kind) => kind !== 'fixed_route' || town.fixed_route);
   return html`
     <section>
       <div class="field">
@@ -101,15 +116,21 @@ function controls(app: App, settings: Settings): TemplateResult {
             shown: format.number(settings.vans),
             change: (vans) => change({ vans }),
           })}
-      <div class="field">
+      <div class="field matching">
         <div class="field-head"><span>${w.matching}</span></div>
         ${choose(
           w.matching,
           kinds.map((kind) => ({ value: kind, label: w[kind] })),
           settings.matching.kind,
-          (kind) => change({ matching: MATCHING[kind] }),
+          (kind) => (kind === 'script' ? void app.writeOwn() : change({ matching: MATCHING[kind] })),
         )}
         <p class="hint">${w.matchingHints[settings.matching.kind]}</p>
+        ${settings.matching.kind === 'script'
+          ? html`
+              ${state.editor ? nothing : fault(app)}
+              <button class="edit-policy" aria-expanded=${state.editor} aria-controls="editor" @click=${app.openEditor}>${words.policy.edit}</button>
+            `
+          : nothing}
       </div>
       ${walking(app, settings)}
       ${chargingControls(app, settings)}
@@ -188,7 +209,7 @@ function more(app: App, settings: Settings): TemplateResult {
       change: (outdoor_c) => change({ outdoor_c }),
     })}
     ${matching.kind === 'fixed_route' ? nothing : limits(app, settings)}
-    ${matching.kind === 'insertion'
+    ${matching.kind === 'insertion' || matching.kind === 'anticipating'
       ? slider({
           name: 'weight',
           label: w.waitingWeight,
@@ -201,7 +222,7 @@ function more(app: App, settings: Settings): TemplateResult {
           change: (waiting_weight) => change({ matching: { ...matching, waiting_weight } }),
         })
       : nothing}
-    ${matching.kind === 'insertion'
+    ${matching.kind === 'insertion' || matching.kind === 'anticipating'
       ? slider({
           name: 'riding-weight',
           label: w.ridingWeight,
@@ -221,9 +242,10 @@ function more(app: App, settings: Settings): TemplateResult {
         [
           { value: 'stay', label: w.stay },
           { value: 'return_to_depot', label: w.returnToDepot },
+          { value: 'forecast', label: w.steer },
         ] as const,
         rebalancing.kind,
-        (kind) => change({ rebalancing: kind === 'stay' ? { kind } : { kind, after_s: 300 } }),
+        (kind) => change({ rebalancing: REBALANCING[kind] }),
       )}
     </div>
     ${rebalancing.kind === 'return_to_depot'
