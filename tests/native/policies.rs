@@ -52,8 +52,17 @@ fn run(scenario: &Scenario) -> (Arc<World>, Log) {
     (world, log)
 }
 
+/// A policy's day in a world.
+struct Day {
+    world: Arc<World>,
+    log: Log,
+    report: Report,
+    /// Policy and seed.
+    case: String,
+}
+
 /// Every policy in every world, lived through once for all tests.
-static DAYS: LazyLock<Vec<(Arc<World>, Log, Report, String)>> = LazyLock::new(|| {
+static DAYS: LazyLock<Vec<Day>> = LazyLock::new(|| {
     let mut days = Vec::new();
     for policy in policies() {
         for seed in 0..WORLDS {
@@ -62,7 +71,7 @@ static DAYS: LazyLock<Vec<(Arc<World>, Log, Report, String)>> = LazyLock::new(||
             scenario.policies.matching = policy.clone();
             let (world, log) = run(&scenario);
             let report = report::report(&world, &log);
-            days.push((world, log, report, format!("{policy:?}, seed {seed}")));
+            days.push(Day { world, log, report, case: format!("{policy:?}, seed {seed}") });
         }
     }
     days
@@ -70,8 +79,8 @@ static DAYS: LazyLock<Vec<(Arc<World>, Log, Report, String)>> = LazyLock::new(||
 
 /// Hands every policy's day in every world to a check; how many rides were served in all.
 fn in_all_worlds(check: impl Fn(&World, &Log, &Report, &str)) -> u32 {
-    DAYS.iter().for_each(|(world, log, report, case)| check(world, log, report, case));
-    DAYS.iter().map(|(_, _, report, _)| report.served).sum()
+    DAYS.iter().for_each(|Day { world, log, report, case }| check(world, log, report, case));
+    DAYS.iter().map(|day| day.report.served).sum()
 }
 
 fn rows_of(log: &Log, van: usize) -> impl Iterator<Item = &Row> {
@@ -287,7 +296,7 @@ fn all_kinds_of_refusal_occur_and_name_a_miss() {
             }
         }
     });
-    for (_, log, ..) in DAYS.iter() {
+    for Day { log, .. } in DAYS.iter() {
         limits.extend(log.answers.iter().flatten().filter_map(|answer| match answer {
             Answer::Refused { limit, .. } => Some(*limit),
             Answer::Promised { .. } => None,
@@ -319,7 +328,7 @@ fn the_same_scenario_gives_the_same_log_in_steps_of_any_size() {
 #[test]
 fn deferred_answers_come_in_time_and_reassigned_riders_keep_their_promise() {
     let mut reassigned = 0;
-    for (_, log, _, case) in DAYS.iter() {
+    for Day { log, case, .. } in DAYS.iter() {
         let within = match case.contains("Anticipating") {
             true if case.contains("answer_within_s: 120") => Time(120_000),
             true => Time(30_000),
