@@ -60,7 +60,7 @@ export const en = {
       insertion: 'A new rider joins the van whose plan grows least; nobody already promised a ride is made late.',
       nearest: 'The closest free van comes, like a taxi; nothing is shared.',
       fixed_route: 'Instead of the vans a bus runs to its timetable, and riders walk to its stops: what to compare with.',
-      anticipating: 'All plans are improved every few seconds; a call is answered within half a minute, and vans wait where calls are expected.',
+      anticipating: 'All plans are improved every few seconds, and a call is answered within half a minute.',
       script: 'A function of yours decides, in JavaScript. It runs in this tab, shut off from the page and the network.',
     },
     maxWalk: 'Longest walk to a stop',
