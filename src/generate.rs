@@ -208,7 +208,7 @@ impl Case {
         let start = |number: u32| {
             let mut rng = Rng::new(spec.seed, &format!("van {number}"));
             match spec.start {
-                Start::Even => below(&mut rng, nodes.len()) as u32,
+                Start::Even => rng.below(nodes.len()) as u32,
                 Start::Demand => {
                     let (origins, _) = land.purpose(&mut rng);
                     origins.draw(&mut rng)
@@ -276,7 +276,7 @@ impl Grid {
         let park = [0, 1].map(|axis| {
             let first = [river + 2, 1][axis];
             let size = ((PARK_SIDE * counts[axis] as f64).round() as usize).min(counts[axis] - 1 - first);
-            let begin = first + below(rng, counts[axis] - first - size);
+            let begin = first + rng.below(counts[axis] - first - size);
             begin..begin + size
         });
         let closed = [0, 1].map(|_| (0..counts[0] * counts[1]).map(|_| rng.unit() < CLOSED).collect());
@@ -397,7 +397,7 @@ impl Land {
         let count = (area_km2 / 15.0).round().clamp(2.0, 20.0) as usize;
         let mut hills = |count: usize, radius_m: [f64; 2]| -> Vec<Hill> {
             let hill = |_| Hill {
-                at: nodes[below(rng, nodes.len())],
+                at: nodes[rng.below(nodes.len())],
                 radius_m: radius_m[0] + (radius_m[1] - radius_m[0]) * rng.unit(),
                 height: 0.3 + 0.7 * rng.unit(),
             };
@@ -487,11 +487,6 @@ impl Shares {
         // The last sum is 1, which no draw reaches.
         self.0.partition_point(|&sum| sum <= at) as u32
     }
-}
-
-/// An index below `count`.
-fn below(rng: &mut Rng, count: usize) -> usize {
-    (rng.unit() * count as f64) as usize
 }
 
 fn square(x: f64) -> f64 {

@@ -115,8 +115,8 @@ pub struct Row {
     pub energy_kwh: f64,
 }
 
-/// The limit that stood in the way of a request, in the order in which they are checked: the later, the closer the miss. The
-/// last two are those of `fixed_route` alone, and are never compared with others.
+/// The limit that stood in the way of a request, in the order in which they are checked: the later, the closer the miss.
+/// Those from `Cost` on are of single policies, and are never compared with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::demand::Request;
 use crate::fleet::{Insertion, Miss, Plan, Search, Van, Weights};
-use crate::log::{Answer, Limit};
+use crate::log::Limit;
 use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
 
@@ -120,8 +120,6 @@ pub struct Snapshot<'a> {
     pub world: &'a World,
     /// How many requests have been called in by now.
     pub known: usize,
-    /// Their answers, if they have one.
-    pub answers: &'a [Option<Answer>],
     /// The vans, by id.
     pub vans: &'a [Van],
     /// Requests that are not answered yet, in the order of their calls.

@@ -21,6 +21,11 @@ impl Rng {
         (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
+    /// An index below `count`, each as likely as another. Rounding must not make it `count`.
+    pub fn below(&mut self, count: usize) -> usize {
+        ((self.unit() * count as f64) as usize).min(count - 1)
+    }
+
     /// An index drawn in proportion to `weights` (not negative, not all zero), by inversion: O(n).
     pub fn weighted(&mut self, weights: &[f64]) -> usize {
         let mut rest = self.unit() * weights.iter().sum::<f64>();

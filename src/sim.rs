@@ -2,7 +2,7 @@
 //!
 //! A van wakes when it reaches a node, has finished boarding, or something falls due while it is parked: leaving for its next
 //! stop just in time, a full battery, the way home. A request wakes the matching policy. Whatever happens at one moment
-//! happens in a fixed order (depots, vans by id, then requests), so the same scenario gives the same log everywhere. Vans may be
+//! happens in a fixed order (depots, vans by id, requests, then decisions about them, then idle vans), so the same scenario gives the same log everywhere. Vans may be
 //! redirected only at nodes; a van that has time until its next stop waits where it is, or goes to charge and comes back.
 //! Vans are plugged in from the begin of the day until its end, whenever they stand at their depot; see `yard`. A bus is a van
 //! whose plan begins as the calls of its day: it waits at each stop for its time, and ends its day after the last.
@@ -367,8 +367,7 @@ impl State {
     }
 
     fn snapshot<'a>(&'a self, world: &'a World) -> Snapshot<'a> {
-        let answers = &self.log.answers[..self.known];
-        Snapshot { now: self.now, world, known: self.known, answers, vans: &self.vans, open: &self.open }
+        Snapshot { now: self.now, world, known: self.known, vans: &self.vans, open: &self.open }
     }
 
     /// A van gets a new plan; riders promised who were in another's are its own now.

@@ -116,26 +116,10 @@ impl<'a> Search<'a> {
         &self,
         request: &Request,
         weights: &Weights,
-        bound: f64,
-        miss: &mut Option<Miss>,
-    ) -> Option<Insertion> {
-        self.cheapest_with(request, weights, None, bound, miss)
-    }
-
-    /// The same, with a cost of ending the plan at a node.
-    pub fn cheapest_with(
-        &self,
-        request: &Request,
-        weights: &Weights,
-        ends: Option<&[f32]>,
         mut bound: f64,
         miss: &mut Option<Miss>,
     ) -> Option<Insertion> {
         let mut best = None;
-        let end_change = ends.map_or(0.0, |ends| {
-            let end = self.van.plan.stops.last().map_or(self.van.at.node, |stop| stop.node);
-            f64::from(ends[request.destination_node.index()] - ends[end.index()])
-        });
         let stops = &self.van.plan.stops;
         for pickup_gap in 0..=stops.len() {
             let pickup = match self.pickup(request, pickup_gap) {
@@ -150,7 +134,6 @@ impl<'a> Search<'a> {
             };
             // Limits on ride time can only move the pick-up back from here.
             let least_waiting_cost = weights.waiting * f64::from((pickup.at - request.earliest).0);
-            let least_waiting_cost = least_waiting_cost + end_change.min(0.0);
             if f64::from(pickup.added_drive) + least_waiting_cost >= bound {
                 continue;
             }
@@ -163,8 +146,7 @@ impl<'a> Search<'a> {
                 }
                 match self.dropoff(request, &pickup, dropoff_gap, bound - least_waiting_cost) {
                     Ok(Some(visits)) => {
-                        let end = if dropoff_gap == stops.len() { end_change } else { 0.0 };
-                        let cost = visits.cost(request, weights) + end;
+                        let cost = visits.cost(request, weights);
                         if cost < bound {
                             bound = cost;
                             best = Some(visits.insertion(pickup_gap, dropoff_gap, cost));

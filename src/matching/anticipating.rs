@@ -114,7 +114,7 @@ fn improve(tours: &mut Tours, snapshot: &Snapshot, iterations: u32, rng: &mut Rn
         let before = tours.total();
 
         // Riders whose origins are near each other, or their whole rides.
-        let seed = &tours.rides[below(rng, count)].request;
+        let seed = &tours.rides[rng.below(count)].request;
         let whole_ride = rng.unit() < 0.5;
         near.clear();
         near.extend(tours.rides.iter().map(|ride| &ride.request).enumerate().map(|(index, request)| {
@@ -148,16 +148,11 @@ fn improve(tours: &mut Tours, snapshot: &Snapshot, iterations: u32, rng: &mut Rn
 /// shortest ride first.
 fn order(rides: &mut [usize], tours: &Tours, rng: &mut Rng) {
     let request = |ride: usize| &tours.rides[ride].request;
-    match below(rng, 4) {
-        0 => (1..rides.len()).rev().for_each(|last| rides.swap(last, below(rng, last + 1))),
+    match rng.below(4) {
+        0 => (1..rides.len()).rev().for_each(|last| rides.swap(last, rng.below(last + 1))),
         1 => rides.sort_by_key(|&ride| request(ride).latest_pickup),
         2 => rides.sort_by_key(|&ride| std::cmp::Reverse(request(ride).direct)),
         _ => rides.sort_by_key(|&ride| request(ride).direct),
     }
     rides.sort_by_key(|&ride| !tours.rides[ride].promised);
-}
-
-/// A whole number below `count`.
-fn below(rng: &mut Rng, count: usize) -> usize {
-    ((rng.unit() * count as f64) as usize).min(count - 1)
 }

@@ -319,8 +319,7 @@ fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
                     }
                 }
             }
-            let snapshot =
-                Snapshot { now: opens, world: &world, known: index + 1, answers: &[], vans: &vans, open: &[id] };
+            let snapshot = Snapshot { now: opens, world: &world, known: index + 1, vans: &vans, open: &[id] };
             let policy = MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 };
             match matching::decide(&policy, &snapshot).remove(0) {
                 Decision::Plan { vehicle: VehicleId(van), plan } => {
