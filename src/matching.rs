@@ -9,6 +9,7 @@
 
 mod insertion;
 mod nearest;
+mod pooling;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,17 +34,40 @@ pub enum MatchingPolicy {
         /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
         riding_weight: f64,
     },
+    /// Everybody who waits is assigned anew every few seconds; riders share, and may change vans until they are picked up.
+    Pooling {
+        /// Seconds between decisions.
+        period_s: u32,
+        /// Seconds from a call to its answer, at most.
+        answer_within_s: u32,
+        /// Whether riders promised a ride may be moved to another van.
+        reassign: bool,
+        /// How many vans are looked at for each rider, the nearest first.
+        vans_per_rider: u32,
+        /// Seconds of driving that one second of a rider's waiting is worth.
+        waiting_weight: f64,
+        /// Seconds of driving that one second of a rider's time aboard, beyond the direct drive, is worth.
+        riding_weight: f64,
+    },
 }
 
 impl MatchingPolicy {
     /// The words of all policies, as `kind` of a scenario's.
-    pub const NAMES: [&'static str; 2] = ["nearest", "insertion"];
+    pub const NAMES: [&'static str; 3] = ["nearest", "insertion", "pooling"];
 
     /// The policy of a word, with usual parameters.
     pub fn by_name(name: &str) -> Option<MatchingPolicy> {
         match name {
             "nearest" => Some(MatchingPolicy::Nearest {}),
             "insertion" => Some(MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 }),
+            "pooling" => Some(MatchingPolicy::Pooling {
+                period_s: 5,
+                answer_within_s: 30,
+                reassign: true,
+                vans_per_rider: 10,
+                waiting_weight: 0.3,
+                riding_weight: 0.3,
+            }),
             _ => None,
         }
     }
@@ -113,6 +137,23 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
                 insertion::place(places, request, &weights, bound, miss)
             })
         }
+        &MatchingPolicy::Pooling {
+            period_s,
+            answer_within_s,
+            reassign,
+            vans_per_rider,
+            waiting_weight: waiting,
+            riding_weight: riding,
+        } => {
+            let pooling = pooling::Pooling {
+                period: Time(period_s as i32 * 1_000),
+                answer_within: Time(answer_within_s as i32 * 1_000),
+                reassign,
+                vans_per_rider: vans_per_rider as usize,
+                weights: Weights { waiting, riding },
+            };
+            pooling::decide(&pooling, snapshot)
+        }
     }
 }
 
@@ -121,6 +162,7 @@ impl MatchingPolicy {
     pub fn period(&self) -> Option<Time> {
         match self {
             MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } => None,
+            MatchingPolicy::Pooling { period_s, .. } => Some(Time(*period_s as i32 * 1_000)),
         }
     }
 }

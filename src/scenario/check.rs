@@ -432,6 +432,26 @@ impl Check {
                 self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
                 self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
             }
+            MatchingPolicy::Pooling {
+                period_s,
+                answer_within_s,
+                reassign: _,
+                vans_per_rider,
+                waiting_weight,
+                riding_weight,
+            } => {
+                self.number("policies.matching.period_s", period_s.into(), from(1.0, 30.0));
+                self.number("policies.matching.answer_within_s", answer_within_s.into(), from(1.0, 30.0));
+                self.number("policies.matching.vans_per_rider", vans_per_rider.into(), from(1.0, 1e3));
+                self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
+                self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
+                self.need(period_s <= answer_within_s, "policies.matching.answer_within_s", || {
+                    Text::new(
+                        format!("{answer_within_s} 秒は決定の間隔（{period_s} 秒）より短いです。間隔以上にしてください。"),
+                        format!("{answer_within_s} s is less than the {period_s} s between decisions: give at least these"),
+                    )
+                });
+            }
         }
         match policies.rebalancing {
             RebalancingPolicy::Stay {} => {}
