@@ -7,6 +7,8 @@
 //! to [`MatchingPolicy`], an arm to [`decide`], a check of its parameters to `scenario/check.rs` and a row to the policy table
 //! of the tests.
 
+mod assignment;
+mod batch;
 mod insertion;
 mod nearest;
 mod pooling;
@@ -15,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::demand::Request;
 use crate::fleet::{Insertion, Miss, Plan, Search, Van, Weights};
-use crate::log::Limit;
+use crate::log::{BatchRow, Limit};
 use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
 
@@ -34,6 +36,15 @@ pub enum MatchingPolicy {
         /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
         riding_weight: f64,
     },
+    /// Calls are collected for a while, then riders and vans are matched one to one, at least cost in all.
+    Batch {
+        /// Seconds for which calls are collected.
+        window_s: u32,
+        /// Seconds of driving that one second of the new rider's waiting is worth.
+        waiting_weight: f64,
+        /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
+        riding_weight: f64,
+    },
     /// Everybody who waits is assigned anew every few seconds; riders share, and may change vans until they are picked up.
     Pooling {
         /// Seconds between decisions.
@@ -44,6 +55,8 @@ pub enum MatchingPolicy {
         reassign: bool,
         /// How many vans are looked at for each rider, the nearest first.
         vans_per_rider: u32,
+        /// Seconds of driving that it is worth to send a van that has nothing to do, and not a busy one.
+        idle_van_s: f64,
         /// Seconds of driving that one second of a rider's waiting is worth.
         waiting_weight: f64,
         /// Seconds of driving that one second of a rider's time aboard, beyond the direct drive, is worth.
@@ -53,18 +66,20 @@ pub enum MatchingPolicy {
 
 impl MatchingPolicy {
     /// The words of all policies, as `kind` of a scenario's.
-    pub const NAMES: [&'static str; 3] = ["nearest", "insertion", "pooling"];
+    pub const NAMES: [&'static str; 4] = ["nearest", "insertion", "batch", "pooling"];
 
     /// The policy of a word, with usual parameters.
     pub fn by_name(name: &str) -> Option<MatchingPolicy> {
         match name {
             "nearest" => Some(MatchingPolicy::Nearest {}),
             "insertion" => Some(MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 }),
+            "batch" => Some(MatchingPolicy::Batch { window_s: 10, waiting_weight: 0.3, riding_weight: 0.3 }),
             "pooling" => Some(MatchingPolicy::Pooling {
                 period_s: 5,
                 answer_within_s: 30,
                 reassign: true,
-                vans_per_rider: 10,
+                vans_per_rider: 20,
+                idle_van_s: 200.0,
                 waiting_weight: 0.3,
                 riding_weight: 0.3,
             }),
@@ -123,6 +138,8 @@ pub enum Decision {
         /// By how much the limit was missed: seconds, people or kWh.
         by: f64,
     },
+    /// How good the decision is; for the log.
+    Batch(BatchRow),
 }
 
 /// Answers requests that are open.
@@ -137,22 +154,25 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
                 insertion::place(places, request, &weights, bound, miss)
             })
         }
+        &MatchingPolicy::Batch { window_s: _, waiting_weight: waiting, riding_weight: riding } => {
+            batch::decide(policy, &Weights { waiting, riding }, snapshot)
+        }
         &MatchingPolicy::Pooling {
-            period_s,
-            answer_within_s,
+            period_s: _,
+            answer_within_s: _,
             reassign,
             vans_per_rider,
+            idle_van_s,
             waiting_weight: waiting,
             riding_weight: riding,
         } => {
             let pooling = pooling::Pooling {
-                period: Time(period_s as i32 * 1_000),
-                answer_within: Time(answer_within_s as i32 * 1_000),
                 reassign,
                 vans_per_rider: vans_per_rider as usize,
+                idle_van: idle_van_s * 1e3,
                 weights: Weights { waiting, riding },
             };
-            pooling::decide(&pooling, snapshot)
+            pooling::decide(policy, &pooling, snapshot)
         }
     }
 }
@@ -162,10 +182,28 @@ impl MatchingPolicy {
     pub fn period(&self) -> Option<Time> {
         match self {
             MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } => None,
-            MatchingPolicy::Pooling { period_s, .. } => Some(Time(*period_s as i32 * 1_000)),
+            MatchingPolicy::Batch { window_s: seconds, .. } | MatchingPolicy::Pooling { period_s: seconds, .. } => {
+                Some(Time(*seconds as i32 * 1_000))
+            }
         }
     }
+
+    /// How long after its call a request is answered, at the latest.
+    pub fn answer_within(&self) -> Time {
+        const USUAL: Time = Time(30_000);
+        match self {
+            MatchingPolicy::Nearest {} | MatchingPolicy::Insertion { .. } => Time::ZERO,
+            MatchingPolicy::Batch { window_s, .. } => Time(*window_s as i32 * 1_000).max(USUAL),
+            MatchingPolicy::Pooling { answer_within_s, .. } => Time(*answer_within_s as i32 * 1_000),
+        }
+    }
+
+    /// Whether a request has to be answered now, since the next decision would be too late.
+    fn is_due(&self, request: &Request, now: Time) -> bool {
+        self.period().is_none_or(|period| now + period > request.known + self.answer_within())
+    }
 }
+
 /// Why no van takes a request.
 struct Refusal {
     limit: Limit,

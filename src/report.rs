@@ -84,6 +84,14 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub rides_per_driver_hour: Option<f64>,
+    /// Cost of a decision about all vans at once minus its proven bound, in driving time, mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub batch_gap_s: Option<f64>,
+    /// Share of these decisions that are proven optimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub batches_proven: Option<f64>,
     /// Energy taken out of the batteries.
     pub energy_used_kwh: f64,
     /// Energy put into the vans' batteries at chargers, less what they gave back.
@@ -311,6 +319,8 @@ pub fn report(world: &World, log: &Log) -> Report {
     let empty_km = sum(|van| van.empty_km);
     let driver_hours = sum(|van| van.driver_hours);
     let served = service.waits_s.len() as u32;
+    let gaps_s: Vec<f64> = log.batches.iter().map(|row| row.value_s - row.bound_s).collect();
+    let proven = gaps_s.iter().filter(|&&gap_s| gap_s <= 0.01).count() as f64;
     Report {
         requests: log.requests.len() as u32,
         served,
@@ -332,6 +342,8 @@ pub fn report(world: &World, log: &Log) -> Report {
         empty_share: ratio(empty_km, vehicle_km),
         driver_hours,
         rides_per_driver_hour: ratio(f64::from(served), driver_hours),
+        batch_gap_s: mean(&gaps_s),
+        batches_proven: ratio(proven, gaps_s.len() as f64),
         energy_used_kwh: sum(|van| van.energy_used_kwh),
         energy_charged_kwh: sum(|van| van.energy_charged_kwh),
         energy_drawn_kwh: sum(|van| van.energy_drawn_kwh),

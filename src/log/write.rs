@@ -41,7 +41,7 @@ impl Writer<'_> {
         Ok(table.flush()?)
     }
 
-    /// `requests.csv`: every limit of each request and the answer it got. `vehicle` is the one promised, or the nearest
+    /// `requests.csv`: every limit of each request, when its answer was due, and the answer it got. `vehicle` is the one promised, or the nearest
     /// miss; `missed_by` is in people for `seats` and `party_too_large`, in kWh for `charge`, else in seconds, and 0 where
     /// `limit` leaves nothing to measure.
     pub fn requests(&self, out: impl io::Write) -> csv::Result<()> {
@@ -49,6 +49,7 @@ impl Writer<'_> {
         table.write_record([
             "request",
             "known_s",
+            "answer_by_s",
             "earliest_s",
             "latest_pickup_s",
             "latest_dropoff_s",
@@ -82,6 +83,7 @@ impl Writer<'_> {
             let asked = [
                 self.request(RequestId(index as u32)).to_string(),
                 seconds(request.known),
+                seconds(request.known + self.world.scenario.policies.matching.answer_within()),
                 seconds(request.earliest),
                 seconds(request.latest_pickup),
                 seconds(request.latest_dropoff),

@@ -9,23 +9,24 @@
 mod packing;
 mod trips;
 
-use super::{Decision, Snapshot, best_place, hopeless, promise};
-use crate::fleet::{Action, Plan, Search, Van, Weights};
+use super::{Decision, MatchingPolicy, Snapshot, best_place, hopeless, promise};
+use crate::fleet::{Action, Load, Search, Van, Weights};
+use crate::log::BatchRow;
 use crate::units::{RequestId, Time, VehicleId};
 use packing::{Choices, Problem, REFUSAL};
 use trips::{MOST_RIDERS, Reach, Rider};
 
 /// The parameters of the policy.
 pub(super) struct Pooling {
-    pub(super) period: Time,
-    pub(super) answer_within: Time,
     pub(super) reassign: bool,
     pub(super) vans_per_rider: usize,
+    /// What sending an idle van saves, in milliseconds of driving.
+    pub(super) idle_van: f64,
     pub(super) weights: Weights,
 }
 
 /// Plans for all vans, answers for those who are due.
-pub(super) fn decide(pooling: &Pooling, snapshot: &Snapshot) -> Vec<Decision> {
+pub(super) fn decide(policy: &MatchingPolicy, pooling: &Pooling, snapshot: &Snapshot) -> Vec<Decision> {
     let Snapshot { now, world, vans, open, .. } = *snapshot;
     let mut decisions = Vec::new();
     let riders = riders(snapshot, &mut decisions);
@@ -39,26 +40,32 @@ pub(super) fn decide(pooling: &Pooling, snapshot: &Snapshot) -> Vec<Decision> {
         let mine = &looked_at[index];
         let listed: Vec<&Rider> = mine.iter().map(|&rider| &riders[rider as usize]).collect();
         let spec = &world.vans[index];
-        let reach =
-            Reach::new(van, spec, &world.travel, now, &pooling.weights, |id| snapshot.request(id), &listed);
+        let reach = Reach::new(van, spec, &world.travel, now, &pooling.weights, |id| snapshot.request(id), &listed);
         let found = reach.trips(mine.len());
         let sets: Vec<_> = found.keys().copied().collect();
         start.push(sets.binary_search(&reach.carried).expect("the current trip is one"));
-        let costs = found.values().map(|trip| trip.cost).collect();
+        // Sending a van that has nothing to do leaves the others free for those who call next.
+        let idle = if van.plan.is_empty() && van.at.load == Load::default() { pooling.idle_van } else { 0.0 };
+        let costs = found.iter().map(|(&set, trip)| if set == 0 { trip.cost } else { trip.cost - idle }).collect();
         for &rider in mine {
             let rider = rider as usize;
-            problem.penalty[rider] = if riders[rider].promised { 10.0 * REFUSAL } else { REFUSAL };
+            problem.penalty[rider] = if riders[rider].promised { 4.0 * REFUSAL } else { REFUSAL };
         }
         problem.vans.push(Choices { riders: mine.clone(), sets, costs });
         trips.push(found.into_values().collect::<Vec<_>>());
         reaches.push(reach);
     }
     let assignment = packing::solve(&problem, start);
+    decisions.push(Decision::Batch(BatchRow {
+        time: now,
+        requests: problem.penalty.iter().filter(|&&penalty| penalty > 0.0).count() as u32,
+        trips: problem.vans.iter().map(|van| van.sets.len() as u32).sum(),
+        served: problem.vans.iter().zip(&assignment.chosen).map(|(van, &choice)| van.sets[choice].count_ones()).sum(),
+        value_s: assignment.value / 1e3,
+        bound_s: assignment.bound / 1e3,
+    }));
 
-    let due = |id: RequestId| {
-        let request = snapshot.request(id);
-        open.contains(&id) && now + pooling.period > request.known + pooling.answer_within
-    };
+    let due = |id: RequestId| open.contains(&id) && policy.is_due(snapshot.request(id), now);
     let mut planned: Vec<Van> = vans.to_vec();
     let mut accepted = Vec::new();
     for (index, &choice) in assignment.chosen.iter().enumerate() {
@@ -171,8 +178,7 @@ fn answer_rest(
     decisions: &mut Vec<Decision>,
 ) {
     let Snapshot { now, world, .. } = *snapshot;
-    let stands: Vec<RequestId> =
-        planned.iter().flat_map(|van| van.plan.stops()).map(|stop| stop.request).collect();
+    let stands: Vec<RequestId> = planned.iter().flat_map(|van| van.plan.stops()).map(|stop| stop.request).collect();
     for rider in riders.iter().filter(|rider| due(rider.id) && !stands.contains(&rider.id)) {
         let (id, request) = (rider.id, rider.request);
         let place = best_place(&Snapshot { vans: &planned, ..*snapshot }, request, |places, bound, miss| {
@@ -182,8 +188,8 @@ fn answer_rest(
             Ok((vehicle, insertion)) => {
                 let promise = promise(world, request, insertion.pickup_at);
                 let van = &planned[vehicle.index()];
-                let plan = Search::new(van, world.van(vehicle), &world.travel, now)
-                    .insert(id, request, &insertion, promise);
+                let plan =
+                    Search::new(van, world.van(vehicle), &world.travel, now).insert(id, request, &insertion, promise);
                 planned[vehicle.index()].plan = plan.clone();
                 decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
             }

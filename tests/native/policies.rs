@@ -18,7 +18,22 @@ fn policies() -> Vec<MatchingPolicy> {
         MatchingPolicy::Nearest {},
         MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
         MatchingPolicy::Insertion { waiting_weight: 0.5, riding_weight: 0.5 },
+        MatchingPolicy::Batch { window_s: 20, waiting_weight: 0.5, riding_weight: 0.5 },
+        pooling(10, true),
+        pooling(30, false),
     ]
+}
+
+fn pooling(period_s: u32, reassign: bool) -> MatchingPolicy {
+    MatchingPolicy::Pooling {
+        period_s,
+        answer_within_s: 30,
+        reassign,
+        vans_per_rider: 20,
+        idle_van_s: 200.0,
+        waiting_weight: 0.3,
+        riding_weight: 0.3,
+    }
 }
 
 const WORLDS: u64 = 120;
@@ -188,7 +203,7 @@ fn nearest_does_not_share() {
             let shared = report::report(&world, &log).shared_share.unwrap_or(0.0);
             match policy {
                 MatchingPolicy::Nearest {} => assert_eq!(shared, 0.0, "seed {seed}"),
-                MatchingPolicy::Insertion { .. } => shared_by_insertion += shared,
+                _ => shared_by_insertion += shared,
             }
         }
     }
@@ -239,4 +254,55 @@ fn the_same_scenario_gives_the_same_log_in_steps_of_any_size() {
         assert_eq!(Log::from_bytes(&bytes).expect("a log"), log, "seed {seed}");
         assert!(Log::from_bytes(&bytes[..bytes.len() / 2]).is_none(), "seed {seed}");
     }
+}
+
+#[test]
+fn every_request_is_answered_in_time_and_in_a_window_that_stays() {
+    let moved = std::cell::Cell::new(0);
+    in_all_worlds(|world, log, _, case| {
+        let within = world.scenario.policies.matching.answer_within();
+        for (index, request) in log.requests.iter().enumerate() {
+            let id = RequestId(index as u32);
+            let answers = [Event::Accept, Event::Refuse].map(|event| rows_about(log, id, event)).concat();
+            let [answer] = answers[..] else { panic!("{case}, request {index}: {} answers", answers.len()) };
+            assert!((request.known..=request.known + within).contains(&answer.time), "{case}, request {index}");
+            for row in rows_about(log, id, Event::Reassign) {
+                assert!(row.time >= answer.time, "{case}, {row:?}");
+                assert!(rows_about(log, id, Event::Pickup)[0].time >= row.time, "{case}, {row:?}");
+                moved.set(moved.get() + 1);
+            }
+        }
+    });
+    assert!(moved.get() > 50, "{} riders changed vans", moved.get());
+}
+
+#[test]
+fn nothing_depends_on_requests_that_are_not_known_yet() {
+    for policy in policies() {
+        for seed in 0..20 {
+            let mut scenario = worlds::scenario(seed);
+            scenario.policies.matching = policy.clone();
+            let (world, whole) = run(&scenario);
+            let until = world.requests[world.requests.len() / 2].known;
+            scenario.demand.trips.retain(|trip| Time::from_s(trip.request_s) < until);
+            let (_, part) = run(&scenario);
+            let before = |log: &Log| log.rows.iter().filter(|row| row.time < until).copied().collect::<Vec<Row>>();
+            assert_eq!(before(&whole), before(&part), "{policy:?}, seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn bounds_of_batches_are_not_above_their_cost() {
+    let mut batches = 0;
+    for seed in 0..WORLDS {
+        let mut scenario = worlds::scenario(seed);
+        scenario.policies.matching = pooling(10, true);
+        let (_, log) = run(&scenario);
+        batches += log.batches.len();
+        for row in &log.batches {
+            assert!(row.bound_s <= row.value_s && row.served <= row.requests, "seed {seed}: {row:?}");
+        }
+    }
+    assert!(batches > 1_000, "{batches} batches");
 }

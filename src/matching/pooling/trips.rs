@@ -142,9 +142,8 @@ impl<'a> Reach<'a> {
             .iter()
             .enumerate()
             .map(|(index, stop)| {
-                let home = spec.home.map_or(Time::NEVER, |home| {
-                    spec.shift_end - stop.dwell - travel.time(stop.node, home)
-                });
+                let home =
+                    spec.home.map_or(Time::NEVER, |home| spec.shift_end - stop.dwell - travel.time(stop.node, home));
                 let earlier = plans[..index].iter().position(|other| other.request == stop.request);
                 let asked = request(stop.request);
                 let (weight, since) = match (stop.action, earlier) {
@@ -198,8 +197,12 @@ impl<'a> Reach<'a> {
         let cost = self.walk(&self.current, f64::INFINITY, &mut Vec::new()).expect("a plan is kept");
         let current = self.better(Trip { cost, order: self.current.clone() });
         let without = |set: Set| {
-            let order: Vec<u16> =
-                current.order.iter().copied().filter(|&stop| self.rider(stop).is_none_or(|r| set >> r & 1 == 0)).collect();
+            let order: Vec<u16> = current
+                .order
+                .iter()
+                .copied()
+                .filter(|&stop| self.rider(stop).is_none_or(|r| set >> r & 1 == 0))
+                .collect();
             self.cost(&order, f64::INFINITY).map(|cost| self.better(Trip { cost, order }))
         };
         let Some(nobody) = without(self.carried) else {
@@ -290,9 +293,10 @@ impl<'a> Reach<'a> {
             return trip;
         }
         let position = |stop: u16| trip.order.iter().position(|&other| other == stop);
-        let needs = trip.order.iter().map(|&stop| {
-            self.stops[stop as usize].pickup.and_then(position).map_or(0, |position| 1 << position)
-        });
+        let needs = trip
+            .order
+            .iter()
+            .map(|&stop| self.stops[stop as usize].pickup.and_then(position).map_or(0, |position| 1 << position));
         let mut search = Search {
             reach: self,
             needs: needs.collect(),
@@ -351,9 +355,7 @@ impl<'a> Reach<'a> {
         let too_long = order.iter().any(|&stop| {
             let Stop { plan, pickup, .. } = &self.stops[stop as usize];
             match (plan.max_ride, *pickup) {
-                (Some(limit), Some(pickup)) => {
-                    begin[stop as usize] - begin[pickup as usize] - plan.dwell.0 > limit.0
-                }
+                (Some(limit), Some(pickup)) => begin[stop as usize] - begin[pickup as usize] - plan.dwell.0 > limit.0,
                 _ => false,
             }
         });
@@ -455,4 +457,3 @@ impl Search<'_, '_> {
         }
     }
 }
-
