@@ -122,7 +122,7 @@ pub enum Limit {
     NoRoad,
     /// The party is larger than any van.
     PartyTooLarge,
-    /// Every van was busy, and the policy does not share.
+    /// Every van was busy, and the policy does not share, or sharing would cost others more than the ride is worth.
     Busy,
     /// No van could be at the origin in time.
     Wait,

@@ -57,6 +57,9 @@ pub enum MatchingPolicy {
         vans_per_rider: u32,
         /// Seconds of driving that it is worth to send a van that has nothing to do, and not a busy one.
         idle_van_s: f64,
+        /// Seconds of driving that a rider may cost beyond the direct drive before refusing is better; much: as many riders as
+        /// possible first.
+        refusal_s: f64,
         /// Seconds of driving that one second of a rider's waiting is worth.
         waiting_weight: f64,
         /// Seconds of driving that one second of a rider's time aboard, beyond the direct drive, is worth.
@@ -80,6 +83,7 @@ impl MatchingPolicy {
                 reassign: true,
                 vans_per_rider: 20,
                 idle_van_s: 200.0,
+                refusal_s: 400.0,
                 waiting_weight: 0.3,
                 riding_weight: 0.3,
             }),
@@ -163,6 +167,7 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
             reassign,
             vans_per_rider,
             idle_van_s,
+            refusal_s,
             waiting_weight: waiting,
             riding_weight: riding,
         } => {
@@ -170,6 +175,7 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
                 reassign,
                 vans_per_rider: vans_per_rider as usize,
                 idle_van: idle_van_s * 1e3,
+                refusal: refusal_s * 1e3,
                 weights: Weights { waiting, riding },
             };
             pooling::decide(policy, &pooling, snapshot)

@@ -532,7 +532,9 @@ mod tests {
     fn every_figure_with_a_definition_is_a_number_of_the_report() {
         let values = serde_json::to_value(two_parties()).expect("JSON");
         for figure in figures() {
-            assert!(values[&figure.key].is_number(), "{}", figure.key);
+            // Only some policies decide in batches.
+            let number = !figure.key.starts_with("batch");
+            assert_eq!(values[&figure.key].is_number(), number, "{}", figure.key);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Ride pooling by batches: the request-trip-vehicle graph of Alonso-Mora, Samaranayake, Wallar, Frazzoli and Rus (2017).
 //!
 //! Every few seconds, all riders who wait are assigned anew: those promised a ride keep it and may change vans, those not
-//! answered yet are served if that is possible, as many as possible first, then at least cost. Unlike there, a rider is
+//! answered yet are served if that costs less than a refusal counts, all in all at least cost. Unlike there, a rider is
 //! answered not at the first batch but shortly before the answer is due; until then the rider stands in a plan
 //! that may still change, and which a van follows already. See [`trips`] for what one van can do and [`packing`] for
 //! who does what.
@@ -9,11 +9,11 @@
 mod packing;
 mod trips;
 
-use super::{Decision, MatchingPolicy, Snapshot, best_place, hopeless, promise};
+use super::{Decision, MatchingPolicy, Refusal, Snapshot, best_place, hopeless, promise};
 use crate::fleet::{Action, Load, Search, Van, Weights};
-use crate::log::BatchRow;
+use crate::log::{BatchRow, Limit};
 use crate::units::{RequestId, Time, VehicleId};
-use packing::{Choices, Problem, REFUSAL};
+use packing::{Choices, PROMISE, Problem};
 use trips::{MOST_RIDERS, Reach, Rider};
 
 /// The parameters of the policy.
@@ -22,7 +22,16 @@ pub(super) struct Pooling {
     pub(super) vans_per_rider: usize,
     /// What sending an idle van saves, in milliseconds of driving.
     pub(super) idle_van: f64,
+    /// What a rider may cost beyond the direct drive, in milliseconds of driving, before refusing is better.
+    pub(super) refusal: f64,
     pub(super) weights: Weights,
+}
+
+impl Pooling {
+    /// What serving a rider is worth, in milliseconds of driving; a promise outweighs everything.
+    fn worth(&self, rider: &Rider) -> f64 {
+        if rider.promised { PROMISE } else { f64::from(rider.request.direct.0) + self.refusal }
+    }
 }
 
 /// Plans for all vans, answers for those who are due.
@@ -49,7 +58,7 @@ pub(super) fn decide(policy: &MatchingPolicy, pooling: &Pooling, snapshot: &Snap
         let costs = found.iter().map(|(&set, trip)| if set == 0 { trip.cost } else { trip.cost - idle }).collect();
         for &rider in mine {
             let rider = rider as usize;
-            problem.penalty[rider] = if riders[rider].promised { 4.0 * REFUSAL } else { REFUSAL };
+            problem.penalty[rider] = pooling.worth(&riders[rider]);
         }
         problem.vans.push(Choices { riders: mine.clone(), sets, costs });
         trips.push(found.into_values().collect::<Vec<_>>());
@@ -185,6 +194,10 @@ fn answer_rest(
             places.cheapest(request, &pooling.weights, bound, miss)
         });
         match place {
+            Ok((vehicle, insertion)) if insertion.cost > pooling.worth(rider) => {
+                let by = (insertion.cost - pooling.worth(rider)) / 1e3;
+                decisions.push(Refusal { limit: Limit::Busy, nearest: Some(vehicle), by }.of(id));
+            }
             Ok((vehicle, insertion)) => {
                 let promise = promise(world, request, insertion.pickup_at);
                 let van = &planned[vehicle.index()];

@@ -443,6 +443,7 @@ impl Check {
                 reassign: _,
                 vans_per_rider,
                 idle_van_s,
+                refusal_s,
                 waiting_weight,
                 riding_weight,
             } => {
@@ -450,6 +451,7 @@ impl Check {
                 self.number("policies.matching.answer_within_s", answer_within_s.into(), from(1.0, 30.0));
                 self.number("policies.matching.vans_per_rider", vans_per_rider.into(), from(1.0, 1e3));
                 self.number("policies.matching.idle_van_s", idle_van_s, from(0.0, 3_600.0));
+                self.number("policies.matching.refusal_s", refusal_s, from(0.0, 86_400.0));
                 self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
                 self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
                 self.need(period_s <= answer_within_s, "policies.matching.answer_within_s", || {
@@ -821,6 +823,19 @@ impl Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn pooling(period_s: u32, answer_within_s: u32, vans_per_rider: u32) -> MatchingPolicy {
+        MatchingPolicy::Pooling {
+            period_s,
+            answer_within_s,
+            reassign: true,
+            vans_per_rider,
+            idle_van_s: 200.0,
+            refusal_s: 400.0,
+            waiting_weight: 0.3,
+            riding_weight: 0.3,
+        }
+    }
 
     /// The paths of the problems after a change to the village.
     fn paths(change: impl FnOnce(&mut Scenario)) -> Vec<String> {

@@ -31,6 +31,7 @@ fn pooling(period_s: u32, reassign: bool) -> MatchingPolicy {
         reassign,
         vans_per_rider: 20,
         idle_van_s: 200.0,
+        refusal_s: 400.0,
         waiting_weight: 0.3,
         riding_weight: 0.3,
     }

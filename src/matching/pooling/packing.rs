@@ -8,9 +8,8 @@
 
 use super::trips::{Set, members};
 
-/// A rider who is not served costs as much as this much driving, in milliseconds: more than any
-/// detour for one rider.
-pub(super) const REFUSAL: f64 = 3.6e6;
+/// Not serving a rider promised a ride costs as much as this much driving, in milliseconds: ten days.
+pub(super) const PROMISE: f64 = 8.64e8;
 
 /// Subgradient steps, at most.
 const STEPS: u32 = 200;
