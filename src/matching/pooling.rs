@@ -146,7 +146,8 @@ fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<V
     let mut offers: Vec<Vec<(i32, u32)>> = vec![Vec::new(); vans.len()];
     for (index, rider) in riders.iter().enumerate() {
         if let Some(carrier) = rider.carrier {
-            if rider.promised && !pooling.reassign || movable[carrier] == MOST_OWN_RIDERS {
+            let stays = rider.promised && !pooling.reassign || rider.window.0 > now + AHEAD;
+            if stays || movable[carrier] == MOST_OWN_RIDERS {
                 continue;
             }
             movable[carrier] += 1;
@@ -175,7 +176,10 @@ fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<V
 }
 
 /// Riders in a van's plan who may change to another, at most; those with the earliest calls.
-const MOST_OWN_RIDERS: usize = 10;
+const MOST_OWN_RIDERS: usize = 8;
+
+/// Riders who are picked up later than this from now stay with the van that has them.
+const AHEAD: Time = Time(20 * Time::MINUTE.0);
 
 /// Riders whose answer is due and who are in no plan get the best place that is left, or are refused.
 fn answer_rest(

@@ -60,7 +60,7 @@ pub(super) fn members(mut set: Set) -> impl Iterator<Item = usize> {
 pub(super) const MOST_RIDERS: usize = 24;
 
 /// Sets of riders that are tried for a van, at most.
-const MOST_TRIES: usize = 300;
+const MOST_TRIES: usize = 150;
 
 /// Stops ahead up to which the best order is searched for; beyond, riders are inserted into a good one.
 const SEARCHED_STOPS: usize = 12;
