@@ -81,7 +81,7 @@ impl MatchingPolicy {
                 period_s: 5,
                 answer_within_s: 30,
                 reassign: true,
-                vans_per_rider: 20,
+                vans_per_rider: 10,
                 idle_van_s: 200.0,
                 refusal_s: 400.0,
                 waiting_weight: 0.3,

@@ -62,7 +62,7 @@ pub(super) fn decide(policy: &MatchingPolicy, weights: &Weights, snapshot: &Snap
             let place = best_place(&Snapshot { vans: &vans, ..*snapshot }, request, |places, bound, miss| {
                 places.cheapest(request, weights, bound, miss)
             });
-            let refusal = place.err().expect("nobody left fits anywhere");
+            let refusal = place.expect_err("nobody left fits anywhere");
             decisions.push(refusal.of(id));
         }
     }

@@ -11,6 +11,9 @@ use super::trips::{Set, members};
 /// Not serving a rider promised a ride costs as much as this much driving, in milliseconds: ten days.
 pub(super) const PROMISE: f64 = 8.64e8;
 
+/// The price of a rider of whom nothing else is known, at most: a quarter of an hour of driving.
+const FIRST_PRICE: f64 = 9e5;
+
 /// Subgradient steps, at most.
 const STEPS: u32 = 200;
 
@@ -218,7 +221,7 @@ impl<'p> Solver<'p> {
         let problem = self.problem;
         let riders = problem.penalty.len();
         // A rider's first price: what leaving the rider out saves, or what the cheapest van for one left out asks for.
-        let mut prices = problem.penalty.clone();
+        let mut prices: Vec<f64> = problem.penalty.iter().map(|penalty| penalty.min(FIRST_PRICE)).collect();
         for (van, choices) in problem.vans.iter().enumerate() {
             let chosen = self.chosen[van];
             for (position, &rider) in choices.riders.iter().enumerate() {
