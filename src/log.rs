@@ -22,7 +22,7 @@
 //! or later. A party gets on and off at stops of the line; [`Walk`] has a line for each request promised a ride.
 //!
 //! Power stands in side tables: [`Flow`] has a line for every change of a battery's power, [`SiteRow`] one for each half hour of
-//! a depot's meter, [`PlanRow`] one for each schedule that was optimised.
+//! a depot's meter, [`PlanRow`] one for each schedule that was optimised. [`BatchRow`] has one for each decision of `pooling`.
 //!
 //! Between `depart`/`pass` and the next `pass`/`arrive` the van drives one road section at constant speed. Energy falls
 //! while driving and for the dwell time after `pickup` and `dropoff`, and changes as the flows say between `plug` and `unplug`.
@@ -127,7 +127,7 @@ pub enum Limit {
     NoRoad,
     /// The party is larger than any van.
     PartyTooLarge,
-    /// Every van was busy, and the policy does not share.
+    /// Every van was busy, and the policy does not share, or sharing would cost others more than the ride is worth.
     Busy,
     /// No van could be at the origin in time.
     Wait,
@@ -300,6 +300,23 @@ pub struct Fault {
     pub line: Option<u32>,
 }
 
+/// A decision about all vans at once, and how far it is from the best one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BatchRow {
+    /// When.
+    pub time: Time,
+    /// Riders who could be decided about: promised a ride or not, and not picked up.
+    pub requests: u32,
+    /// Trips to choose from: sets of riders that one van can serve.
+    pub trips: u32,
+    /// Riders who stand in a plan now.
+    pub served: u32,
+    /// What was minimised, in seconds of driving.
+    pub value_s: f64,
+    /// Proven: no choice among these trips has less, in seconds of driving.
+    pub bound_s: f64,
+}
+
 /// The record of one run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Log {
@@ -319,6 +336,8 @@ pub struct Log {
     pub sites: Vec<SiteRow>,
     /// Schedules optimised, in the order of time.
     pub plans: Vec<PlanRow>,
+    /// Decisions about all vans at once, in the order of time.
+    pub batches: Vec<BatchRow>,
     /// Where a matching policy of one's own was given up, if it was.
     pub fault: Option<Fault>,
 }
@@ -390,6 +409,11 @@ impl Log {
         }
         for row in &self.sites {
             for number in [row.import_kw, row.export_kw, row.free_used_kw, row.fuel_kw] {
+                hasher.write(&number.to_bits().to_le_bytes());
+            }
+        }
+        for row in &self.batches {
+            for number in [row.time.s(), row.value_s, row.bound_s] {
                 hasher.write(&number.to_bits().to_le_bytes());
             }
         }

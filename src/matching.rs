@@ -8,9 +8,12 @@
 //! of the tests.
 
 mod anticipating;
+mod assignment;
+mod batch;
 mod fixed_route;
 mod insertion;
 mod nearest;
+mod pooling;
 pub mod script;
 mod tours;
 
@@ -19,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::demand::Request;
 use crate::fleet::{Insertion, Miss, Plan, Search, Van, Weights};
-use crate::log::Limit;
+use crate::log::{BatchRow, Limit};
 use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
 
@@ -36,6 +39,35 @@ pub enum MatchingPolicy {
         /// Seconds of driving that one second of the new rider's waiting is worth; 0 looks at driving alone.
         waiting_weight: f64,
         /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
+        riding_weight: f64,
+    },
+    /// Calls are collected for a while, then riders and vans are matched one to one, at least cost in all.
+    Batch {
+        /// Seconds for which calls are collected.
+        window_s: u32,
+        /// Seconds of driving that one second of the new rider's waiting is worth.
+        waiting_weight: f64,
+        /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
+        riding_weight: f64,
+    },
+    /// Everybody who waits is assigned anew every few seconds; riders share, and may change vans until they are picked up.
+    Pooling {
+        /// Seconds between decisions.
+        period_s: u32,
+        /// Seconds from a call to its answer, at most.
+        answer_within_s: u32,
+        /// Whether riders promised a ride may be moved to another van.
+        reassign: bool,
+        /// How many vans are looked at for each rider, the nearest first.
+        vans_per_rider: u32,
+        /// Seconds of driving that it is worth to send a van that has nothing to do, and not a busy one.
+        idle_van_s: f64,
+        /// Seconds of driving that a rider may cost beyond the direct drive before refusing is better; much: as many riders as
+        /// possible first.
+        refusal_s: f64,
+        /// Seconds of driving that one second of a rider's waiting is worth.
+        waiting_weight: f64,
+        /// Seconds of driving that one second of a rider's time aboard, beyond the direct drive, is worth.
         riding_weight: f64,
     },
     /// Requests are collected, and all plans are improved between their answers by ruin and recreate.
@@ -76,13 +108,24 @@ pub enum MatchingPolicy {
 
 impl MatchingPolicy {
     /// The words of the built-in policies, as `kind` of a scenario's.
-    pub const NAMES: [&'static str; 4] = ["nearest", "insertion", "anticipating", "fixed_route"];
+    pub const NAMES: [&'static str; 6] = ["nearest", "insertion", "batch", "pooling", "anticipating", "fixed_route"];
 
     /// The policy of a word, with usual parameters.
     pub fn by_name(name: &str) -> Option<MatchingPolicy> {
         match name {
             "nearest" => Some(MatchingPolicy::Nearest {}),
             "insertion" => Some(MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 }),
+            "batch" => Some(MatchingPolicy::Batch { window_s: 10, waiting_weight: 0.3, riding_weight: 0.3 }),
+            "pooling" => Some(MatchingPolicy::Pooling {
+                period_s: 5,
+                answer_within_s: 30,
+                reassign: true,
+                vans_per_rider: 10,
+                idle_van_s: 200.0,
+                refusal_s: 400.0,
+                waiting_weight: 0.3,
+                riding_weight: 0.3,
+            }),
             "anticipating" => Some(MatchingPolicy::Anticipating {
                 period_s: 5,
                 answer_within_s: 30,
@@ -161,6 +204,8 @@ pub enum Decision {
         /// By how much the limit was missed: seconds, people or kWh.
         by: f64,
     },
+    /// How good the decision is; for the log.
+    Batch(BatchRow),
 }
 
 /// Answers requests that are open. A script cannot be called from here: what [`script::decide`] makes of its answers takes the
@@ -175,6 +220,28 @@ pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
             one_by_one(snapshot, |places, request, bound, miss| {
                 insertion::place(places, request, &weights, bound, miss)
             })
+        }
+        &MatchingPolicy::Batch { window_s: _, waiting_weight: waiting, riding_weight: riding } => {
+            batch::decide(policy, &Weights { waiting, riding }, snapshot)
+        }
+        &MatchingPolicy::Pooling {
+            period_s: _,
+            answer_within_s: _,
+            reassign,
+            vans_per_rider,
+            idle_van_s,
+            refusal_s,
+            waiting_weight: waiting,
+            riding_weight: riding,
+        } => {
+            let pooling = pooling::Pooling {
+                reassign,
+                vans_per_rider: vans_per_rider as usize,
+                idle_van: idle_van_s * 1e3,
+                refusal: refusal_s * 1e3,
+                weights: Weights { waiting, riding },
+            };
+            pooling::decide(policy, &pooling, snapshot)
         }
         MatchingPolicy::Anticipating {
             period_s,
@@ -211,8 +278,30 @@ impl MatchingPolicy {
             | MatchingPolicy::Insertion { .. }
             | MatchingPolicy::FixedRoute { .. }
             | MatchingPolicy::Script { .. } => None,
-            MatchingPolicy::Anticipating { period_s, .. } => Some(Time(*period_s as i32 * 1_000)),
+            MatchingPolicy::Batch { window_s: seconds, .. }
+            | MatchingPolicy::Pooling { period_s: seconds, .. }
+            | MatchingPolicy::Anticipating { period_s: seconds, .. } => Some(Time(*seconds as i32 * 1_000)),
         }
+    }
+
+    /// How long after its call a request is answered, at the latest.
+    pub fn answer_within(&self) -> Time {
+        const USUAL: Time = Time(30_000);
+        match self {
+            MatchingPolicy::Nearest {}
+            | MatchingPolicy::Insertion { .. }
+            | MatchingPolicy::FixedRoute { .. }
+            | MatchingPolicy::Script { .. } => Time::ZERO,
+            MatchingPolicy::Batch { window_s, .. } => Time(*window_s as i32 * 1_000).max(USUAL),
+            MatchingPolicy::Pooling { answer_within_s, .. } | MatchingPolicy::Anticipating { answer_within_s, .. } => {
+                Time(*answer_within_s as i32 * 1_000)
+            }
+        }
+    }
+
+    /// Whether a request has to be answered now, since the next decision would be too late.
+    fn is_due(&self, request: &Request, now: Time) -> bool {
+        self.period().is_none_or(|period| now + period > request.known + self.answer_within())
     }
 }
 

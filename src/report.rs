@@ -93,6 +93,14 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub rides_per_driver_hour: Option<f64>,
+    /// Cost of a decision about all vans at once minus its proven bound, in driving time, mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub batch_gap_s: Option<f64>,
+    /// Share of these decisions that are proven optimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub batches_proven: Option<f64>,
     /// Energy taken out of the batteries.
     pub energy_used_kwh: f64,
     /// Energy put into the vans' batteries at chargers, less what they gave back.
@@ -351,6 +359,8 @@ pub fn report(world: &World, log: &Log) -> Report {
     let served = service.waits_s.len() as u32;
     let operating_yen = costs::operating_yen(world, log, &vehicles);
     let for_a_ride = |yen: f64| ratio(yen, f64::from(served));
+    let gaps_s: Vec<f64> = log.batches.iter().map(|row| row.value_s - row.bound_s).collect();
+    let proven = gaps_s.iter().filter(|&&gap_s| gap_s <= 0.01).count() as f64;
     Report {
         requests: log.requests.len() as u32,
         served,
@@ -374,6 +384,8 @@ pub fn report(world: &World, log: &Log) -> Report {
         empty_share: ratio(empty_km, vehicle_km),
         driver_hours,
         rides_per_driver_hour: ratio(f64::from(served), driver_hours),
+        batch_gap_s: mean(&gaps_s),
+        batches_proven: ratio(proven, gaps_s.len() as f64),
         energy_used_kwh: sum(|van| van.energy_used_kwh),
         energy_charged_kwh: sum(|van| van.energy_charged_kwh),
         energy_drawn_kwh: sum(|van| van.energy_drawn_kwh),
@@ -595,7 +607,9 @@ mod tests {
     fn every_figure_with_a_definition_is_a_number_of_the_report() {
         let values = serde_json::to_value(two_parties()).expect("JSON");
         for figure in figures() {
-            assert!(values[&figure.key].is_number(), "{}", figure.key);
+            // Only some policies decide in batches.
+            let number = !figure.key.starts_with("batch");
+            assert_eq!(values[&figure.key].is_number(), number, "{}", figure.key);
         }
     }
 }

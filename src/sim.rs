@@ -347,6 +347,7 @@ impl State {
                     self.log_request(world, Event::Refuse, nearest, request);
                     self.answer(request, Answer::Refused { limit, nearest, by });
                 }
+                Decision::Batch(row) => self.log.batches.push(row),
             }
         }
         for vehicle in changed {

@@ -143,6 +143,16 @@ impl Plan {
         self.energy_kwh
     }
 
+    /// Energy that a van at `node` with `energy_kwh` in its battery would lack to do the plan and to be at the depot with its
+    /// reserve; not positive if it suffices.
+    pub fn missing_kwh(&self, node: NodeId, energy_kwh: f64, spec: &VanSpec, travel: &TravelTable) -> f64 {
+        let Some(battery) = &spec.battery else { return f64::NEG_INFINITY };
+        let to_first = self.stops.first().map(|stop| stop.node).or(spec.home).map_or(0.0, |first| {
+            battery.consumption.driving_kwh(travel.length_m(node, first), travel.time(node, first))
+        });
+        to_first + self.energy_kwh + battery.reserve_kwh - energy_kwh
+    }
+
     /// Makes a plan of the given stops for a van at a position; `None` if they cannot all be kept. The battery is not
     /// looked at. O(n), O(n²) for each ride-time limit that may bind.
     pub fn new(stops: Vec<PlanStop>, at: Position, spec: &VanSpec, travel: &TravelTable) -> Option<Plan> {

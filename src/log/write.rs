@@ -41,7 +41,8 @@ impl Writer<'_> {
         Ok(table.flush()?)
     }
 
-    /// `requests.csv`: every limit of each request and the answer it got. `vehicle` is the one promised, or the nearest
+    /// `requests.csv`: every limit of each request, when its answer was due, and the answer it
+    /// got. `vehicle` is the one promised, or the nearest
     /// miss; `missed_by` is in people for `seats` and `party_too_large`, in kWh for `charge`, in metres for `walk`, else in
     /// seconds, and 0 where `limit` leaves nothing to measure. A rider promised a seat on a bus walks from the origin to
     /// `board_node`, and from `alight_node` to the destination.
@@ -50,6 +51,7 @@ impl Writer<'_> {
         table.write_record([
             "request",
             "known_s",
+            "answer_by_s",
             "earliest_s",
             "latest_pickup_s",
             "latest_dropoff_s",
@@ -88,6 +90,7 @@ impl Writer<'_> {
             let asked = [
                 self.request(RequestId(index as u32)).to_string(),
                 seconds(request.known),
+                seconds(request.known + self.world.scenario.policies.matching.answer_within()),
                 seconds(request.earliest),
                 seconds(request.latest_pickup),
                 seconds(request.latest_dropoff),

@@ -484,6 +484,39 @@ impl Check {
                     self.number("policies.matching.refusal.per_direct", per_direct, from(0.0, 1e6));
                 }
             }
+            MatchingPolicy::Batch { window_s, waiting_weight, riding_weight } => {
+                self.number("policies.matching.window_s", window_s.into(), from(10.0, 60.0));
+                self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
+                self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
+            }
+            MatchingPolicy::Pooling {
+                period_s,
+                answer_within_s,
+                reassign: _,
+                vans_per_rider,
+                idle_van_s,
+                refusal_s,
+                waiting_weight,
+                riding_weight,
+            } => {
+                self.number("policies.matching.period_s", period_s.into(), from(1.0, 30.0));
+                self.number("policies.matching.answer_within_s", answer_within_s.into(), from(1.0, 30.0));
+                self.number("policies.matching.vans_per_rider", vans_per_rider.into(), from(1.0, 1e3));
+                self.number("policies.matching.idle_van_s", idle_van_s, from(0.0, 3_600.0));
+                self.number("policies.matching.refusal_s", refusal_s, from(0.0, 86_400.0));
+                self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
+                self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
+                self.need(period_s <= answer_within_s, "policies.matching.answer_within_s", || {
+                    Text::new(
+                        format!(
+                            "{answer_within_s} 秒は決定の間隔（{period_s} 秒）より短いです。間隔以上にしてください。"
+                        ),
+                        format!(
+                            "{answer_within_s} s is less than the {period_s} s between decisions: give at least these"
+                        ),
+                    )
+                });
+            }
         }
         match policies.rebalancing {
             RebalancingPolicy::Stay {} => {}
@@ -850,6 +883,19 @@ impl Scenario {
 mod tests {
     use super::*;
 
+    fn pooling(period_s: u32, answer_within_s: u32, vans_per_rider: u32) -> MatchingPolicy {
+        MatchingPolicy::Pooling {
+            period_s,
+            answer_within_s,
+            reassign: true,
+            vans_per_rider,
+            idle_van_s: 200.0,
+            refusal_s: 400.0,
+            waiting_weight: 0.3,
+            riding_weight: 0.3,
+        }
+    }
+
     /// The paths of the problems after a change to the village.
     fn paths(change: impl FnOnce(&mut Scenario)) -> Vec<String> {
         let mut scenario = Scenario::village();
@@ -980,6 +1026,13 @@ mod tests {
             ("policies.matching.waiting_weight", |s| {
                 s.policies.matching = MatchingPolicy::Insertion { waiting_weight: -0.1, riding_weight: 0.5 };
             }),
+            ("policies.matching.window_s", |s| {
+                s.policies.matching = MatchingPolicy::Batch { window_s: 9, waiting_weight: 0.3, riding_weight: 0.3 };
+            }),
+            ("policies.matching.period_s", |s| s.policies.matching = pooling(0, 30, 20)),
+            ("policies.matching.answer_within_s", |s| s.policies.matching = pooling(10, 9, 20)),
+            ("policies.matching.answer_within_s", |s| s.policies.matching = pooling(10, 31, 20)),
+            ("policies.matching.vans_per_rider", |s| s.policies.matching = pooling(10, 30, 0)),
             ("policies.rebalancing.after_s", |s| {
                 s.policies.rebalancing = RebalancingPolicy::ReturnToDepot { after_s: 86_401 };
             }),

@@ -13,7 +13,8 @@
 //
 //   table         every table can be read, names are unique, and refer to what exists
 //   order         time never goes back
-//   answer        every request is received once, when it becomes known, and answered once, at that time
+//   answer        every request is received once, when it becomes known, and answered once, not later than is due
+//   reassign      an accepted request goes to another van only until it is picked up, and the last one is in the table
 //   promise       the promised window lies within the request's limits, and the pick-up within the promised window
 //   pick-up       an accepted request is picked up once, at its origin or where it walks to, by the van promised; a
 //                 refused one never
@@ -150,7 +151,7 @@ export function check(folder) {
     if (row.t_s < time) fail(row.at, 'order', `${seconds(row.t_s)} comes after ${seconds(time)}`);
     time = row.t_s;
     const request = requests.get(row.request);
-    if (['request', 'accept', 'refuse'].includes(row.event)) {
+    if (['request', 'accept', 'refuse', 'reassign'].includes(row.event)) {
       if (request) followAnswer(row, request, fail);
       else fail(row.at, 'table', `${row.event} without a request`);
     } else {
@@ -163,6 +164,8 @@ export function check(folder) {
   for (const request of requestRows) {
     if (request.answered === undefined) fail(request.at, 'answer', `${request.request} has no answer in the log`);
     if (request.answer !== 'accepted') continue;
+    if (request.answered === 'accept' && request.carrier !== request.vehicle)
+      fail(request.at, 'reassign', `${request.request} goes to van ${request.carrier}, not ${request.vehicle}`);
     if (request.pickup === undefined) fail(request.at, 'pick-up', `${request.request} is never picked up`);
     else if (request.dropoff === undefined) fail(request.at, 'drop-off', `${request.request} is never dropped off`);
   }
@@ -209,6 +212,7 @@ function checkRequest(request, fail) {
     if (request.limit === undefined) fail(at, 'answer', 'refused without a limit');
     if (!(request.missed_by >= 0)) fail(at, 'answer', `refused for ${request.limit}, missed by ${request.missed_by}`);
   } else fail(at, 'answer', `neither accepted nor refused: ${answer}`);
+  if (request.answer_by_s < request.known_s) fail(at, 'answer', 'due before it is known');
   if (request.known_s > request.earliest_s) fail(at, 'answer', 'known only after the time asked for');
 }
 
@@ -281,19 +285,29 @@ const size = (request) => request.seats + request.wheelchairs;
 /** A row about a request: it is received, or answered. */
 function followAnswer(row, request, fail) {
   const wrong = (message) => fail(row.at, 'answer', `${row.event} of ${request.request}: ${message}`);
-  if (row.t_s !== request.known_s) wrong(`at ${seconds(row.t_s)}, but it is known at ${seconds(request.known_s)}`);
   if (row.node !== request.origin_node) wrong(`at node ${row.node}, not at its origin ${request.origin_node}`);
   if (row.load !== size(request)) wrong(`load ${row.load}, but the party has ${size(request)}`);
   if (row.energy_kwh !== 0) wrong('a request has no energy');
+  if (row.event === 'reassign') {
+    const unfit = (message) => fail(row.at, 'reassign', `${request.request}: ${message}`);
+    if (request.answered !== 'accept') unfit('not accepted before');
+    if (request.pickup !== undefined) unfit('picked up before');
+    if (row.vehicle === request.carrier) unfit(`van ${row.vehicle} has it already`);
+    request.carrier = row.vehicle;
+    return;
+  }
+  const { known_s: known, answer_by_s: by } = request;
   if (row.event === 'request') {
+    if (row.t_s !== known) wrong(`at ${seconds(row.t_s)}, but it is known at ${seconds(known)}`);
     if (request.received) wrong('received before');
     request.received = true;
     return;
   }
+  if (row.t_s < known || row.t_s > by) wrong(`at ${seconds(row.t_s)}, not from ${seconds(known)} to ${seconds(by)}`);
   if (!request.received) wrong('not received before');
   if (request.answered) wrong('answered before');
   if (request.answer !== { accept: 'accepted', refuse: 'refused' }[row.event]) wrong(`the answer is ${request.answer}`);
-  if (row.event === 'accept' && row.vehicle !== request.vehicle) wrong(`van ${row.vehicle}, not ${request.vehicle}`);
+  if (row.event === 'accept') request.carrier = row.vehicle;
   request.answered = row.event;
 }
 
@@ -444,7 +458,7 @@ function board(row, van, request, wrong) {
   const { earliest_s: earliest, latest_pickup_s: latest, promised_from_s: from, promised_until_s: until } = request;
   if (request.answered !== 'accept') wrong('pick-up', `${name} has not been accepted`);
   if (request.pickup !== undefined) wrong('pick-up', `${name} was picked up before`);
-  if (request.vehicle !== van.vehicle) wrong('pick-up', `${name} was promised van ${request.vehicle}`);
+  if (request.carrier !== van.vehicle) wrong('pick-up', `${name} was promised van ${request.carrier}`);
   const { origin_node: origin, board_node: stop = origin, walk_to_s: walk = 0 } = request;
   if (row.node !== stop) wrong('pick-up', `${name} waits at node ${stop}`);
   if (row.t_s < earliest + walk) wrong('walk', `${name} is at the stop at ${seconds(earliest + walk)}`);

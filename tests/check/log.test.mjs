@@ -105,7 +105,7 @@ const towns = {
 
 suite('days in Namie', () => {
   for (const [name, { change, seeds, expect }] of Object.entries(towns))
-    for (const policy of ['nearest', 'insertion', 'fixed_route'])
+    for (const policy of ['nearest', 'insertion', 'batch', 'pooling', 'anticipating', 'fixed_route'])
       test(`${name}, ${policy}`, () => {
         for (const seed of seeds) {
           const { folder, scenario } = runNamie(change, seed, policy);
@@ -230,6 +230,8 @@ suite('plain tables', () => {
     ['S', 'nearest'],
     ['S', 'insertion'],
     ['M', 'insertion'],
+    ['M', 'batch'],
+    ['M', 'pooling'],
   ])
     test(`Manhattan ${size}, ${policy}`, (t) => {
       if (!existsSync(manhattan)) return t.skip(`${manhattan} is absent`);
@@ -275,6 +277,53 @@ test('a spoiled record of buses is found out', () => {
   const path = join(temp, 'spoiled', 'report.json');
   writeFileSync(path, JSON.stringify({ ...report, mean_walk_s: report.mean_walk_s * 1.00001 }));
   assert.match(check(join(temp, 'spoiled')).violations.at(-1).message, /^mean_walk_s/);
+});
+
+suite('a spoiled record of answers after the call is found out', () => {
+  let tables;
+  let spoiled;
+  before(() => {
+    const { folder } = runNamie(
+      (scenario) => {
+        scenario.demand.factor = 5;
+      },
+      2,
+      'pooling',
+    );
+    assertGood(folder);
+    ({ tables, spoiled } = spoiler(folder));
+  });
+
+  const change = (file, row, changes) =>
+    spoiled(file, (rows) =>
+      Object.assign(
+        first(rows, ({ at }) => at === row.at),
+        changes,
+      ),
+    );
+  const log = () => tables['log.csv'];
+  const moved = () => first(log(), ({ event }) => event === 'reassign');
+  const requestRow = (name) => first(tables['requests.csv'], ({ request }) => request === name);
+
+  test('an answer after it is due', () => {
+    const row = first(log(), ({ event, t_s: time, request }) => event === 'accept' && time !== requestRow(request).known_s);
+    const answer_by_s = (Number(row.t_s) - 0.001).toFixed(3);
+    assertFound(change('requests.csv', requestRow(row.request), { answer_by_s }), 'answer', row.at);
+  });
+
+  test('a rider is moved to another van than the one that comes', () => {
+    const row = first(log().toReversed(), ({ event }) => event === 'reassign');
+    const { vehicle } = first(tables['vehicles.csv'], (van) => van.vehicle !== row.vehicle);
+    assertFound(change('log.csv', row, { vehicle }), 'reassign', requestRow(row.request).at);
+  });
+
+  test('a rider is moved who is in no van\'s plan, or aboard', () => {
+    const row = moved();
+    const refused = first(log(), ({ event, t_s: time }) => event === 'refuse' && Number(time) < Number(row.t_s));
+    const { origin_node: node, seats, wheelchairs } = requestRow(refused.request);
+    const load = String(Number(seats) + Number(wheelchairs));
+    assertFound(change('log.csv', row, { request: refused.request, node, load }), 'reassign', row.at);
+  });
 });
 
 suite('a spoiled record is found out', () => {

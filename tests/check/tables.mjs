@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const COLUMNS = {
   'log.csv': 't_s,event,vehicle,request,node,load,energy_kwh',
   'requests.csv':
-    'request,known_s,earliest_s,latest_pickup_s,latest_dropoff_s,max_ride_s,origin_node,destination_node,seats,' +
+    'request,known_s,answer_by_s,earliest_s,latest_pickup_s,latest_dropoff_s,max_ride_s,origin_node,destination_node,seats,' +
     'wheelchairs,direct_s,dwell_s,answer,vehicle,promised_from_s,promised_until_s,limit,missed_by,board_node,' +
     'alight_node,walk_to_s,walk_from_s',
   'nodes.csv': 'node,lat,lng',

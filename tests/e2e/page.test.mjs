@@ -317,7 +317,7 @@ test('a dropped scenario becomes the town, and the first town can be chosen agai
 });
 
 test('a long run shows its progress and can be cancelled', async () => {
-  const page = await open({}, '?lang=en&slow=3');
+  const page = await open({}, '?lang=en&slow=1');
   const { log_hash } = await report(page);
   await page.getByRole('slider', { name: 'Demand' }).fill('8');
   const cancel = page.getByRole('button', { name: 'Cancel' });
@@ -333,7 +333,7 @@ test('a long run shows its progress and can be cancelled', async () => {
 });
 
 test('a killed worker is replaced and the day repeated', async () => {
-  const page = await open({}, '?lang=en&slow=5');
+  const page = await open({}, '?lang=en&slow=2');
   const { log_hash } = await report(page);
   await page.getByRole('slider', { name: 'Demand' }).fill('2');
   await page.getByRole('button', { name: 'Cancel' }).waitFor();

@@ -336,7 +336,7 @@ fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
                     shared += u32::from(!old.is_empty());
                     vans[van as usize].plan = plan;
                 }
-                Decision::Accept { .. } => unreachable!("the plan comes first"),
+                Decision::Accept { .. } | Decision::Batch(_) => unreachable!("the plan comes first"),
                 Decision::Refuse { limit, .. } => {
                     let never = matches!(limit, Limit::Closed | Limit::PartyTooLarge);
                     assert!(best.is_none() || never, "seed {seed}, request {index}: {limit:?}");

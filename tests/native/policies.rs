@@ -34,6 +34,9 @@ fn policies() -> Vec<MatchingPolicy> {
             riding_weight: 0.0,
             refusal: Some(RefusalCost { base_s: 300, per_direct: 0.5 }),
         },
+        MatchingPolicy::Batch { window_s: 20, waiting_weight: 0.5, riding_weight: 0.5 },
+        pooling(10, true),
+        pooling(30, false),
         fixed_route(),
         // Nobody is asked here; tests/native/script.rs asks.
         MatchingPolicy::Script { source: String::new(), time_limit_ms: 1_000 },
@@ -42,6 +45,19 @@ fn policies() -> Vec<MatchingPolicy> {
 
 fn fixed_route() -> MatchingPolicy {
     MatchingPolicy::FixedRoute { max_walk_m: 1_500.0, walk_m_per_min: 80.0, max_wait_s: 2_700 }
+}
+
+fn pooling(period_s: u32, reassign: bool) -> MatchingPolicy {
+    MatchingPolicy::Pooling {
+        period_s,
+        answer_within_s: 30,
+        reassign,
+        vans_per_rider: 20,
+        idle_van_s: 200.0,
+        refusal_s: 400.0,
+        waiting_weight: 0.3,
+        riding_weight: 0.3,
+    }
 }
 
 const WORLDS: u64 = 120;
@@ -326,14 +342,10 @@ fn the_same_scenario_gives_the_same_log_in_steps_of_any_size() {
 }
 
 #[test]
-fn deferred_answers_come_in_time_and_reassigned_riders_keep_their_promise() {
+fn every_request_is_answered_in_time_and_reassigned_riders_keep_their_promise() {
     let mut reassigned = 0;
-    for Day { log, case, .. } in DAYS.iter() {
-        let within = match case.contains("Anticipating") {
-            true if case.contains("answer_within_s: 120") => Time(120_000),
-            true => Time(30_000),
-            false => Time::ZERO,
-        };
+    for Day { world, log, case, .. } in DAYS.iter() {
+        let within = world.scenario.policies.matching.answer_within();
         for (index, request) in log.requests.iter().enumerate() {
             let id = RequestId(index as u32);
             let answers: Vec<&Row> =
@@ -342,7 +354,10 @@ fn deferred_answers_come_in_time_and_reassigned_riders_keep_their_promise() {
             assert_eq!((called.event, called.time), (Event::Request, request.known), "{case}, request {index}");
             assert!(matches!(answer.event, Event::Accept | Event::Refuse), "{case}, request {index}");
             assert!(answer.time - request.known <= within, "{case}, request {index}: {answer:?}");
-            assert!(moves.iter().all(|row| row.event == Event::Reassign), "{case}, request {index}");
+            for row in moves {
+                assert_eq!(row.event, Event::Reassign, "{case}, request {index}");
+                assert!(rows_about(log, id, Event::Pickup)[0].time >= row.time, "{case}, {row:?}");
+            }
             reassigned += moves.len();
         }
     }
@@ -364,4 +379,16 @@ fn no_policy_knows_a_request_before_its_call() {
             assert!(before(&whole) == before(&half), "{policy:?}, seed {seed}");
         }
     }
+}
+
+#[test]
+fn bounds_of_batches_are_not_above_their_cost() {
+    let mut batches = 0;
+    for Day { log, case, .. } in DAYS.iter() {
+        batches += log.batches.len();
+        for row in &log.batches {
+            assert!(row.bound_s <= row.value_s && row.served <= row.requests, "{case}: {row:?}");
+        }
+    }
+    assert!(batches > 1_000, "{batches} batches");
 }

@@ -1,0 +1,216 @@
+//! Ride pooling by batches: the request-trip-vehicle graph of Alonso-Mora, Samaranayake, Wallar, Frazzoli and Rus (2017).
+//!
+//! Every few seconds, all riders who wait are assigned anew: those promised a ride keep it and may change vans, those not
+//! answered yet are served if that costs less than a refusal counts, all in all at least cost. Unlike there, a rider is
+//! answered not at the first batch but shortly before the answer is due; until then the rider stands in a plan
+//! that may still change, and which a van follows already. See [`trips`] for what one van can do and [`packing`] for
+//! who does what.
+
+mod packing;
+mod trips;
+
+use super::{Decision, MatchingPolicy, Refusal, Snapshot, best_place, hopeless, promise};
+use crate::fleet::{Action, Load, Search, Van, Weights};
+use crate::log::{BatchRow, Limit};
+use crate::units::{RequestId, Time, VehicleId};
+use packing::{Choices, PROMISE, Problem};
+use trips::{MOST_RIDERS, Reach, Rider};
+
+/// The parameters of the policy.
+pub(super) struct Pooling {
+    pub(super) reassign: bool,
+    pub(super) vans_per_rider: usize,
+    /// What sending an idle van saves, in milliseconds of driving.
+    pub(super) idle_van: f64,
+    /// What a rider may cost beyond the direct drive, in milliseconds of driving, before refusing is better.
+    pub(super) refusal: f64,
+    pub(super) weights: Weights,
+}
+
+impl Pooling {
+    /// What serving a rider is worth, in milliseconds of driving; a promise outweighs everything.
+    fn worth(&self, rider: &Rider) -> f64 {
+        if rider.promised { PROMISE } else { f64::from(rider.request.direct.0) + self.refusal }
+    }
+}
+
+/// Plans for all vans, answers for those who are due.
+pub(super) fn decide(policy: &MatchingPolicy, pooling: &Pooling, snapshot: &Snapshot) -> Vec<Decision> {
+    let Snapshot { now, world, vans, open, .. } = *snapshot;
+    let mut decisions = Vec::new();
+    let riders = riders(snapshot, &mut decisions);
+    let looked_at = candidates(pooling, snapshot, &riders);
+
+    let mut reaches = Vec::new();
+    let mut trips = Vec::new();
+    let mut problem = Problem { vans: Vec::new(), penalty: vec![0.0; riders.len()] };
+    let mut start = Vec::new();
+    for (index, van) in vans.iter().enumerate() {
+        let mine = &looked_at[index];
+        let listed: Vec<&Rider> = mine.iter().map(|&rider| &riders[rider as usize]).collect();
+        let spec = &world.vans[index];
+        let reach = Reach::new(van, spec, &world.travel, now, &pooling.weights, |id| snapshot.request(id), &listed);
+        let found = reach.trips(mine.len());
+        let sets: Vec<_> = found.keys().copied().collect();
+        start.push(sets.binary_search(&reach.carried).expect("the current trip is one"));
+        // Sending a van that has nothing to do leaves the others free for those who call next.
+        let idle = if van.plan.is_empty() && van.at.load == Load::default() { pooling.idle_van } else { 0.0 };
+        let costs = found.iter().map(|(&set, trip)| if set == 0 { trip.cost } else { trip.cost - idle }).collect();
+        for &rider in mine {
+            let rider = rider as usize;
+            problem.penalty[rider] = pooling.worth(&riders[rider]);
+        }
+        problem.vans.push(Choices { riders: mine.clone(), sets, costs });
+        trips.push(found.into_values().collect::<Vec<_>>());
+        reaches.push(reach);
+    }
+    let assignment = packing::solve(&problem, start);
+    decisions.push(Decision::Batch(BatchRow {
+        time: now,
+        requests: problem.penalty.iter().filter(|&&penalty| penalty > 0.0).count() as u32,
+        trips: problem.vans.iter().map(|van| van.sets.len() as u32).sum(),
+        served: problem.vans.iter().zip(&assignment.chosen).map(|(van, &choice)| van.sets[choice].count_ones()).sum(),
+        value_s: assignment.value / 1e3,
+        bound_s: assignment.bound / 1e3,
+    }));
+
+    let due = |id: RequestId| open.contains(&id) && policy.is_due(snapshot.request(id), now);
+    let mut planned: Vec<Van> = vans.to_vec();
+    let mut accepted = Vec::new();
+    for (index, &choice) in assignment.chosen.iter().enumerate() {
+        let (reach, trip) = (&reaches[index], &trips[index][choice]);
+        let plan = match reach.is_current(trip) {
+            true => vans[index].plan.clone(),
+            false => reach.plan(trip, |_| None).expect("a trip that was found can be driven"),
+        };
+        let windows: Vec<(RequestId, (Time, Time))> = plan
+            .stops()
+            .iter()
+            .zip(plan.schedule())
+            .filter(|(stop, _)| stop.action == Action::Pickup && due(stop.request))
+            .map(|(stop, at)| (stop.request, promise(world, snapshot.request(stop.request), at)))
+            .collect();
+        let plan = if windows.is_empty() {
+            plan
+        } else {
+            let window = |id: RequestId| windows.iter().find(|(other, _)| *other == id).map(|(_, window)| *window);
+            reach.plan(trip, |stop| window(stop.request)).expect("a promise holds the time planned")
+        };
+        if !windows.is_empty() || !reach.is_current(trip) {
+            decisions.push(Decision::Plan { vehicle: VehicleId(index as u32), plan: plan.clone() });
+        }
+        planned[index].plan = plan;
+        accepted.extend(windows);
+    }
+    decisions.extend(accepted.iter().map(|&(request, promise)| Decision::Accept { request, promise }));
+    answer_rest(pooling, snapshot, planned, &riders, due, &mut decisions);
+    decisions
+}
+
+/// The riders who wait, in the order of their calls; those whom no van could ever serve are refused at once.
+fn riders<'a>(snapshot: &Snapshot<'a>, decisions: &mut Vec<Decision>) -> Vec<Rider<'a>> {
+    let mut riders = Vec::new();
+    for (index, van) in snapshot.vans.iter().enumerate() {
+        for stop in van.plan.stops().iter().filter(|stop| stop.action == Action::Pickup) {
+            riders.push(Rider {
+                id: stop.request,
+                request: snapshot.request(stop.request),
+                window: (stop.earliest, stop.latest),
+                promised: !snapshot.open.contains(&stop.request),
+                carrier: Some(index),
+            });
+        }
+    }
+    for &id in snapshot.open {
+        let request = snapshot.request(id);
+        if riders.iter().any(|rider| rider.id == id) {
+            continue;
+        }
+        match hopeless(snapshot.world, request) {
+            Some(refusal) => decisions.push(refusal.of(id)),
+            None => {
+                let window = (request.earliest, request.latest_pickup);
+                riders.push(Rider { id, request, window, promised: false, carrier: None });
+            }
+        }
+    }
+    riders.sort_by_key(|rider| rider.id);
+    riders
+}
+
+/// By van: the riders that it looks at, its own first, then by how soon it can be with them. Riders who may not change
+/// vans stay where they are, and nobody looks at them.
+fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<Vec<u32>> {
+    let Snapshot { now, world, vans, .. } = *snapshot;
+    let mut movable = vec![0; vans.len()];
+    let mut offers: Vec<Vec<(i32, u32)>> = vec![Vec::new(); vans.len()];
+    for (index, rider) in riders.iter().enumerate() {
+        if let Some(carrier) = rider.carrier {
+            let stays = rider.promised && !pooling.reassign || rider.window.0 > now + AHEAD;
+            if stays || movable[carrier] == MOST_OWN_RIDERS {
+                continue;
+            }
+            movable[carrier] += 1;
+            offers[carrier].push((i32::MIN, index as u32));
+        }
+        let times = world.travel.times_to(rider.request.origin_node);
+        let arrivals = vans.iter().enumerate().filter(|(_, van)| !van.done).map(|(van, state)| {
+            let arrival = state.at.ready.max(now).0 + times[state.at.node.index()];
+            (arrival, van)
+        });
+        let mut near: Vec<(i32, usize)> =
+            arrivals.filter(|&(arrival, van)| arrival <= rider.window.1.0 && rider.carrier != Some(van)).collect();
+        near.sort_unstable();
+        for &(arrival, van) in near.iter().take(pooling.vans_per_rider) {
+            offers[van].push((arrival - rider.request.earliest.0, index as u32));
+        }
+    }
+    offers
+        .into_iter()
+        .map(|mut offers| {
+            offers.sort_unstable();
+            offers.truncate(MOST_RIDERS);
+            offers.into_iter().map(|(_, rider)| rider).collect()
+        })
+        .collect()
+}
+
+/// Riders in a van's plan who may change to another, at most; those with the earliest calls.
+const MOST_OWN_RIDERS: usize = 8;
+
+/// Riders who are picked up later than this from now stay with the van that has them.
+const AHEAD: Time = Time(20 * Time::MINUTE.0);
+
+/// Riders whose answer is due and who are in no plan get the best place that is left, or are refused.
+fn answer_rest(
+    pooling: &Pooling,
+    snapshot: &Snapshot,
+    mut planned: Vec<Van>,
+    riders: &[Rider],
+    due: impl Fn(RequestId) -> bool,
+    decisions: &mut Vec<Decision>,
+) {
+    let Snapshot { now, world, .. } = *snapshot;
+    let stands: Vec<RequestId> = planned.iter().flat_map(|van| van.plan.stops()).map(|stop| stop.request).collect();
+    for rider in riders.iter().filter(|rider| due(rider.id) && !stands.contains(&rider.id)) {
+        let (id, request) = (rider.id, rider.request);
+        let place = best_place(&Snapshot { vans: &planned, ..*snapshot }, request, |places, bound, miss| {
+            places.cheapest(request, &pooling.weights, bound, miss)
+        });
+        match place {
+            Ok((vehicle, insertion)) if insertion.cost > pooling.worth(rider) => {
+                let by = (insertion.cost - pooling.worth(rider)) / 1e3;
+                decisions.push(Refusal { limit: Limit::Busy, nearest: Some(vehicle), by }.of(id));
+            }
+            Ok((vehicle, insertion)) => {
+                let promise = promise(world, request, insertion.pickup_at);
+                let van = &planned[vehicle.index()];
+                let plan =
+                    Search::new(van, world.van(vehicle), &world.travel, now).insert(id, request, &insertion, promise);
+                planned[vehicle.index()].plan = plan.clone();
+                decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
+            }
+            Err(refusal) => decisions.push(refusal.of(id)),
+        }
+    }
+}
