@@ -16,6 +16,8 @@ afterEach(async () => {
 });
 
 const settled = { timeout: 30_000 };
+/** For days that the page was asked to live through slowly. */
+const slowly = { timeout: 120_000 };
 
 /** Opens the page, its day paused, and waits for its first figures. */
 async function open(options = {}, query = '?lang=en') {
@@ -31,8 +33,8 @@ const report = (page) => page.evaluate(() => window.noriai.state.result.report);
 const time = (page) => page.evaluate(() => window.noriai.t_s);
 const figure = (page, key) => page.locator(`[data-figure=${key}] .value b`).textContent();
 /** Waits for a report other than this one. */
-const reportAfter = async (page, hash) => {
-  await page.waitForFunction((old) => window.noriai.state.result.report.log_hash !== old, hash, settled);
+const reportAfter = async (page, hash, until = settled) => {
+  await page.waitForFunction((old) => window.noriai.state.result.report.log_hash !== old, hash, until);
   return report(page);
 };
 const csv = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
@@ -317,7 +319,7 @@ test('a dropped scenario becomes the town, and the first town can be chosen agai
 });
 
 test('a long run shows its progress and can be cancelled', async () => {
-  const page = await open({}, '?lang=en&slow=1');
+  const page = await open({}, '?lang=en&slow=4');
   const { log_hash } = await report(page);
   await page.getByRole('slider', { name: 'Demand' }).fill('8');
   const cancel = page.getByRole('button', { name: 'Cancel' });
@@ -328,18 +330,18 @@ test('a long run shows its progress and can be cancelled', async () => {
   assert.equal(await cancel.count(), 0);
   assert.equal((await report(page)).log_hash, log_hash);
   // The new worker works.
-  await page.getByRole('slider', { name: 'Demand' }).fill('1.5');
-  assert.notEqual((await reportAfter(page, log_hash)).log_hash, log_hash);
+  await page.getByRole('slider', { name: 'Demand' }).fill('0.5');
+  assert.notEqual((await reportAfter(page, log_hash, slowly)).log_hash, log_hash);
 });
 
 test('a killed worker is replaced and the day repeated', async () => {
-  const page = await open({}, '?lang=en&slow=2');
+  const page = await open({}, '?lang=en&slow=4');
   const { log_hash } = await report(page);
-  await page.getByRole('slider', { name: 'Demand' }).fill('2');
+  await page.getByRole('slider', { name: 'Demand' }).fill('0.5');
   await page.getByRole('button', { name: 'Cancel' }).waitFor();
   await page.evaluate(() => window.noriai.crashWorker());
-  await page.getByText('was repeated').waitFor();
-  assert.ok((await reportAfter(page, log_hash)).requests > 0);
+  await page.getByText('was repeated').waitFor(slowly);
+  assert.ok((await reportAfter(page, log_hash, slowly)).requests > 0);
 });
 
 test('a core that fails on the page’s own thread stops the picture, says so, and fails only once', async () => {
