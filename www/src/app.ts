@@ -2,29 +2,38 @@
 import {
   check_scenario,
   import_series,
+  import_tables,
   import_trips,
   Playback,
   random_seed,
   type Figure,
+  type MatchingPolicy,
   type PlanView,
   type Preset,
   type Problem,
+  type RebalancingPolicy,
   type Scenario,
   type Text,
+  type UsualPolicies,
 } from '../pkg/noriai.js';
 import { Clock } from './clock';
+import { Comparing } from './comparison';
 import { Engine, type Run } from './engine';
 import { Format } from './format';
+import type { Pool, PoolListener } from './pool';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
 import {
   apply,
   canBeStudied,
   opensAt,
+  policyOf,
   settingsOf,
   vehiclesOf,
   type AllSeries,
+  type MatchingKind,
   type OwnSeries,
+  type RebalancingKind,
   type SeriesName,
   type Settings,
 } from './settings';
@@ -44,6 +53,7 @@ import {
 } from './state';
 import { Sandbox, type Forbidden } from './policy/sandbox';
 import type { Study, StudyListener } from './study';
+import { meansTables, TABLES, tablesAmong, type Table } from './tables';
 import type { ThemeName } from './theme';
 
 /** Where everything is at the moment shown; one array for all vans each. */
@@ -83,6 +93,8 @@ export class App {
   frame?: Frame;
   figures = new Map<string, Figure>();
   siteFigures = new Map<string, Figure>();
+  #usual?: UsualPolicies;
+  #comparing?: Comparing;
   #engine?: Engine;
   #study?: Study;
   readonly #sandbox = new Sandbox();
@@ -126,6 +138,10 @@ export class App {
     return this.#formats[this.state.lang];
   }
 
+  get comparing(): Comparing {
+    return this.#comparing!;
+  }
+
   say = (text: Text): string => say(text, this.state.lang);
 
   /** The name of a stop of the day shown. */
@@ -139,13 +155,16 @@ export class App {
   /** Begins with a town as soon as the core is there. */
   begin(
     town: Scenario,
-    core: { figures: Figure[]; siteFigures: Figure[]; tariffs: Preset[] },
+    core: { figures: Figure[]; siteFigures: Figure[]; tariffs: Preset[]; policies: UsualPolicies },
     start: (listener: ConstructorParameters<typeof Engine>[2]) => Engine,
     study: (listener: StudyListener) => Study,
+    pool: (listener: PoolListener) => Pool,
   ): void {
+    this.#comparing = new Comparing(this, pool);
     const byKey = (figures: Figure[]) => new Map(figures.map((figure) => [figure.key, figure]));
     this.figures = byKey(core.figures);
     this.siteFigures = byKey(core.siteFigures);
+    this.#usual = core.policies;
     this.#study = study({
       compared: (compared, complete) => this.store.set({ compared: { others: compared, complete }, unanswered: undefined }),
       cuts: (cuts) => this.store.set({ cuts, unanswered: undefined }),
@@ -170,6 +189,12 @@ export class App {
     this.store.set({ settings: { ...this.state.settings, ...settings } });
     this.#liveSoon();
   }
+
+  /** A matching policy of a kind, as it is when it is chosen. */
+  matching = (kind: MatchingKind): MatchingPolicy => policyOf(kind, this.state.town!.policies.matching, this.#usual!.matching);
+
+  /** The same of rebalancing. */
+  rebalancing = (kind: RebalancingKind): RebalancingPolicy => policyOf(kind, this.state.town!.policies.rebalancing, this.#usual!.rebalancing);
 
   /** Another town, with its own settings; the day shown stays until the new one is there. */
   setTown(town: Scenario): void {
@@ -202,10 +227,16 @@ export class App {
 
   crashWorker = (): void => this.#engine?.crash();
 
-  /** A file of trips (CSV) or a scenario (JSON). */
-  async load(file: File): Promise<void> {
+  /** A file of trips (CSV), a scenario (JSON), or the four of plain tables. */
+  async load(files: File[]): Promise<void> {
     const { town } = this.state;
-    if (!town) return;
+    const [file] = files;
+    if (!town || !file) return;
+    const tables = tablesAmong(files.map(({ name }) => name));
+    if (meansTables(tables)) {
+      await this.#loadTables(files, tables);
+      return;
+    }
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (file.name.toLowerCase().endsWith('.json')) this.#loadScenario(file.name, new TextDecoder().decode(bytes));
     else this.#loadTrips(file.name, town, bytes);
@@ -218,7 +249,24 @@ export class App {
       this.store.set({ notice: { kind: 'badScenario', file, details: this.#sentences(problems) } });
       return;
     }
-    const town = JSON.parse(text) as Scenario;
+    this.#addTown(JSON.parse(text) as Scenario);
+  }
+
+  async #loadTables(files: File[], found: Map<Table, number>): Promise<void> {
+    const missing = TABLES.filter((table) => !found.has(table));
+    if (missing.length > 0) {
+      this.store.set({ notice: { kind: 'missingTables', missing: missing.map((table) => `${table}.csv`) } });
+      return;
+    }
+    const [nodes, edges, requests, vehicles] = await Promise.all(TABLES.map((table) => files[found.get(table)!]!.text()));
+    try {
+      this.#addTown(JSON.parse(import_tables(nodes!, edges!, requests!, vehicles!)) as Scenario);
+    } catch (error) {
+      this.store.set({ notice: { kind: 'badTables', details: this.#sentences(problemsOf(error)) } });
+    }
+  }
+
+  #addTown(town: Scenario): void {
     this.store.set({ towns: [...this.state.towns, town], tryOpen: true });
     this.setTown(town);
   }
@@ -229,9 +277,7 @@ export class App {
       this.store.set({ trips: { ...imported, file }, notice: undefined, tryOpen: true, tab: 'try' });
       if (imported.trips.length > 0) this.#liveSoon();
     } catch (error) {
-      const problems = (error as { problems?: Problem[] }).problems;
-      const details = problems ? this.#sentences(problems) : [];
-      this.store.set({ notice: { kind: 'badTrips', file, details } });
+      this.store.set({ notice: { kind: 'badTrips', file, details: this.#sentences(problemsOf(error)) } });
     }
   }
 
@@ -373,7 +419,7 @@ export class App {
 
   // --- A matching policy of one's own ------------------------------------------------------------------------------
 
-  openEditor = (): void => this.store.set({ editor: true, energy: undefined, detail: undefined });
+  openEditor = (): void => this.store.set({ editor: true, energy: undefined, comparing: false, detail: undefined });
 
   closeEditor = (): void => this.store.set({ editor: false });
 
@@ -441,10 +487,14 @@ export class App {
   // --- The energy view ---------------------------------------------------------------------------------------------
 
   showEnergy(energy: EnergyView | undefined): void {
-    this.store.set({ energy, editor: false });
+    this.store.set({ energy, editor: false, comparing: false });
     this.#compareSoon();
     this.#askCuts();
     this.askFrame();
+  }
+
+  showComparing(comparing: boolean): void {
+    this.store.set({ comparing, energy: undefined, editor: false });
   }
 
   setCut(change: Partial<Cut>): void {
@@ -578,3 +628,6 @@ export class App {
     if (counted) this.store.set({ cells: counted });
   }
 }
+
+/** What a `ScenarioError` carries. */
+const problemsOf = (error: unknown): Problem[] => (error as { problems?: Problem[] }).problems ?? [];

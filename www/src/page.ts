@@ -4,6 +4,7 @@ import type { App } from './app';
 import { clock } from './format';
 import type { TownMap } from './map/map';
 import { bar } from './panels/bar';
+import { comparePanel } from './panels/compare';
 import { dayPanel } from './panels/day';
 import { detailPanel } from './panels/detail';
 import { editorPanel } from './panels/editor';
@@ -14,6 +15,7 @@ import { notice } from './panels/run';
 import { tryPanel } from './panels/try';
 import { Timeline } from './timeline';
 import type { State, Tab } from './state';
+import { droppedFiles } from './tables';
 import { Tooltip } from './tooltip';
 
 const TABS: Tab[] = ['try', 'figures', 'day', 'map'];
@@ -74,12 +76,13 @@ export class Page {
     this.#energy.update(state, before);
     this.#map?.update(state, before);
     this.#ask();
-    if (state.editor !== before.editor) requestAnimationFrame(() => this.#focusEditor(state.editor));
+    if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
+    if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
   }
 
-  /** The focus goes into the editor, and back to what opens it. */
-  #focusEditor(open: boolean): void {
-    this.root.querySelector<HTMLElement>(open ? '#editor h2' : '.edit-policy')?.focus();
+  /** The focus goes into what opens, and back to what opened it. */
+  #focus(selector: string): void {
+    requestAnimationFrame(() => this.root.querySelector<HTMLElement>(selector)?.focus());
   }
 
   /** What stands on the document itself. */
@@ -155,8 +158,8 @@ export class Page {
           (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
         )}
       </nav>
-      ${editorPanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
-      <section class="energy sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
+      ${editorPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
       <p class="visually-hidden" role="status">
@@ -171,6 +174,7 @@ export class Page {
     if (event.key === 'Escape') {
       // One thing at a time: what lies on top first.
       if (app.state.editor) app.closeEditor();
+      else if (app.state.comparing) app.showComparing(false);
       else if (app.state.energy && !app.state.detail) app.showEnergy(undefined);
       else app.show(undefined);
       return;
@@ -201,10 +205,9 @@ export class Page {
     });
     window.addEventListener('drop', (event) => {
       veil(false);
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
+      if (!event.dataTransfer || !carriesFile(event)) return;
       event.preventDefault();
-      void this.app.load(file);
+      void droppedFiles(event.dataTransfer).then((files) => this.app.load(files));
     });
   }
 }

@@ -126,6 +126,22 @@ const someWind = (rated_kw: number): NonNullable<Site['wind']> => ({
   mean_by_month_m_s: monthly(4),
 });
 
+export type MatchingKind = MatchingPolicy['kind'];
+
+/** In the order in which they are offered: from the simplest on. */
+const MATCHING: MatchingKind[] = ['nearest', 'insertion', 'batch', 'pooling', 'anticipating', 'fixed_route', 'script'];
+
+/** Matching policies to choose from in a town. */
+export const matchingKinds = (town: Scenario): MatchingKind[] => MATCHING.filter((kind) => kind !== 'fixed_route' || town.fixed_route);
+
+export type RebalancingKind = RebalancingPolicy['kind'];
+export const REBALANCING: RebalancingKind[] = ['stay', 'return_to_depot', 'forecast'];
+
+/** A policy of a kind as the command line takes it by its word: the town's own, if that is its kind, else a usual one. */
+export function policyOf<P extends { kind: string }>(kind: P['kind'], own: P, usual: P[]): P {
+  return own.kind === kind ? own : usual.find((policy) => policy.kind === kind)!;
+}
+
 export type ChargingKind = ChargingPolicy['kind'];
 export const CHARGING: ChargingKind[] = ['immediate', 'off_peak', 'solar', 'peak_cap', 'optimal', 'backup'];
 

@@ -17,6 +17,9 @@ const WIDTHS: Record<RoadClass, [number, number]> = {
   service: [0.25, 4],
 };
 
+/** With more stops than this, those without a sign of their own are seen from near only. */
+const MANY = 500;
+
 /** From the least to the most important, in the order of drawing. */
 const CLASSES: RoadClass[] = ['service', 'residential', 'secondary', 'primary', 'trunk', 'motorway'];
 
@@ -63,12 +66,14 @@ function roads({ nodes, edges }: Network): GeoFeature[] {
   }));
 }
 
-function stopPoint(stop: Stop, { network, depots }: Scenario): GeoFeature {
+function stopPoint(stop: Stop, { network, depots, stops }: Scenario): GeoFeature {
   const properties = {
     ...stop.name,
     named: !stop.is_virtual,
     depot: depots.some((depot) => depot.node === stop.node),
     // A hall among homes has the name of its district, which stands on the map anyway.
+    // Where every corner is a stop, their dots would hide the vans.
+    dot: stop.is_virtual && stops.length > MANY ? 14 : 0,
     from: stop.is_virtual ? 14.8 : stop.category === 'home' ? 14.2 : 0,
     rank: stop.category === 'station' ? 10 : stop.weight,
   };
@@ -193,6 +198,7 @@ function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
       id: 'stops',
       type: 'circle',
       source: 'stops',
+      filter: ['>=', ['zoom'], ['get', 'dot']] as never,
       paint: {
         'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, ['case', ['get', 'named'], 1.8, 0.9], 16, ['case', ['get', 'named'], 6, 4]],
         'circle-color': colour('map-stop'),

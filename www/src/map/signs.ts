@@ -36,6 +36,24 @@ export const ringSign = html`
   </svg>
 `;
 
+/** Outlines of the signs of many vans, by state, for the legend. */
+const SMALL: Record<number, string> = {
+  [IDLE]: 'M3 0A3 3 0 1 1 -3 0A3 3 0 1 1 3 0Z',
+  [EMPTY]: 'M0 -7L4.5 5L0 2.5L-4.5 5Z',
+  [RIDERS]: 'M0 -7L4.5 5L0 2.5L-4.5 5Z',
+  [BOARDING]: 'M-4 -4H4V4H-4Z',
+  [CHARGING]: 'M3 0A3 3 0 1 1 -3 0A3 3 0 1 1 3 0Z',
+};
+
+/** The same where there are many vans. */
+export const smallVanSign = (state: number): TemplateResult => html`
+  <svg class="sign state-${state}" viewBox="-10 -10 20 20" aria-hidden="true">${svg`<path class="outline" d=${SMALL[state]!} />`}</svg>
+`;
+
+export const smallRiderSign = html`
+  <svg class="sign" viewBox="-10 -10 20 20" aria-hidden="true">${svg`<circle class="waiting" r="4" />`}</svg>
+`;
+
 /** A state's sign for the legend. */
 export function vanSign(state: number): TemplateResult {
   return html`

@@ -4,7 +4,7 @@ import type { Ride } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { clock } from '../format';
 import { vanSign } from '../map/signs';
-import { ridesOf, type Detail } from '../state';
+import { LISTED, ridesOf, type Detail } from '../state';
 
 /** A call so long before the ride is a booking worth telling, seconds. */
 const BOOKED_S = 900;
@@ -63,9 +63,10 @@ function van(app: App, index: number): TemplateResult {
 function rides(app: App, detail: Detail): TemplateResult {
   const { words, state } = app;
   const w = words.detail;
+  const all = ridesOf(detail, state.result!.rides, state.cells);
   return html`
     <ol class="rides">
-      ${ridesOf(detail, state.result!.rides, state.cells).map(
+      ${all.slice(0, LISTED).map(
         (ride) => html`
           <li class=${ride.served ? 'served' : 'refused'}>
             <button @click=${() => app.seek(ride.pickup_s ?? ride.earliest_s)}>
@@ -80,6 +81,7 @@ function rides(app: App, detail: Detail): TemplateResult {
         `,
       )}
     </ol>
+    ${all.length > LISTED ? html`<p class="hint">${w.more(app.format.number(LISTED), app.format.number(all.length))}</p>` : nothing}
   `;
 }
 
