@@ -4,6 +4,7 @@ import {
   import_series,
   import_tables,
   import_trips,
+  line_ways,
   Playback,
   random_seed,
   type Figure,
@@ -28,6 +29,7 @@ import {
   canBeStudied,
   opensAt,
   policyOf,
+  runsBus,
   settingsOf,
   vehiclesOf,
   type AllSeries,
@@ -147,8 +149,20 @@ export class App {
   /** The name of a stop of the day shown. */
   stop = (index: number): string => this.say(this.state.result!.scenario.stops[index]!.name);
 
-  /** The id of a van of the day shown. */
+  /** The id of a van or bus of the day shown. */
   van = (index: number): string => vehiclesOf(this.state.result!.scenario)[index]!.id;
+
+  /** The words for the vehicles of the day shown: vans, or buses. */
+  get vehicles(): Dictionary['vehicles']['van'] {
+    const scenario = this.state.result?.scenario;
+    return this.words.vehicles[scenario && runsBus(scenario) ? 'bus' : 'van'];
+  }
+
+  /** The name of one of them, in running text. */
+  vanText = (index: number): string => this.vehicles.text(this.van(index));
+
+  /** The same as a heading. */
+  vanTitle = (index: number): string => this.vehicles.title(this.van(index));
 
   // --- The town and its runs ---------------------------------------------------------------------------------------
 
@@ -401,7 +415,7 @@ export class App {
     this.store.set({
       progress: undefined,
       previous: sameTown ? before?.report : undefined,
-      result: { scenario, report, rides, took_ms: performance.now() - since },
+      result: { scenario, report, rides, ways: runsBus(scenario) ? this.#ask(() => line_ways(json).ways) : undefined, took_ms: performance.now() - since },
       compared: undefined,
       cuts: sameTown && canBeStudied(scenario) ? this.state.cuts : undefined,
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.

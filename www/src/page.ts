@@ -77,7 +77,13 @@ export class Page {
     this.#map?.update(state, before);
     this.#ask();
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
+    if (state.outcome?.status === 'running' && before.outcome?.status !== 'running') this.#showOutcome();
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
+  }
+
+  /** What has begun below what was pressed comes into view. */
+  #showOutcome(): void {
+    requestAnimationFrame(() => this.root.querySelector('.compare .state')?.scrollIntoView({ block: 'start' }));
   }
 
   /** The focus goes into what opens, and back to what opened it. */
@@ -140,8 +146,8 @@ export class Page {
         <div class="headline">
           <h2>${state.town ? words.heading(app.say(state.town.name)) : words.loading}</h2>
           <p class="clock small-clock" aria-hidden="true"></p>
-          <p class="sentence wide">${words.sentence}</p>
-          <p class="sentence narrow">${words.sentenceShort}</p>
+          <p class="sentence wide">${app.vehicles.sentence}</p>
+          <p class="sentence narrow">${app.vehicles.sentenceShort}</p>
         </div>
         ${notice(app)}
         <div class="map-buttons">

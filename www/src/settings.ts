@@ -46,8 +46,11 @@ export function settingsOf(scenario: Scenario): Settings {
 }
 
 /** The vehicles that run, by the numbers that a day's record gives them: the vans, or the buses of the fixed route. */
-export const vehiclesOf = ({ policies, fleet, fixed_route: route }: Scenario): Vehicle[] =>
-  policies.matching.kind === 'fixed_route' && route ? route.vehicles : fleet.vehicles;
+export const vehiclesOf = (scenario: Scenario): Vehicle[] =>
+  runsBus(scenario) ? scenario.fixed_route!.vehicles : scenario.fleet.vehicles;
+
+/** Whether the buses of the fixed route run instead of the vans. */
+export const runsBus = ({ policies, fixed_route: route }: Scenario): boolean => policies.matching.kind === 'fixed_route' && route !== undefined;
 
 /** Series of one's own that can take the place of a site's. */
 export const SERIES = ['load', 'solar', 'wind', 'price'] as const;

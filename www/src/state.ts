@@ -1,5 +1,5 @@
 // The one state of the page, and what follows from it without a browser.
-import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text } from '../pkg/noriai.js';
+import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
 import type { Lang } from './i18n/i18n';
 import type { Forbidden } from './policy/sandbox';
@@ -11,6 +11,8 @@ export interface Result {
   scenario: Scenario;
   report: Report;
   rides: Ride[];
+  /** Where the lines of the bus lead, if it runs. */
+  ways?: Ways['ways'];
   /** Wall time from the change to the result, milliseconds. */
   took_ms: number;
 }

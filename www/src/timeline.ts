@@ -182,7 +182,7 @@ export class Timeline {
           lines: [
             { label: words.waiting, stroke: colour('refused'), digits: 0, ...amount, values: waiting.over },
             { label: words.aboard, stroke: colour('accent'), digits: 0, ...amount, values: aboard.over },
-            { label: words.busyVans, stroke: colour('served'), digits: 1, ...amount, values: held(busy_vans) },
+            { label: app.vehicles.busy, stroke: colour('served'), digits: 1, ...amount, values: held(busy_vans) },
           ],
         };
       }
@@ -205,7 +205,7 @@ export class Timeline {
     const one = (van: number): Line => {
       const series = app.chargeSeries(van);
       return {
-        label: words.van(app.van(van)),
+        label: app.vanTitle(van),
         stroke: van === followed ? colour('accent') : colour(`line-${van % 4}`),
         width: van === followed ? 3 : 1.5,
         values: (grid) => sampled(series, grid),

@@ -36,8 +36,9 @@ export function baseStyle(scenario: Scenario, colour: Colour, lang: Lang): Style
       stops: collection(scenario.stops.map((stop) => stopPoint(stop, scenario))),
       depots: collection(scenario.depots.map(({ node }) => point(node, scenario.network, {}))),
       cells: EMPTY_SOURCE,
+      lines: EMPTY_SOURCE,
     },
-    layers: [...landLayers(colour), ...roadLayers(colour), ...cellLayers(colour), ...labelLayers(colour, lang)],
+    layers: [...landLayers(colour), ...roadLayers(colour), ...cellLayers(colour), ...lineLayers(colour), ...labelLayers(colour, lang)],
   };
 }
 
@@ -135,6 +136,36 @@ function roadLayers(colour: Colour): LayerSpecification[] {
   return [...CLASSES.map((road) => layer(road, 'casing', 1.2)), ...CLASSES.map((road) => layer(road, 'road', 0))];
 }
 
+/** Lines of buses, each in its own colour on the side of the road where it is driven, and their stops. */
+export function lineFeatures({ fixed_route: route, stops, network }: Scenario, ways: [number, number][][], colour: Colour): GeoFeature[] {
+  const called = new Set(route!.lines.flatMap((line) => line.stops.map(({ stop }) => stop)));
+  return [
+    ...ways.map((coordinates, line): GeoFeature => ({
+      type: 'Feature',
+      properties: { colour: colour(`line-${line % 4}`), lane: -0.7 - line },
+      geometry: { type: 'LineString', coordinates },
+    })),
+    ...stops.filter(({ id }) => called.has(id)).map(({ node }) => point(node, network, {})),
+  ];
+}
+
+function lineLayers(colour: Colour): LayerSpecification[] {
+  const byZoom = (far: unknown, near: unknown) => ['interpolate', ['linear'], ['zoom'], 11, far, 16, near];
+  const way = (id: string, far: number, near: number, paint: object): LayerSpecification => ({
+    id,
+    type: 'line',
+    source: 'lines',
+    filter: ['==', ['geometry-type'], 'LineString'],
+    layout: { 'line-join': 'round', 'line-cap': 'round' },
+    // Driving is on the left; of several lines on a road each has a lane.
+    paint: { 'line-width': byZoom(far, near), 'line-offset': byZoom(['*', 2, ['get', 'lane']], ['*', 5, ['get', 'lane']]), ...paint } as object,
+  });
+  return [
+    way('line-casing', 3, 6.5, { 'line-color': colour('map-halo') }),
+    way('line', 1.8, 4, { 'line-color': ['get', 'colour'] }),
+  ];
+}
+
 function cellLayers(colour: Colour): LayerSpecification[] {
   return [
     {
@@ -204,6 +235,18 @@ function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
         'circle-color': colour('map-stop'),
         'circle-stroke-color': colour('map-stop-edge'),
         'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 10, 0.6, 16, 1.8],
+      },
+    },
+    {
+      id: 'line-stops',
+      type: 'circle',
+      source: 'lines',
+      filter: ['==', ['geometry-type'], 'Point'],
+      paint: {
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, 3, 16, 8],
+        'circle-color': colour('paper'),
+        'circle-stroke-color': colour('ink'),
+        'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 10, 1.5, 16, 3],
       },
     },
     {

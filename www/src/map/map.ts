@@ -5,9 +5,9 @@ import { Map as MapView, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Cell, Ride, Scenario } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
-import { busyBox, LISTED, ridesOf, type Box, type State } from '../state';
+import { busyBox, LISTED, ridesOf, type Box, type Result, type State } from '../state';
 import { cividis, colour } from '../theme';
-import { baseStyle } from './basemap';
+import { baseStyle, lineFeatures } from './basemap';
 import { Overlay } from './overlay';
 
 setWorkerUrl(workerUrl);
@@ -45,7 +45,7 @@ export class TownMap {
       touchPitch: false,
       renderWorldCopies: false,
       fadeDuration: 150,
-      locale: { 'Map.Title': app.words.map.label },
+      locale: { 'Map.Title': app.vehicles.map },
     });
     this.#toBusy();
     this.#map.touchZoomRotate.disableRotation();
@@ -53,7 +53,10 @@ export class TownMap {
     this.#overlay = new Overlay(this.#map, stage);
     // With the map's own drawing, so that vans stay on their roads while it moves.
     this.#map.on('render', () => this.#drawOverlay());
-    this.#map.on('styledata', () => this.#setCells(app.state.cells));
+    this.#map.on('styledata', () => {
+      this.#setCells(app.state.cells);
+      this.#setLines(app.state.result);
+    });
     this.#map.on('click', ({ point }) => this.#click(point));
     this.#map.on('mousemove', ({ point }) => {
       const target = this.#overlay.vanAt(point.x, point.y) !== undefined || this.#cellAt(point) !== undefined;
@@ -99,8 +102,12 @@ export class TownMap {
     }
     if (state.theme !== before.theme || state.lang !== before.lang) {
       this.#map.setStyle(this.#style());
-      this.#map.getCanvas().setAttribute('aria-label', this.app.words.map.label);
+      this.#map.getCanvas().setAttribute('aria-label', this.app.vehicles.map);
       this.#overlay.readColours();
+    }
+    if (state.result?.ways !== before.result?.ways) {
+      this.#setLines(state.result);
+      this.#map.getCanvas().setAttribute('aria-label', this.app.vehicles.map);
     }
     if (state.cells !== before.cells || state.detail !== before.detail) this.#setCells(state.cells);
     if (state.cells !== before.cells || state.detail !== before.detail || state.result !== before.result) {
@@ -179,6 +186,14 @@ export class TownMap {
         ];
       }),
     });
+  }
+
+  /** The lines of the bus and their stops, if it runs. */
+  #setLines(result: Result | undefined): void {
+    const source = this.#map.getSource<GeoJSONSource>('lines');
+    if (!source) return;
+    const features = result?.ways ? lineFeatures(result.scenario, result.ways, colour) : [];
+    void source.setData({ type: 'FeatureCollection', features });
   }
 
   #cellAt(point: { x: number; y: number }): string | undefined {

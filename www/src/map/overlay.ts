@@ -242,7 +242,9 @@ export class Overlay {
     const people = new Map<number, number>();
     for (const request of frame.waiting) {
       const ride = rides[request]!;
-      people.set(ride.origin, (people.get(ride.origin) ?? 0) + ride.passengers + ride.wheelchairs);
+      // Who walks to a bus waits where it calls.
+      const stop = ride.board ?? ride.origin;
+      people.set(stop, (people.get(stop) ?? 0) + ride.passengers + ride.wheelchairs);
     }
     const c = this.#context;
     const places = [...people].map(([stop, count]) => {

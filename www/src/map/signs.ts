@@ -36,6 +36,11 @@ export const ringSign = html`
   </svg>
 `;
 
+/** A line of a bus, by its index. */
+export const lineSign = (line: number): TemplateResult => html`
+  <svg class="sign line-${line % 4}" viewBox="0 0 20 20" aria-hidden="true">${svg`<path d="M1 10H19" /><circle cx="10" cy="10" r="3.5" />`}</svg>
+`;
+
 /** Outlines of the signs of many vans, by state, for the legend. */
 const SMALL: Record<number, string> = {
   [IDLE]: 'M3 0A3 3 0 1 1 -3 0A3 3 0 1 1 3 0Z',

@@ -124,7 +124,7 @@ function outcome(app: App, found: Outcome): TemplateResult {
     ${shown.length > 0
       ? html`
           <table class="findings">
-            <caption class="hint">${w.caption(format.number(found.days), format.number(found.first))}</caption>
+            <caption class="hint">${complete ? w.caption(format.number(found.days), format.number(found.first)) : w.soFar}</caption>
             <thead>
               <tr>
                 <th scope="col">${w.columns.policy}</th>

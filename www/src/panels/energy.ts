@@ -443,7 +443,7 @@ export const contractOf = ({ state }: App, depot: string | undefined): Site | un
 /** The name of a van or car; cars of one group are counted. */
 export function unitName(app: App, unit: { id: string; name?: Tariff['name'] }, all: { id: string; name?: Tariff['name'] }[]): string {
   const w = app.words.energy;
-  if (!unit.name) return unit.id === 'stationary' ? w.stationary : w.van(unit.id);
+  if (!unit.name) return unit.id === 'stationary' ? w.stationary : app.vehicles.title(unit.id);
   const group = all.filter(({ name }) => name?.en === unit.name?.en);
   const number = group.findIndex(({ id }) => id === unit.id) + 1;
   return group.length > 1 ? `${app.say(unit.name)} ${number}` : app.say(unit.name);

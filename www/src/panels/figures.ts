@@ -63,7 +63,7 @@ function groups(app: App, report: Report): TemplateResult {
   const energy: Card[] = [
     { key: 'energy_used_kwh', unit: 'kWh', meaning: m.energy(perKm(app, report)) },
     { key: 'energy_drawn_kwh', unit: 'kWh', meaning: m.drawn(text(report.energy_charged_kwh, 'kWh')) },
-    { key: 'lowest_soc', unit: 'share', meaning: emptiest && m.lowest(emptiest.id) },
+    { key: 'lowest_soc', unit: 'share', meaning: emptiest && m.lowest(app.vehicles.text(emptiest.id)) },
   ];
   return html`
     ${headline(app, report)} ${faultInShort(app)}
@@ -112,7 +112,7 @@ function headline(app: App, report: Report): TemplateResult {
                         aria-pressed=${chosen === limit}
                         @click=${() => app.show(chosen === limit ? undefined : { kind: 'refusals', limit })}
                       >
-                        <span>${words.limits[limit]}</span><b>${format.number(count)}</b>
+                        <span>${app.vehicles.limits[limit]}</span><b>${format.number(count)}</b>
                       </button>
                     </li>
                   `,

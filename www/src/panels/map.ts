@@ -3,7 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Cell } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { clock } from '../format';
-import { ringSign, riderSign, smallRiderSign, smallVanSign, STATES_SHOWN, vanSign } from '../map/signs';
+import { lineSign, ringSign, riderSign, smallRiderSign, smallVanSign, STATES_SHOWN, vanSign } from '../map/signs';
 import { heatSpan, type Heat } from '../state';
 import { CIVIDIS } from '../theme';
 import { choose } from './controls';
@@ -26,13 +26,16 @@ export function mapPanel(app: App): TemplateResult {
   `;
 }
 
-function signs({ words, state: { crowded } }: App): TemplateResult {
-  const w = words.map;
+function signs(app: App): TemplateResult {
+  const { crowded, result } = app.state;
+  const w = app.words.map;
+  const lines = result?.ways ? result.scenario.fixed_route!.lines : [];
   return html`
-    <ul class="signs" aria-label=${w.legendVans}>
-      ${STATES_SHOWN.map((vanState) => html`<li>${crowded ? smallVanSign(vanState) : vanSign(vanState)} ${words.states[vanState]}</li>`)}
+    <ul class="signs" aria-label=${app.vehicles.all}>
+      ${STATES_SHOWN.map((vanState) => html`<li>${crowded ? smallVanSign(vanState) : vanSign(vanState)} ${app.vehicles.states[vanState]}</li>`)}
       <li>${crowded ? smallRiderSign : riderSign} ${w.waiting}</li>
       ${crowded ? nothing : html`<li>${ringSign} ${w.ring}</li>`}
+      ${lines.map((line, index) => html`<li>${lineSign(index)} ${app.say(line.name)}</li>`)}
     </ul>
   `;
 }

@@ -15,22 +15,21 @@ const DRAWN = 32;
 const SPARE = 8;
 
 export function vanButtons(app: App): TemplateResult | typeof nothing {
-  const { words, state, frame } = app;
+  const { state, frame } = app;
   if (!state.result || !frame) return nothing;
   const { length } = frame.states;
   if (length > MANY) return many(app, length);
   return html`
-    <div class="vans" role="group" aria-label=${words.map.vansList}>
+    <div class="vans" role="group" aria-label=${app.vehicles.all}>
       ${Array.from({ length }, (_, van) => button(app, van))}
     </div>
   `;
 }
 
 function button(app: App, van: number): TemplateResult {
-  const { words } = app;
   const vanState = app.frame!.states[van]!;
   const followed = app.state.detail?.kind === 'van' && app.state.detail.van === van;
-  const label = `${words.day.van(app.van(van))}: ${words.states[vanState]}`;
+  const label = `${app.vanTitle(van)}: ${app.vehicles.states[vanState]}`;
   return html`
     <button
       aria-pressed=${followed}
@@ -38,14 +37,14 @@ function button(app: App, van: number): TemplateResult {
       title=${label}
       @click=${() => app.show(followed ? undefined : { kind: 'van', van })}
     >
-      ${vanSign(vanState)} <span>${words.day.van(app.van(van))}</span>
+      ${vanSign(vanState)} <span>${app.vanTitle(van)}</span>
     </button>
   `;
 }
 
 /** One row to scroll, of which the part in view is drawn, with room for the rest. */
 function many(app: App, length: number): TemplateResult {
-  const { words, format, state } = app;
+  const { format, state } = app;
   const { text, left } = state.vans;
   const wanted = text.trim().toLowerCase();
   const found: number[] = [];
@@ -57,17 +56,17 @@ function many(app: App, length: number): TemplateResult {
       <div class="row">
         <input
           type="search"
-          aria-label=${words.map.findVan}
-          placeholder=${words.map.findVan}
+          aria-label=${app.vehicles.find}
+          placeholder=${app.vehicles.find}
           .value=${live(text)}
           @input=${(event: Event) => app.store.set({ vans: { text: (event.target as HTMLInputElement).value, left: 0 } })}
         />
-        <output>${words.map.vansFound(format.number(found.length), format.number(length))}</output>
+        <output>${app.vehicles.found(format.number(found.length), format.number(length))}</output>
       </div>
       <div
         class="vans-row"
         role="group"
-        aria-label=${words.map.vansList}
+        aria-label=${app.vehicles.all}
         .scrollLeft=${live(left)}
         @scroll=${(event: Event) => app.store.set({ vans: { text, left: (event.target as HTMLElement).scrollLeft } })}
       >
