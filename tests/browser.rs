@@ -8,7 +8,7 @@ use noriai::api::{
 };
 use noriai::demand::cells::CellQuery;
 use noriai::report::{Against, Compared, Report};
-use noriai::scenario::{self, ChargingPolicy, MatchingPolicy, RebalancingPolicy};
+use noriai::scenario::{self, ChargingPolicy, MatchingPolicy, Objective, RebalancingPolicy};
 use tsify::Ts;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::*;
@@ -89,7 +89,7 @@ fn a_town_compiled_once_has_the_days_of_its_scenario() {
     let alone = finished(&serde_json::to_string(&scenario).expect("JSON"));
     assert_eq!(report(&day).log_hash, report(&alone).log_hash);
     // A policy that is not valid is told with its path.
-    let wrong = MatchingPolicy::Insertion { waiting_weight: -1.0, riding_weight: 0.0 };
+    let wrong = MatchingPolicy::Insertion { objective: Objective::weighing(-1.0, 0.0) };
     let (matching, rebalancing) = policies(&wrong, &RebalancingPolicy::Stay {});
     let Err(error) = town.day(7.0, matching, rebalancing) else { panic!("a negative weight") };
     assert!(text(&list(&error, "problems").get(0), "path").starts_with("policies.matching"));

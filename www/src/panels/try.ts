@@ -1,6 +1,7 @@
 // What can be tried: town and day, demand, vans, rules, and trips of one's own.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import type { MatchingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { download } from '../download';
 import { matchingKinds, REBALANCING, tripsTemplate, weekOf, type Settings } from '../settings';
@@ -189,32 +190,7 @@ function more(app: App, settings: Settings): TemplateResult {
       change: (outdoor_c) => change({ outdoor_c }),
     })}
     ${matching.kind === 'fixed_route' ? nothing : limits(app, settings)}
-    ${'waiting_weight' in matching
-      ? slider({
-          name: 'weight',
-          label: w.waitingWeight,
-          value: matching.waiting_weight,
-          min: 0,
-          max: 3,
-          step: 0.1,
-          shown: format.number(matching.waiting_weight, 1),
-          hint: w.waitingWeightHint,
-          change: (waiting_weight) => change({ matching: { ...matching, waiting_weight } }),
-        })
-      : nothing}
-    ${'riding_weight' in matching
-      ? slider({
-          name: 'riding-weight',
-          label: w.ridingWeight,
-          value: matching.riding_weight,
-          min: 0,
-          max: 3,
-          step: 0.1,
-          shown: format.number(matching.riding_weight, 1),
-          hint: w.ridingWeightHint,
-          change: (riding_weight) => change({ matching: { ...matching, riding_weight } }),
-        })
-      : nothing}
+    ${weights(app, matching)}
     <div class="field">
       <div class="field-head"><span>${w.idle}</span></div>
       ${choose(
@@ -254,6 +230,29 @@ function more(app: App, settings: Settings): TemplateResult {
       </div>
     </div>
     <button @click=${app.reset}>${w.reset}</button>
+  `;
+}
+
+/** What waiting and detours weigh against driving, where a policy weighs them. */
+function weights(app: App, matching: MatchingPolicy): TemplateResult | typeof nothing {
+  if (matching.kind === 'nearest' || matching.kind === 'fixed_route' || matching.kind === 'script') return nothing;
+  const w = app.words.try;
+  // A scenario may leave out what is 0.
+  const objective = { waiting: 0, riding: 0, ...matching.objective };
+  const weight = (name: 'waiting' | 'riding', label: string, hint: string) =>
+    slider({
+      name,
+      label,
+      value: objective[name],
+      min: 0,
+      max: 3,
+      step: 0.1,
+      shown: app.format.number(objective[name], 1),
+      hint,
+      change: (value) => app.change({ matching: { ...matching, objective: { ...objective, [name]: value } } }),
+    });
+  return html`
+    ${weight('waiting', w.waitingWeight, w.waitingWeightHint)} ${weight('riding', w.ridingWeight, w.ridingWeightHint)}
   `;
 }
 
