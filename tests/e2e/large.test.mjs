@@ -14,7 +14,7 @@ const TABLES = ['nodes', 'edges', 'requests', 'vehicles'].map((name) => `${name}
 const long = { timeout: 240_000 };
 
 const folder = mkdtempSync(join(tmpdir(), 'noriai-large-'));
-const cargo = ['cargo', 'run', '--quiet', '--locked', '--release', '--bin', 'noriai', '--'];
+const cargo = ['cargo', 'run', '--quiet', '--locked', '--bin', 'noriai', '--'];
 const [command, ...prefix] = process.env.NORIAI_BIN ? [process.env.NORIAI_BIN] : cargo;
 function noriai(...args) {
   const cwd = fileURLToPath(new URL('../../', import.meta.url));

@@ -95,7 +95,7 @@ export class Format {
     // A mean has a digit more than a count.
     const digits = unit === 'share' ? 1 : unit === '' ? 2 : this.#digits(mean, unit);
     const shown = (value: number) => this.number(this.#scaled(value, unit), digits);
-    const space = name === '' || name === '%' ? '' : '\u00a0';
+    const space = this.lang === 'ja' || name === '' || name === '%' ? '' : '\u00a0';
     return `${sign}${shown(mean)}${half === undefined ? '' : `\u00a0±\u00a0${shown(half)}`}${space}${name}`;
   }
 
