@@ -10,7 +10,6 @@ import { root } from '../../www/tools/run.mjs';
 
 const SPEEDS = [10, 60, 300, 600];
 const FRAMES = 120;
-const QUICK_FRAMES = 30;
 
 /** Counts frames from before the page's own scripts. */
 function instrument() {
@@ -56,8 +55,8 @@ function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-/** Makes the tables, opens them on the page and prints what was measured, as Markdown. `quick` is a smaller day. */
-export async function playback({ launch, serve, command, quick = false }) {
+/** Makes the tables, opens them on the page and prints what was measured, as Markdown. `quick` is a smaller day; `count` frames each. */
+export async function playback({ launch, serve, command, quick = false, count = quick ? 30 : FRAMES }) {
   const folder = mkdtempSync(join(tmpdir(), 'noriai-playback-'));
   const [requests, vehicles, nodes] = quick ? [5_000, 300, 1_000] : [20_000, 1_200, 3_000];
   const spec = { requests, vehicles, seed: 1, nodes, 'trip-km': 3, out: folder };
@@ -91,7 +90,6 @@ export async function playback({ launch, serve, command, quick = false }) {
     console.log(`tables read after ${Math.round(read_ms)} ms, the day (log ${day.hash}) lived through after ${Math.round(day.took_ms)} ms more; memory of page and workers ${Math.round(memory / 1e6)} MB\n`);
 
     console.log('| what happens | frame, median ms | 95 % | ours, median ms | 95 % |\n| --- | --- | --- | --- | --- |');
-    const count = quick ? QUICK_FRAMES : FRAMES;
     const row = (what, { between, ours }) =>
       console.log(`| ${what} | ${[quantile(between, 0.5), quantile(between, 0.95), quantile(ours, 0.5), quantile(ours, 0.95)].map((ms) => ms.toFixed(1)).join(' | ')} |`);
     const stage = await page.locator('.stage').boundingBox();

@@ -77,7 +77,7 @@ export class Page {
     this.#map?.update(state, before);
     this.#ask();
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
-    if (state.outcome?.status === 'running' && before.outcome?.status !== 'running') this.#showOutcome();
+    if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
   }
 
