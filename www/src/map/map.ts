@@ -117,7 +117,9 @@ export class TownMap {
   }
 
   frame(frame: Frame): void {
-    this.#drawOverlay();
+    // While the map moves, both are drawn together and once.
+    if (this.#map.isMoving()) this.#map.triggerRepaint();
+    else this.#drawOverlay();
     const { detail, playing } = this.app.state;
     if (detail?.kind === 'van' && detail.van < frame.states.length && playing) this.#keepInView(frame, detail.van);
   }

@@ -60,11 +60,15 @@ export class Overlay {
 
   constructor(
     private readonly map: MapView,
-    private readonly stage: HTMLElement,
+    stage: HTMLElement,
   ) {
     this.#canvas = document.createElement('canvas');
     this.#canvas.className = 'overlay';
     map.getCanvasContainer().append(this.#canvas);
+    // Asked in every frame it would make the browser lay out the page anew.
+    const measure = () => (this.#area = stage.getBoundingClientRect());
+    measure();
+    new ResizeObserver(measure).observe(stage);
     this.#context = this.#canvas.getContext('2d')!;
     this.readColours();
   }
@@ -138,7 +142,6 @@ export class Overlay {
 
   /** The canvas covers the stage and not what lies under the panels: its size is what a frame costs. */
   #fit(): void {
-    this.#area = this.stage.getBoundingClientRect();
     const { left, top, width, height } = this.#area;
     const ratio = window.devicePixelRatio;
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];

@@ -9,6 +9,9 @@ import { CIVIDIS } from '../theme';
 import { choose } from './controls';
 import { vanButtons } from './vans';
 
+/** Cells to choose from by the keyboard. */
+const CELLS = 100;
+
 export function mapPanel(app: App): TemplateResult {
   const { words, state } = app;
   const w = words.map;
@@ -97,6 +100,7 @@ function heatControls(app: App, heat: Heat, cells: Cell[]): TemplateResult {
         <option value="" ?selected=${chosen === ''} disabled>${w.cells}</option>
         ${[...cells]
           .sort((a, b) => b.trips - a.trips)
+          .slice(0, CELLS)
           .map(
             ({ id, trips, refused }) => html`
               <option value=${id} ?selected=${id === chosen}>${w.cellItem(format.number(trips), format.number(refused))}</option>
