@@ -1,7 +1,7 @@
 // Many vans at once: each a small sign without ring and name. They are copied from a sheet of signs drawn once, which is what a
 // graphics card does fastest; a path of a thousand arrows would be cut into triangles anew in every frame.
 import type { Frame } from '../app';
-import { BOARDING, CHARGING, EMPTY, IDLE, OFF, RIDERS, STATE_COLOURS } from './signs';
+import { BOARDING, CHARGING, EMPTY, IDLE, OFF, OUTLINES, RIDERS, STATE_COLOURS } from './signs';
 
 /** Those who stand lie below those who drive. */
 const ORDER = [OFF, IDLE, CHARGING, EMPTY, BOARDING, RIDERS];
@@ -12,8 +12,9 @@ const HEADINGS = 32;
 /** Side of a sign with its edge, pixels. */
 const CELL = 20;
 
-/** Half the length of a driving van. */
+/** Half the length of a driving van, and the size of a standing one beside its large sign. */
 const LENGTH = 7;
+const STANDING = 0.6;
 
 /** Sizes of the dots of waiting riders: radius 3 for one, and so on. */
 const SIZES = 4;
@@ -62,8 +63,7 @@ export class Crowd {
     for (const state of ORDER) {
       for (let turn = 0; turn < HEADINGS; turn++) {
         at(turn, state);
-        const turns = state === EMPTY || state === RIDERS;
-        if (turns) c.rotate((turn / HEADINGS) * 2 * Math.PI);
+        if (state !== OFF && state !== BOARDING) c.rotate((turn / HEADINGS) * 2 * Math.PI);
         const shade = colours[STATE_COLOURS[state]!]!;
         const hollow = state === IDLE || state === OFF;
         const path = outline(state);
@@ -99,6 +99,6 @@ function outline(state: number): Path2D {
     path.lineTo(0, 0.35 * LENGTH);
     path.lineTo(-0.65 * LENGTH, 0.7 * LENGTH);
     path.closePath();
-  } else path.arc(0, 0, state === OFF ? 1.5 : 3, 0, 2 * Math.PI);
+  } else path.addPath(new Path2D(OUTLINES[state]), new DOMMatrix().scale(STANDING));
   return path;
 }

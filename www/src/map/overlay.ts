@@ -23,8 +23,8 @@ export interface Scene {
 const RING = 17;
 const REACH = 26;
 /** With more vans on this many square pixels of the map they are drawn small and without names; with fewer, in full again. */
-const ROOM = 9_000;
-const ROOM_AGAIN = 12_000;
+const ROOM = 6_000;
+const ROOM_AGAIN = 8_000;
 /** The signs are made for a slightly smaller ring. */
 const SIGN = 1.05;
 /** From one parked van to the next, and from the first to the last. */

@@ -41,18 +41,18 @@ export const lineSign = (line: number): TemplateResult => html`
   <svg class="sign line-${line % 4}" viewBox="0 0 20 20" aria-hidden="true">${svg`<path d="M1 10H19" /><circle cx="10" cy="10" r="3.5" />`}</svg>
 `;
 
-/** Outlines of the signs of many vans, by state, for the legend. */
+/** Outlines of the signs of many vans, by state, for the legend; those who stand have a smaller one of the usual. */
 const SMALL: Record<number, string> = {
-  [IDLE]: 'M3 0A3 3 0 1 1 -3 0A3 3 0 1 1 3 0Z',
   [EMPTY]: 'M0 -7L4.5 5L0 2.5L-4.5 5Z',
   [RIDERS]: 'M0 -7L4.5 5L0 2.5L-4.5 5Z',
   [BOARDING]: 'M-4 -4H4V4H-4Z',
-  [CHARGING]: 'M3 0A3 3 0 1 1 -3 0A3 3 0 1 1 3 0Z',
 };
 
 /** The same where there are many vans. */
 export const smallVanSign = (state: number): TemplateResult => html`
-  <svg class="sign state-${state}" viewBox="-10 -10 20 20" aria-hidden="true">${svg`<path class="outline" d=${SMALL[state]!} />`}</svg>
+  <svg class="sign state-${state}" viewBox=${SMALL[state] ? '-10 -10 20 20' : '-17 -17 34 34'} aria-hidden="true">
+    ${svg`<path class="outline" d=${SMALL[state] ?? OUTLINES[state]!} />`}
+  </svg>
 `;
 
 export const smallRiderSign = html`
