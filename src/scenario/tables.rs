@@ -312,3 +312,28 @@ fn rows<'a>(
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_map_shows_all_nodes_wherever_they_lie_and_fast_roads_are_thick() {
+        // 111.2 km make a degree: a town near 4.5 degrees east and 32 degrees north of where the plane is laid down. A kilometre
+        // in 120 s is 30 km/h, in 60 s 60 km/h.
+        let tables = Tables {
+            nodes: "node,x_m,y_m\na,500000,3560000\nb,501000,3560000\n",
+            edges: "from,to,length_m,time_s\na,b,1000,120\nb,a,1000,60\n",
+            requests: "id,t_s,o,d\nr,60,a,b\n",
+            vehicles: "id,node,cap\n1,a,4\n",
+        };
+        let (scenario, _) = read(&tables, MAX_WAIT_S, DETOUR_FACTOR).expect("tables that are right");
+        let [west, south, east, north] = scenario.drawing.view;
+        for Node { lat, lng } in &scenario.network.nodes {
+            assert!(west < *lng && *lng < east && south < *lat && *lat < north);
+        }
+        assert!(west > 4.0 && south > 31.0, "{west} {south}: the origin is no part of the town");
+        let classes: Vec<RoadClass> = scenario.network.edges.iter().map(|edge| edge.class).collect();
+        assert_eq!(classes, [RoadClass::Secondary, RoadClass::Trunk]);
+    }
+}
