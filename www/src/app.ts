@@ -1,9 +1,6 @@
 // What the page can do: the actions behind every control, and the one loop that draws.
 import {
-  check_scenario,
   import_series,
-  import_tables,
-  import_trips,
   line_ways,
   Playback,
   random_seed,
@@ -11,7 +8,6 @@ import {
   type MatchingPolicy,
   type PlanView,
   type Preset,
-  type Problem,
   type RebalancingPolicy,
   type Scenario,
   type Text,
@@ -20,6 +16,7 @@ import {
 import { Clock } from './clock';
 import { Comparing } from './comparison';
 import { Engine, type Run } from './engine';
+import { loadFiles, sentences } from './files';
 import { Format } from './format';
 import type { Pool, PoolListener } from './pool';
 import type { Day } from './protocol';
@@ -55,7 +52,6 @@ import {
 } from './state';
 import { Sandbox, type Forbidden } from './policy/sandbox';
 import type { Study, StudyListener } from './study';
-import { meansTables, TABLES, tablesAmong, type Table } from './tables';
 import type { ThemeName } from './theme';
 
 /** Where everything is at the moment shown; one array for all vans each. */
@@ -190,7 +186,7 @@ export class App {
     this.#engine = start({
       progress: (share) => this.store.set({ progress: share }),
       done: (run) => this.#done(run),
-      invalid: (problems) => this.#stop({ kind: 'invalid', details: this.#sentences(problems) }),
+      invalid: (problems) => this.#stop({ kind: 'invalid', details: sentences(problems) }),
       repeated: () => this.store.set({ notice: { kind: 'recovered' } }),
       failed: (message) => this.#stop({ kind: 'failed', details: [{ ja: message, en: message }] }),
     });
@@ -244,54 +240,18 @@ export class App {
   /** A file of trips (CSV), a scenario (JSON), or the four of plain tables. */
   async load(files: File[]): Promise<void> {
     const { town } = this.state;
-    const [file] = files;
-    if (!town || !file) return;
-    const tables = tablesAmong(files.map(({ name }) => name));
-    if (meansTables(tables)) {
-      await this.#loadTables(files, tables);
-      return;
-    }
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    if (file.name.toLowerCase().endsWith('.json')) this.#loadScenario(file.name, new TextDecoder().decode(bytes));
-    else this.#loadTrips(file.name, town, bytes);
-  }
-
-  #loadScenario(file: string, text: string): void {
-    const problems = this.#ask(() => check_scenario(text).problems);
-    if (problems === undefined) return;
-    if (problems.length > 0) {
-      this.store.set({ notice: { kind: 'badScenario', file, details: this.#sentences(problems) } });
-      return;
-    }
-    this.#addTown(JSON.parse(text) as Scenario);
-  }
-
-  async #loadTables(files: File[], found: Map<Table, number>): Promise<void> {
-    const missing = TABLES.filter((table) => !found.has(table));
-    if (missing.length > 0) {
-      this.store.set({ notice: { kind: 'missingTables', missing: missing.map((table) => `${table}.csv`) } });
-      return;
-    }
-    const [nodes, edges, requests, vehicles] = await Promise.all(TABLES.map((table) => files[found.get(table)!]!.text()));
+    if (!town || files.length === 0 || this.#broken) return;
     try {
-      this.#addTown(JSON.parse(import_tables(nodes!, edges!, requests!, vehicles!)) as Scenario);
+      const loaded = await loadFiles(files, town);
+      if ('town' in loaded) {
+        this.store.set({ towns: [...this.state.towns, loaded.town], tryOpen: true });
+        this.setTown(loaded.town);
+      } else if ('trips' in loaded) {
+        this.store.set({ trips: loaded.trips, notice: undefined, tryOpen: true, tab: 'try' });
+        if (loaded.trips.trips.length > 0) this.#liveSoon();
+      } else this.store.set(loaded);
     } catch (error) {
-      this.store.set({ notice: { kind: 'badTables', details: this.#sentences(problemsOf(error)) } });
-    }
-  }
-
-  #addTown(town: Scenario): void {
-    this.store.set({ towns: [...this.state.towns, town], tryOpen: true });
-    this.setTown(town);
-  }
-
-  #loadTrips(file: string, town: Scenario, bytes: Uint8Array): void {
-    try {
-      const imported = import_trips(JSON.stringify(town), bytes);
-      this.store.set({ trips: { ...imported, file }, notice: undefined, tryOpen: true, tab: 'try' });
-      if (imported.trips.length > 0) this.#liveSoon();
-    } catch (error) {
-      this.store.set({ notice: { kind: 'badTrips', file, details: this.#sentences(problemsOf(error)) } });
+      this.#fail(error);
     }
   }
 
@@ -324,23 +284,22 @@ export class App {
     this.#liveSoon();
   }
 
-  #sentences(problems: Problem[]): Text[] {
-    const sentence = (path: string, message: string) => (path ? `${path}: ${message}` : message);
-    return problems.map(({ path, message: { ja, en } }) => ({ ja: sentence(path, ja), en: sentence(path, en) }));
-  }
-
   /** A question to the core on this thread. After a panic nothing is asked again, and the last picture stays. */
   #ask<T>(question: () => T): T | undefined {
     if (this.#broken) return undefined;
     try {
       return question();
     } catch (error) {
-      console.error(error);
-      this.#broken = true;
-      this.pause();
-      this.store.set({ notice: { kind: 'playbackFailed' } });
+      this.#fail(error);
       return undefined;
     }
+  }
+
+  #fail(error: unknown): void {
+    console.error(error);
+    this.#broken = true;
+    this.pause();
+    this.store.set({ notice: { kind: 'playbackFailed' } });
   }
 
   /** Makes the core on this thread fail at the next frame, for tests. */
@@ -642,6 +601,3 @@ export class App {
     if (counted) this.store.set({ cells: counted });
   }
 }
-
-/** What a `ScenarioError` carries. */
-const problemsOf = (error: unknown): Problem[] => (error as { problems?: Problem[] }).problems ?? [];

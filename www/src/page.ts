@@ -1,6 +1,7 @@
 // The page: one template of the state, drawn anew when the state changes, and three parts that draw by themselves.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { App } from './app';
+import { droppedFiles } from './files';
 import { clock } from './format';
 import type { TownMap } from './map/map';
 import { bar } from './panels/bar';
@@ -15,7 +16,6 @@ import { notice } from './panels/run';
 import { tryPanel } from './panels/try';
 import { Timeline } from './timeline';
 import type { State, Tab } from './state';
-import { droppedFiles } from './tables';
 import { Tooltip } from './tooltip';
 
 const TABS: Tab[] = ['try', 'figures', 'day', 'map'];

@@ -271,6 +271,7 @@ town
     distance: (share) => `うち${share}は空車`,
     productivity: (hours) => `運転の合計 ${hours}時間`,
     proven: (gap) => `最良との差は平均で走行${gap}秒以内`,
+    allProven: 'これより良い組み合わせはなかった',
     fares: (each) => `1回の乗車あたり${each}`,
     walk: '停留所までと停留所から',
     journey: '希望の時刻から目的地まで',

@@ -50,7 +50,7 @@ function groups(app: App, report: Report): TemplateResult {
     {
       key: 'batches_proven',
       unit: 'share',
-      meaning: m.proven(report.batch_gap_s === undefined ? '–' : format.number(report.batch_gap_s, 1)),
+      meaning: report.batches_proven === 1 ? m.allProven : m.proven(format.number(report.batch_gap_s ?? 0, 1)),
       also: 'batch_gap_s',
     },
     { key: 'fares_yen', unit: 'yen', meaning: m.fares(per(report.fares_yen, report.served, 'yen')) },
