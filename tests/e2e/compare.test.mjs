@@ -142,6 +142,24 @@ test('where every day has the same calls, the page says why nothing can be compa
   assert.equal(await page.locator('.compare .primary').count(), 0);
 });
 
+test('another town begins with a comparison of its own', async () => {
+  const page = await open();
+  await page.getByLabel('Policy 3: who rides with whom').selectOption('Bus');
+  await begin(page);
+  await ends(page, 'done');
+  const { fixed_route: bus, ...town } = await page.evaluate(() => window.noriai.state.town);
+  assert.ok(bus);
+  const text = JSON.stringify({ ...town, name: { ja: '東の町', en: 'Easton' } });
+  await page.locator('.drop input[type=file]').setInputFiles({ name: 'easton.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await page.waitForFunction(() => window.noriai.state.town.name.en === 'Easton', null, settled);
+  assert.equal(await outcome(page), undefined);
+  await page.locator('.findings').waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('Policy 3: who rides with whom').inputValue(), 'Best combination');
+  await begin(page);
+  await ends(page, 'done');
+  assert.deepEqual(page.problems(), []);
+});
+
 test('on a phone it fills the sheet, in Japanese too, and nothing is cut off', async () => {
   const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' }, '?lang=ja');
   await begin(page);

@@ -208,6 +208,7 @@ export class App {
 
   /** Another town, with its own settings; the day shown stays until the new one is there. */
   setTown(town: Scenario): void {
+    this.comparing.forget();
     this.store.set({ town, ...this.#builtIn(town), trips: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
     this.#liveSoon();
   }

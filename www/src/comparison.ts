@@ -3,7 +3,7 @@ import { Comparison, type Findings } from '../pkg/noriai.js';
 import type { App } from './app';
 import { Pool, type Contest, type PoolListener } from './pool';
 import { apply, type MatchingKind, type RebalancingKind, type Settings } from './settings';
-import type { State } from './state';
+import { FIRST_PLAN, type State } from './state';
 
 /** A policy that takes part, by the words of its two halves. */
 export interface Choice {
@@ -77,6 +77,12 @@ export class Comparing {
 
   remove(index: number): void {
     this.plan({ choices: this.app.state.plan.choices.filter((_, each) => each !== index) });
+  }
+
+  /** Another town: what was found is about the last one, and not every policy may be there. */
+  forget(): void {
+    this.#pool.cancel();
+    this.app.store.set({ outcome: undefined, plan: FIRST_PLAN });
   }
 
   begin = (): void => {

@@ -120,6 +120,16 @@ export interface State {
   notice?: Notice;
 }
 
+/** A comparison that every town can make. */
+export const FIRST_PLAN: Plan = {
+  choices: [
+    { matching: 'nearest', rebalancing: 'stay' },
+    { matching: 'insertion', rebalancing: 'stay' },
+    { matching: 'pooling', rebalancing: 'stay' },
+  ],
+  days: 20,
+};
+
 export function initialState(lang: Lang, theme: ThemeName): State {
   return {
     lang,
@@ -131,14 +141,7 @@ export function initialState(lang: Lang, theme: ThemeName): State {
     cut: { from_s: 15 * 3600, hours: 24 },
     editor: false,
     comparing: false,
-    plan: {
-      choices: [
-        { matching: 'nearest', rebalancing: 'stay' },
-        { matching: 'insertion', rebalancing: 'stay' },
-        { matching: 'pooling', rebalancing: 'stay' },
-      ],
-      days: 20,
-    },
+    plan: FIRST_PLAN,
     heat: { on: false, end: 'origin', resolution: 9, hours: 'day', from_h: 9, to_h: 12 },
     cells: [],
     crowded: false,
