@@ -1,10 +1,12 @@
-// Measures the core as WebAssembly in Chromium: node tests/bench/browser.mjs [--data DIR]
+// Measures in Chromium: node tests/bench/browser.mjs [--data DIR] [--quick] [charging|playback]
 //
-// The module is compiled, bound and optimised as the page's is. Without ../shared/data, stored instances are not run.
+// `charging` is the core as WebAssembly, compiled, bound and optimised as the page's is; without ../shared/data, stored instances
+// are not run. `playback` is a large day on the page itself.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bindAndOptimise, wasmArgs, wasmEnv } from '../../www/tools/build-wasm.mjs';
+import { buildSite } from '../../www/tools/build.mjs';
+import { bindAndOptimise, buildWasm, wasmArgs, wasmEnv } from '../../www/tools/build-wasm.mjs';
 import { Missing, main, root, run, step } from '../../www/tools/run.mjs';
 import {
   checkPrerequisites,
@@ -57,12 +59,30 @@ async function measure({ json, vehicles, slots }) {
   return { yen: first.yen, first: first.ms, median: times[(times.length - 1) >> 1] };
 }
 
+/** The command and the page built, and a large day on it. */
+async function measurePlayback(quick) {
+  await buildWasm(await wasmBindgen());
+  await buildSite();
+  await step('command', 'cargo', ['build', '--release', '--bin', 'noriai']);
+  const about = ['metadata', '--no-deps', '--format-version', '1', '--quiet'];
+  const target = JSON.parse((await run('cargo', about)).output).target_directory;
+  const { launch, serve } = await import('../e2e/harness.mjs');
+  const { playback } = await import('./playback.mjs');
+  await playback({ launch, serve, command: join(target, 'release/noriai'), quick });
+}
+
 await main(async () => {
-  const { values } = parseArgs({ options: { data: { type: 'string', default: join(root, '../shared/data') } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { data: { type: 'string', default: join(root, '../shared/data') }, quick: { type: 'boolean', default: false } },
+  });
+  const wanted = (subject) => positionals.length === 0 || positionals.includes(subject);
   checkPrerequisites();
   if (!findChromium()) throw new Missing('This needs Chromium or Chrome; NORIAI_CHROMIUM may name one.');
   await npmPackages();
   await rustToolchain();
+  if (wanted('playback')) await measurePlayback(values.quick);
+  if (!wanted('charging')) return;
   const folder = await build();
 
   const problems = DRAWN.map(([vehicles, slots]) => ({ name: `drawn, ${vehicles} x ${slots}`, vehicles, slots }));
