@@ -1,7 +1,8 @@
 //! Days on which matching is measured: taxi trips in Manhattan, and towns that are drawn.
 
 use noriai::generate::{Case, Spec};
-use noriai::matching::{MatchingPolicy, RefusalCost};
+use noriai::matching::MatchingPolicy;
+use noriai::objective::RefusalCost;
 use noriai::scenario::tables::{self, Tables};
 use noriai::scenario::{self, RebalancingPolicy, Scenario, Vehicle};
 
@@ -36,8 +37,8 @@ impl Setting {
             rebalancing: steered.rebalancing.clone(),
             ..usual("anticipating")
         };
-        if let MatchingPolicy::Anticipating { refusal, .. } = &mut selective.matching {
-            *refusal = Some(RefusalCost { base_s: 500, per_direct: 0.5 });
+        if let MatchingPolicy::Anticipating { objective, .. } = &mut selective.matching {
+            objective.refusal = Some(RefusalCost { base_s: 500, per_direct: 0.5 });
         }
         let usual = ["nearest", "insertion", "batch", "pooling", "anticipating"].map(usual);
         usual.into_iter().chain([steered, selective]).collect()
