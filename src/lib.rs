@@ -46,7 +46,6 @@ pub mod report;
 pub mod sim;
 
 pub mod compare;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod generate;
 pub mod study;
 

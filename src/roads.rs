@@ -215,6 +215,11 @@ impl TravelTable {
         targets
     }
 
+    /// Memory that the times and lengths take.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.times[..]) + size_of_val(&self.lengths_m[..])
+    }
+
     fn row(&self, target: NodeId) -> usize {
         let row = self.rows[target.index()];
         assert_ne!(row, NO_ROW, "node {} is not a target of the travel table", target.0);
