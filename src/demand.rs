@@ -37,12 +37,21 @@ pub struct Request {
     pub origin_node: NodeId,
     /// The node of `destination`.
     pub destination_node: NodeId,
-    /// Who rides.
+    /// Who rides, and what.
     pub party: Load,
+    /// How many of its seats children take.
+    pub children: u32,
     /// Driving time from origin to destination without a detour; [`Time::NEVER`] if no road leads there.
     pub direct: Time,
     /// Time the van stands to let the party on, and again to let it off.
     pub dwell: Time,
+}
+
+impl Request {
+    /// Parcels that nobody rides with.
+    pub fn is_freight(&self) -> bool {
+        self.party.people() == 0
+    }
 }
 
 /// The day's requests and their names: the scenario's own trips and the generated ones (`g0`, `g1` …), each with the
@@ -69,6 +78,8 @@ fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32
     let direct = travel.time(origin_node, destination_node);
     let known = Time::from_s(trip.request_s);
     let earliest = trip.earliest_pickup_s.map_or(known, Time::from_s);
+    let party =
+        Load { seats: trip.passengers + trip.children, wheelchairs: trip.wheelchairs, parcels: trip.parcels };
     let (max_wait_s, mut latest_dropoff, max_ride) =
         if let MatchingPolicy::FixedRoute { max_wait_s, .. } = scenario.policies.matching {
             // A bus goes where its line goes, and runs as long as its timetable says.
@@ -78,15 +89,21 @@ fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32
             let latest = earliest + Time(service.max_wait_s as i32 * 1_000) + most;
             let closes = scenario.hours().map_or(latest, |(_, closes)| closes);
             let ride = |limit: &RideLimit| Time::from_s(limit.factor * direct.s() + f64::from(limit.slack_s));
-            (service.max_wait_s, latest.min(closes), service.ride_limit.as_ref().map(ride))
+            match party.people() {
+                0 => (service.max_wait_s, closes, None),
+                _ => (service.max_wait_s, latest.min(closes), service.ride_limit.as_ref().map(ride)),
+            }
         };
     let latest_pickup = earliest + Time(max_wait_s as i32 * 1_000);
     if let Some(latest) = trip.latest_dropoff_s {
         latest_dropoff = latest_dropoff.min(Time::from_s(latest));
     }
-    let dwell_s = service.dwell.per_request_s
-        + service.dwell.per_passenger_s * trip.passengers
-        + service.dwell.per_wheelchair_s * trip.wheelchairs;
+    let dwell = &service.dwell;
+    let dwell_s = dwell.per_request_s
+        + dwell.per_passenger_s * trip.passengers
+        + dwell.per_wheelchair_s * trip.wheelchairs
+        + dwell.per_child_s.unwrap_or(dwell.per_passenger_s) * trip.children
+        + dwell.per_parcel_s.unwrap_or(0) * trip.parcels;
     Request {
         known,
         earliest,
@@ -97,7 +114,8 @@ fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32
         destination,
         origin_node,
         destination_node,
-        party: Load { seats: trip.passengers, wheelchairs: trip.wheelchairs },
+        party,
+        children: trip.children,
         direct,
         dwell: Time(dwell_s as i32 * 1_000),
     }

@@ -27,7 +27,7 @@ use crate::battery::BatterySpec;
 use crate::roads::TravelTable;
 use crate::units::{NodeId, Time};
 
-/// People by what they sit on.
+/// People by what they sit on, and parcels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Load {
@@ -35,6 +35,8 @@ pub struct Load {
     pub seats: u32,
     /// Wheelchair places.
     pub wheelchairs: u32,
+    /// Parcels.
+    pub parcels: u32,
 }
 
 impl Load {
@@ -45,38 +47,53 @@ impl Load {
 
     /// Whether it fits into `capacity`.
     pub fn fits(self, capacity: Load) -> bool {
-        self.seats <= capacity.seats && self.wheelchairs <= capacity.wheelchairs
+        // Without jumps: this is asked for each place that is looked at.
+        (self.seats <= capacity.seats) & (self.wheelchairs <= capacity.wheelchairs) & (self.parcels <= capacity.parcels)
     }
 
-    /// People beyond `capacity`.
+    /// People and parcels beyond `capacity`.
     pub fn beyond(self, capacity: Load) -> u32 {
-        self.seats.saturating_sub(capacity.seats) + self.wheelchairs.saturating_sub(capacity.wheelchairs)
+        self.seats.saturating_sub(capacity.seats)
+            + self.wheelchairs.saturating_sub(capacity.wheelchairs)
+            + self.parcels.saturating_sub(capacity.parcels)
     }
 
     /// The larger of each.
     pub fn max(self, other: Load) -> Load {
-        Load { seats: self.seats.max(other.seats), wheelchairs: self.wheelchairs.max(other.wheelchairs) }
+        Load {
+            seats: self.seats.max(other.seats),
+            wheelchairs: self.wheelchairs.max(other.wheelchairs),
+            parcels: self.parcels.max(other.parcels),
+        }
     }
 }
 
 impl Add for Load {
     type Output = Load;
     fn add(self, other: Load) -> Load {
-        Load { seats: self.seats + other.seats, wheelchairs: self.wheelchairs + other.wheelchairs }
+        Load {
+            seats: self.seats + other.seats,
+            wheelchairs: self.wheelchairs + other.wheelchairs,
+            parcels: self.parcels + other.parcels,
+        }
     }
 }
 
 impl Sub for Load {
     type Output = Load;
     fn sub(self, other: Load) -> Load {
-        Load { seats: self.seats - other.seats, wheelchairs: self.wheelchairs - other.wheelchairs }
+        Load {
+            seats: self.seats - other.seats,
+            wheelchairs: self.wheelchairs - other.wheelchairs,
+            parcels: self.parcels - other.parcels,
+        }
     }
 }
 
 /// What does not change about a van, or a bus, during a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VanSpec {
-    /// Seats and wheelchair places.
+    /// Seats, wheelchair places and places for parcels.
     pub capacity: Load,
     /// Where it begins its day.
     pub start: NodeId,

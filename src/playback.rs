@@ -75,6 +75,8 @@ pub struct Ride {
     pub passengers: u32,
     /// Passengers in wheelchairs.
     pub wheelchairs: u32,
+    /// Parcels.
+    pub parcels: u32,
     /// Driving time from origin to destination without a detour, seconds.
     pub direct_s: f64,
     /// The party was brought to its destination.
@@ -572,6 +574,7 @@ fn rides(log: &Log, stops: &[Stop]) -> Vec<Ride> {
             walk_from_s: 0.0,
             passengers: request.party.seats,
             wheelchairs: request.party.wheelchairs,
+            parcels: request.party.parcels,
             direct_s: request.direct.s(),
             served: false,
             vehicle: None,
@@ -758,13 +761,14 @@ mod tests {
             origin_node: NodeId(origin),
             destination_node: NodeId(destination),
             party,
+            children: 0,
             direct: Time::from_s(200.0),
             dwell: Time::from_s(dwell),
         };
-        let (van, one) = (VehicleId(0), Load { seats: 1, wheelchairs: 0 });
+        let (van, one) = (VehicleId(0), Load { seats: 1, ..Load::default() });
         let requests = vec![
             request(28_800.0, 1, 3, one, 25.0),
-            request(28_980.0, 2, 3, Load { seats: 1, wheelchairs: 1 }, 145.0),
+            request(28_980.0, 2, 3, Load { wheelchairs: 1, ..one }, 145.0),
             request(31_000.0, 2, 0, one, 25.0),
         ];
         let promised =

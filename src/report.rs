@@ -35,6 +35,8 @@ pub struct Report {
     pub refused_by: Vec<RefusedBy>,
     /// People in the parties served.
     pub passengers: u32,
+    /// Parcels brought to their destination.
+    pub parcels: u32,
     /// Waiting, mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -356,7 +358,8 @@ pub fn report(world: &World, log: &Log) -> Report {
     let vehicle_km = sum(|van| van.km);
     let empty_km = sum(|van| van.empty_km);
     let driver_hours = sum(|van| van.driver_hours);
-    let served = service.waits_s.len() as u32;
+    let served = service.served_requests.iter().filter(|&&served| served).count() as u32;
+    let rides = service.waits_s.len() as f64;
     let operating_yen = costs::operating_yen(world, log, &vehicles);
     let for_a_ride = |yen: f64| ratio(yen, f64::from(served));
     let gaps_s: Vec<f64> = log.batches.iter().map(|row| row.value_s - row.bound_s).collect();
@@ -368,6 +371,7 @@ pub fn report(world: &World, log: &Log) -> Report {
         served_share: ratio(f64::from(served), log.requests.len() as f64),
         refused_by: service.refused_by,
         passengers: service.passengers,
+        parcels: service.parcels,
         mean_wait_s: mean(&service.waits_s),
         median_wait_s: quantile(&service.waits_s, 0.5),
         p95_wait_s: quantile(&service.waits_s, 0.95),
@@ -377,7 +381,7 @@ pub fn report(world: &World, log: &Log) -> Report {
         mean_ride_s: mean(&service.rides_s),
         mean_direct_s: mean(&service.directs_s),
         ride_factor: ratio(service.rides_s.iter().sum(), service.directs_s.iter().sum()),
-        shared_share: ratio(f64::from(service.shared), f64::from(served)),
+        shared_share: ratio(f64::from(service.shared), rides),
         mean_occupancy: ratio(passenger_m / 1e3, vehicle_km),
         vehicle_km,
         empty_km,
@@ -493,14 +497,11 @@ mod tests {
 
     fn trip(origin: &str, destination: &str, passengers: u32) -> Trip {
         Trip {
-            id: None,
             request_s: 9.0 * 3_600.0,
-            earliest_pickup_s: None,
-            latest_dropoff_s: None,
             origin: origin.into(),
             destination: destination.into(),
             passengers,
-            wheelchairs: 0,
+            ..Trip::default()
         }
     }
 
@@ -582,6 +583,45 @@ mod tests {
             close(report.yen_per_ride, yen / 2.0) && close(report.subsidy_yen_per_ride, (yen - 900.0) / 2.0),
             "{report:?}"
         );
+    }
+
+    #[test]
+    fn parcels_ride_beside_passengers() {
+        let mut scenario = Scenario::village();
+        scenario.demand.generator = None;
+        scenario.fleet.vehicles[0].parcel_places = 2;
+        scenario.service.ride_limit = Some(crate::scenario::RideLimit { factor: 1.0, slack_s: 60 });
+        let dwell = &mut scenario.service.dwell;
+        (dwell.per_child_s, dwell.per_parcel_s) = (Some(8), Some(3));
+        let freight = |parcels| Trip { parcels, request_s: 9.0 * 3_600.0 + 120.0, ..trip("b", "d", 0) };
+        // A parent, a child and two parcels; once they are aboard a parcel that has to wait for a place, and three that never
+        // have one.
+        let family = Trip { children: 1, parcels: 2, ..trip("b", "d", 1) };
+        scenario.demand.trips = vec![family, freight(1), freight(3)];
+        assert_eq!(scenario.problems(), Vec::new());
+        let world = Arc::new(World::new(&scenario));
+        // 20 s, 5 s for the parent, 8 s for the child and 3 s for each parcel.
+        assert_eq!(world.requests[0].dwell, Time(39_000));
+        assert_eq!((world.requests[0].children, world.requests[0].party.seats), (1, 2));
+        // Parcels do not mind how long they ride, as long as they are there before the service closes.
+        assert!(world.requests[0].max_ride.is_some() && world.requests[1].max_ride.is_none());
+        assert_eq!(world.requests[1].latest_dropoff, world.hours.expect("it runs").1);
+        let log = Simulation::new(Arc::clone(&world)).run();
+        let report = report(&world, &log);
+        assert_eq!((report.served, report.passengers, report.parcels), (2, 2, 3));
+        assert_eq!(report.refused_by, [RefusedBy { limit: Limit::PartyTooLarge, count: 1 }]);
+        // The means are the family's: at b after 100 s, 200 s direct. The parcel rides alone, and shares with nobody.
+        assert_eq!((report.mean_wait_s, report.mean_ride_s, report.shared_share), (Some(100.0), Some(200.0), Some(0.0)));
+        // Fares for two; parcels pay nothing.
+        assert_eq!(report.fares_yen, 600.0);
+        let pickups: Vec<Time> =
+            log.rows.iter().filter(|row| row.event == Event::Pickup).map(|row| row.time).collect();
+        let dropoff = log.rows.iter().find(|row| row.event == Event::Dropoff).expect("the family gets off");
+        assert!(pickups[1] > dropoff.time, "{pickups:?}");
+        // Busy with the parcel too: from 9:00 until it is off.
+        let last = log.rows.iter().rfind(|row| row.event == Event::Dropoff).expect("the parcel gets off");
+        let busy: f64 = report.series.busy_vans.iter().map(|vans| vans * report.series.step_s).sum();
+        assert!(close(busy, (last.time - Time(9 * Time::HOUR.0)).s() + 23.0), "{busy}");
     }
 
     #[test]

@@ -245,6 +245,7 @@ data! {
     }
 
     /// Time a van stands at a stop for one request, the same for getting on and off.
+    #[derive(Default)]
     pub struct Dwell {
         /// Seconds for each request.
         pub per_request_s: u32,
@@ -252,6 +253,14 @@ data! {
         pub per_passenger_s: u32,
         /// Seconds for each wheelchair of it.
         pub per_wheelchair_s: u32,
+        /// Seconds for each child of it; absent: as for a passenger.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub per_child_s: Option<u32>,
+        /// Seconds for each parcel of it; absent: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub per_parcel_s: Option<u32>,
     }
 
     /// Fares by zone: a ride costs the higher fare of the zones it begins and ends in.
@@ -307,6 +316,7 @@ data! {
     }
 
     /// A van.
+    #[derive(Default)]
     pub struct Vehicle {
         /// Unique id.
         pub id: String,
@@ -314,6 +324,10 @@ data! {
         pub seats: u32,
         /// Places for wheelchairs, beside the seats.
         pub wheelchair_places: u32,
+        /// Places for parcels, beside both.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub parcel_places: u32,
         /// Id of the depot where it begins and ends its day and charges; absent: it has no home and stays where its last
         /// ride ends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -478,7 +492,9 @@ data! {
         pub arrives: Vec<f64>,
     }
 
-    /// One trip of one's own data. Times count in seconds from midnight.
+    /// One trip of one's own data. Times count in seconds from midnight. Without anybody who rides it is freight: parcels that
+    /// have to be there by their latest drop-off, or by the end of the service, and otherwise ride for as long as they like.
+    #[derive(Default)]
     pub struct Trip {
         /// Name of the trip in written logs, if it has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -498,11 +514,19 @@ data! {
         pub origin: String,
         /// Id of the stop where it ends.
         pub destination: String,
-        /// Passengers, those in wheelchairs not counted.
+        /// Adults, those in wheelchairs not counted.
         pub passengers: u32,
         /// Passengers in wheelchairs.
         #[serde(default)]
         pub wheelchairs: u32,
+        /// Children, on seats of their own.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub children: u32,
+        /// Parcels.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub parcels: u32,
     }
 
     /// Who decides.
@@ -656,6 +680,10 @@ impl Scenario {
         let hours = self.service.hours.iter().find(|hours| hours.days.contains(&weekday))?;
         Some((hours.opens.0, hours.closes.0))
     }
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 fn parse_date(text: &str) -> Option<time::Date> {

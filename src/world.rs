@@ -37,7 +37,7 @@ pub struct World {
     pub day: (Time, Time),
     /// Opening and closing of the service, if it runs on this day.
     pub hours: Option<(Time, Time)>,
-    /// Seats and wheelchair places of the largest van of each.
+    /// Seats, wheelchair places and places for parcels of the largest van of each.
     pub largest_van: Load,
     /// Zones of the town, where the rebalancing policy looks at them.
     pub zones: Option<Zones>,
@@ -149,7 +149,11 @@ pub(crate) fn specs(vehicles: &[Vehicle], scenario: &Scenario) -> Vec<VanSpec> {
     let spec = |vehicle: &Vehicle| {
         let home = vehicle.depot.as_ref().map(|depot| depots[depot.as_str()]);
         VanSpec {
-            capacity: Load { seats: vehicle.seats, wheelchairs: vehicle.wheelchair_places },
+            capacity: Load {
+                seats: vehicle.seats,
+                wheelchairs: vehicle.wheelchair_places,
+                parcels: vehicle.parcel_places,
+            },
             start: vehicle.start_node.map(NodeId).or(home).expect("a checked van has a depot or a start"),
             home,
             shift_begin: hours.map_or(Time::NEVER, |(opens, _)| opens),

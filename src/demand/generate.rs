@@ -99,14 +99,13 @@ impl<'a> Model<'a> {
         let [shortest, longest] = self.generator.booked_ahead_min;
         let ahead_s = ((shortest + rng.unit() * (longest - shortest)) * 60.0).round();
         Trip {
-            id: None,
             request_s: if booked { ready_s - ahead_s } else { ready_s },
             earliest_pickup_s: booked.then_some(ready_s),
-            latest_dropoff_s: None,
             origin: self.stops[origin].id.clone(),
             destination: self.stops[destination].id.clone(),
             passengers: people - wheelchairs,
             wheelchairs,
+            ..Trip::default()
         }
     }
 }

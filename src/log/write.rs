@@ -42,7 +42,7 @@ impl Writer<'_> {
     }
 
     /// `requests.csv`: every limit of each request, when its answer was due, and the answer it
-    /// got. `vehicle` is the one promised, or the nearest
+    /// got. `seats` are those that its adults and `children` take. `vehicle` is the one promised, or the nearest
     /// miss; `missed_by` is in people for `seats` and `party_too_large`, in kWh for `charge`, in metres for `walk`, else in
     /// seconds, and 0 where `limit` leaves nothing to measure. A rider promised a seat on a bus walks from the origin to
     /// `board_node`, and from `alight_node` to the destination.
@@ -60,6 +60,8 @@ impl Writer<'_> {
             "destination_node",
             "seats",
             "wheelchairs",
+            "children",
+            "parcels",
             "direct_s",
             "dwell_s",
             "answer",
@@ -99,6 +101,8 @@ impl Writer<'_> {
                 self.node(request.destination_node),
                 request.party.seats.to_string(),
                 request.party.wheelchairs.to_string(),
+                request.children.to_string(),
+                request.party.parcels.to_string(),
                 seconds(request.direct),
                 seconds(request.dwell),
             ];
@@ -142,6 +146,7 @@ impl Writer<'_> {
             "vehicle",
             "seats",
             "wheelchair_places",
+            "parcel_places",
             "start_node",
             "home_node",
             "shift_begin_s",
@@ -158,6 +163,7 @@ impl Writer<'_> {
                 self.vehicle(Some(VehicleId(index as u32))),
                 &van.capacity.seats.to_string(),
                 &van.capacity.wheelchairs.to_string(),
+                &van.capacity.parcels.to_string(),
                 &self.node(van.start),
                 &van.home.map(|home| self.node(home)).unwrap_or_default(),
                 &optional(Some(van.shift_begin).filter(|&begin| begin < Time::NEVER).map(seconds)),

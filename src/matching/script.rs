@@ -147,7 +147,7 @@ pub struct QuestionTown {
 pub struct TownVan {
     /// Its name, as on the map.
     pub name: String,
-    /// Seats and wheelchair places.
+    /// Seats, wheelchair places and places for parcels.
     pub capacity: Load,
     /// Node of its depot, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]

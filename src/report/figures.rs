@@ -49,6 +49,15 @@ pub fn figures() -> Vec<Figure> {
             ("運べた申込みの人数の合計。", "People in the parties served."),
         ),
         figure(
+            "parcels",
+            "",
+            ("運んだ荷物", "Parcels"),
+            (
+                "届け先で降ろした荷物の個数。待ち時間などの平均に、荷物だけの申込みは入りません。",
+                "Parcels brought to their destination. Means of waiting and the like leave requests of parcels alone out.",
+            ),
+        ),
+        figure(
             "mean_wait_s",
             "s",
             ("平均待ち時間", "Mean wait"),

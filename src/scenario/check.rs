@@ -16,7 +16,7 @@ use super::*;
 const MAX_DRIVE_S: f64 = 6.0 * 3_600.0;
 /// Highest multiple of the direct driving time that a limit may grant.
 const MAX_FACTOR: f64 = 10.0;
-/// Most people in a van's seats, or in its wheelchair places, or in a party.
+/// Most people in a van's seats, or in its wheelchair places, or in a party; most parcels too.
 const MAX_PEOPLE: f64 = 100.0;
 /// Most trips that a day may generate.
 const MAX_TRIPS: f64 = 100_000.0;
@@ -238,6 +238,11 @@ impl Check {
         numbers!(self, "service", service: max_wait_s in DAY_S, detour_factor in FACTOR);
         numbers!(self, "service.dwell", dwell: per_request_s in DWELL_S,
             per_passenger_s in DWELL_PER_PERSON_S, per_wheelchair_s in DWELL_PER_PERSON_S);
+        for (field, value) in [("per_child_s", dwell.per_child_s), ("per_parcel_s", dwell.per_parcel_s)] {
+            if let Some(value) = value {
+                self.number(format_args!("service.dwell.{field}"), value.into(), DWELL_PER_PERSON_S);
+            }
+        }
         if let Some(limit) = &service.ride_limit {
             numbers!(self, "service.ride_limit", limit: factor in FACTOR, slack_s in DAY_S);
         }
@@ -287,11 +292,13 @@ impl Check {
         self.some(list, vehicles.len());
         for (i, vehicle) in vehicles.iter().enumerate() {
             let at = format!("{list}[{i}]");
-            numbers!(self, at, vehicle: seats in from(0.0, MAX_PEOPLE), wheelchair_places in from(0.0, MAX_PEOPLE));
-            self.need(vehicle.seats > 0 || vehicle.wheelchair_places > 0, format_args!("{at}.seats"), || {
+            numbers!(self, at, vehicle: seats in from(0.0, MAX_PEOPLE), wheelchair_places in from(0.0, MAX_PEOPLE),
+                parcel_places in from(0.0, MAX_PEOPLE));
+            let places = [vehicle.seats, vehicle.wheelchair_places, vehicle.parcel_places];
+            self.need(places.iter().any(|&places| places > 0), format_args!("{at}.seats"), || {
                 Text::new(
-                    "座席も車いす席も 0 では誰も乗れません。どちらかを 1 以上にしてください。",
-                    "0 seats and 0 wheelchair places carry nobody: give 1 or more of either",
+                    "座席も車いす席も荷物の場所も 0 では何も運べません。どれかを 1 以上にしてください。",
+                    "0 seats, wheelchair places and parcel places carry nothing: give 1 or more of one of them",
                 )
             });
             if let Some(depot) = &vehicle.depot {
@@ -437,8 +444,10 @@ impl Check {
                 format!("\"{}\" is where the trip begins: give another stop", trip.destination),
             )
         });
-        let people = u64::from(trip.passengers) + u64::from(trip.wheelchairs);
-        self.number(format_args!("{at}.passengers"), people as f64, from(1.0, MAX_PEOPLE));
+        let people = f64::from(trip.passengers) + f64::from(trip.wheelchairs) + f64::from(trip.children);
+        let fewest = if trip.parcels > 0 { 0.0 } else { 1.0 };
+        self.number(format_args!("{at}.passengers"), people, from(fewest, MAX_PEOPLE));
+        self.number(format_args!("{at}.parcels"), trip.parcels.into(), from(0.0, MAX_PEOPLE));
     }
 
     fn rider_weights(&mut self, waiting_weight: f64, riding_weight: f64) {
@@ -799,7 +808,7 @@ impl Scenario {
                 detour_factor: 1.5,
                 ride_limit: None,
                 promise_window_s: None,
-                dwell: Dwell { per_request_s: 20, per_passenger_s: 5, per_wheelchair_s: 120 },
+                dwell: Dwell { per_request_s: 20, per_passenger_s: 5, per_wheelchair_s: 120, ..Dwell::default() },
             },
             fares: Fares {
                 zones: vec![Zone { id: "town".to_owned(), name: text("town"), adult_yen: 300.0 }],
@@ -826,7 +835,6 @@ impl Scenario {
                     seats: 8,
                     wheelchair_places: 1,
                     depot: Some("yard".to_owned()),
-                    start_node: None,
                     battery: Some(Battery {
                         capacity_kwh: 40.0,
                         initial_soc: 0.5,
@@ -850,6 +858,7 @@ impl Scenario {
                             cooling_kw_per_k: 0.2,
                         },
                     }),
+                    ..Vehicle::default()
                 }],
             },
             fixed_route: None,
@@ -974,6 +983,8 @@ mod tests {
             ("service.ride_limit.factor", |s| s.service.ride_limit = Some(RideLimit { factor: 0.9, slack_s: 0 })),
             ("service.promise_window_s", |s| s.service.promise_window_s = Some(86_401)),
             ("service.dwell.per_request_s", |s| s.service.dwell.per_request_s = 3_601),
+            ("service.dwell.per_child_s", |s| s.service.dwell.per_child_s = Some(601)),
+            ("service.dwell.per_parcel_s", |s| s.service.dwell.per_parcel_s = Some(601)),
             ("fares.zones[0].adult_yen", |s| s.fares.zones[0].adult_yen = -1.0),
             ("fares.free_share", |s| s.fares.free_share = 1.1),
             ("depots[1].node", |s| {
@@ -1057,16 +1068,15 @@ mod tests {
             ("destination", |t| t.destination = "a".to_owned()),
             ("passengers", |t| t.passengers = 0),
             ("passengers", |t| t.wheelchairs = u32::MAX),
+            ("passengers", |t| t.children = 100),
+            ("parcels", |t| t.parcels = 101),
         ];
         let good = Trip {
-            id: None,
             request_s: 36_000.0,
-            earliest_pickup_s: None,
-            latest_dropoff_s: None,
             origin: "a".to_owned(),
             destination: "b".to_owned(),
             passengers: 1,
-            wheelchairs: 0,
+            ..Trip::default()
         };
         assert_eq!(paths(|s| s.demand.trips = vec![good.clone()]), [""; 0]);
         for (field, change) in cases {

@@ -28,7 +28,7 @@
 //   road          each pass and arrive follows a road section from the row before, in exactly its driving time
 //   dwell         the van stands for the dwell time after each pick-up and drop-off
 //   load          the people aboard are those of the parties aboard
-//   seats         parties aboard fit into the seats and wheelchair places
+//   seats         parties aboard fit into the seats, wheelchair places and places for parcels
 //   energy        a van's energy falls by driving and boarding, follows the flows at a charger, and stays otherwise
 //   reserve       it is never below its reserve; no battery gives what its reserve needs
 //   capacity      no battery holds more than its capacity
@@ -213,6 +213,9 @@ function checkRequest(request, fail) {
     if (!(request.missed_by >= 0)) fail(at, 'answer', `refused for ${request.limit}, missed by ${request.missed_by}`);
   } else fail(at, 'answer', `neither accepted nor refused: ${answer}`);
   if (request.answer_by_s < request.known_s) fail(at, 'answer', 'due before it is known');
+  if (request.children > request.seats) fail(at, 'table', `${request.children} children on ${request.seats} seats`);
+  if (isFreight(request) && request.max_ride_s !== undefined) fail(at, 'time aboard', 'parcels have no limit');
+  if (isFreight(request) && request.parcels === 0) fail(at, 'table', 'neither people nor parcels');
   if (request.known_s > request.earliest_s) fail(at, 'answer', 'known only after the time asked for');
 }
 
@@ -281,6 +284,8 @@ function checkTimetable(timetable, vans, fail) {
 }
 
 const size = (request) => request.seats + request.wheelchairs;
+/** Parcels that nobody rides with. */
+const isFreight = (request) => size(request) === 0;
 
 /** A row about a request: it is received, or answered. */
 function followAnswer(row, request, fail) {
@@ -336,7 +341,8 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
       van.legs.push({ metres: section.length_m, load: sum([...van.aboard].map(size)) });
       van.used += use;
       energy -= use;
-      if (section.length_m > 0 && van.aboard.size > 1) for (const party of van.aboard) party.shared = true;
+      const riders = [...van.aboard].filter((party) => !isFreight(party));
+      if (section.length_m > 0 && riders.length > 1) for (const party of riders) party.shared = true;
     } else {
       const times = sections.map(({ time_s: time }) => seconds(time)).join(' or ') || 'none';
       wrong('road', `from ${van.node} to ${row.node} in ${seconds(row.t_s - van.time)} s; road sections: ${times}`);
@@ -471,6 +477,7 @@ function board(row, van, request, wrong) {
   for (const [what, places] of [
     ['seats', van.seats],
     ['wheelchairs', van.wheelchair_places],
+    ['parcels', van.parcel_places],
   ]) {
     const taken = sum([...van.aboard].map((party) => party[what]));
     if (taken > places) wrong('seats', `${taken} ${what} taken of ${places}`);
@@ -530,7 +537,8 @@ function checkStays({ log, vehicleRows, sessions, depotNodes, days }, fail) {
 
 /** Works the report's figures out again; gives how many were compared. */
 function compareReport({ requestRows, vehicleRows, power, report }, fail) {
-  const served = requestRows.filter(({ pickup, dropoff }) => pickup !== undefined && dropoff !== undefined);
+  const carried = requestRows.filter(({ pickup, dropoff }) => pickup !== undefined && dropoff !== undefined);
+  const served = carried.filter((request) => !isFreight(request));
   const refused = requestRows.filter(({ answered }) => answered === 'refuse');
   const walks = served.map(({ walk_to_s: to = 0, walk_from_s: from = 0 }) => ({ to, from }));
   const waits = served.map((r, i) => (r.pickup - r.earliest_s - walks[i].to) / 1000).sort((a, b) => a - b);
@@ -556,10 +564,11 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
   const passengerKm = sum(vehicleRows.flatMap((van) => van.legs.map(({ metres, load }) => (metres * load) / 1000)));
   const figures = {
     requests: requestRows.length,
-    served: served.length,
+    served: carried.length,
     refused: refused.length,
-    served_share: share(served.length, requestRows.length),
+    served_share: share(carried.length, requestRows.length),
     passengers: sum(served.map(size)),
+    parcels: sum(carried.map(({ parcels }) => parcels)),
     mean_wait_s: mean(waits),
     median_wait_s: nearestRank(waits, 0.5),
     p95_wait_s: nearestRank(waits, 0.95),
@@ -575,10 +584,10 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     empty_km: total('empty_km'),
     empty_share: share(total('empty_km'), total('km')),
     driver_hours: total('driver_hours'),
-    rides_per_driver_hour: share(served.length, total('driver_hours')),
+    rides_per_driver_hour: share(carried.length, total('driver_hours')),
     ...(report.operating_yen !== undefined && {
-      yen_per_ride: share(report.operating_yen, served.length),
-      subsidy_yen_per_ride: share(report.operating_yen - report.fares_yen, served.length),
+      yen_per_ride: share(report.operating_yen, carried.length),
+      subsidy_yen_per_ride: share(report.operating_yen - report.fares_yen, carried.length),
     }),
     energy_used_kwh: total('energy_used_kwh'),
     energy_charged_kwh: total('energy_charged_kwh'),
@@ -628,7 +637,7 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
   const ownPower = within(moving.map((line) => [line.t_s, line.until, line.site_kw]));
   requests.forEach((value, index) => {
     compare(`series.requests[${index}]`, value, count(requestRows, index));
-    compare(`series.served[${index}]`, rode[index], count(served, index));
+    compare(`series.served[${index}]`, rode[index], count(carried, index));
     compare(`series.busy_vans[${index}]`, busy[index], ownBusy[index], 1e-6);
     compare(`series.power_kw[${index}]`, drawn[index], ownPower[index], 1e-6);
   });

@@ -144,7 +144,8 @@ fn request(rng: &mut Rng, town: &Town) -> Request {
         destination: StopId(0),
         origin_node: NodeId(origin),
         destination_node: NodeId(destination),
-        party: Load { seats: whole(rng, 1, 2) as u32, wheelchairs: 0 },
+        party: Load { seats: whole(rng, 1, 2) as u32, ..Load::default() },
+        children: 0,
         direct,
         dwell: Time(whole(rng, 0, 60) as i32 * 1_000),
     }
@@ -152,7 +153,7 @@ fn request(rng: &mut Rng, town: &Town) -> Request {
 
 fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
     VanSpec {
-        capacity: Load { seats: 4, wheelchairs: 0 },
+        capacity: Load { seats: 4, ..Load::default() },
         start: NodeId(0),
         home: (rng.unit() < 0.5).then_some(NodeId(whole(rng, 0, town.nodes - 1) as u32)),
         shift_begin: Time::ZERO,

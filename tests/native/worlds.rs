@@ -65,14 +65,13 @@ pub fn scenario(seed: u64) -> Scenario {
             let (origin, destination) = (whole(rng, 0, stops.len() as i64 - 1), whole(rng, 1, stops.len() as i64 - 1));
             let destination = (origin + destination) % stops.len() as i64;
             Trip {
-                id: None,
                 request_s,
                 earliest_pickup_s: booked.then(|| request_s + whole(rng, 0, 7_200) as f64),
-                latest_dropoff_s: None,
                 origin: stops[origin as usize].id.clone(),
                 destination: stops[destination as usize].id.clone(),
                 passengers: whole(rng, 1, 4) as u32,
                 wheelchairs: u32::from(chance(rng, 0.1)),
+                ..Trip::default()
             }
         })
         .collect();
@@ -101,8 +100,8 @@ pub fn scenario(seed: u64) -> Scenario {
             seats: whole(rng, 2, 6) as u32,
             wheelchair_places: whole(rng, 0, 1) as u32,
             depot: Some("d".into()),
-            start_node: None,
             battery: with_battery.then(|| battery.clone()),
+            ..Vehicle::default()
         })
         .collect();
     let mut scenario = Scenario {
@@ -130,6 +129,7 @@ pub fn scenario(seed: u64) -> Scenario {
                 per_request_s: whole(rng, 0, 40) as u32,
                 per_passenger_s: whole(rng, 0, 10) as u32,
                 per_wheelchair_s: 60,
+                ..Dwell::default()
             },
         },
         fares: Fares {
