@@ -3,6 +3,7 @@
 pub mod cells;
 pub mod csv;
 mod generate;
+mod phone;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fleet::Load;
 use crate::roads::TravelTable;
-use crate::scenario::{MatchingPolicy, RideLimit, Scenario, Trip};
+use crate::scenario::{Channel, MatchingPolicy, RideLimit, Scenario, Trip};
 use crate::site;
 use crate::units::{NodeId, StopId, Time};
 
@@ -19,7 +20,11 @@ pub use generate::generate;
 /// One ride asked for, with every limit that a van's plan must keep.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Request {
-    /// When the call is received; nothing is known of it before.
+    /// How it is asked for.
+    pub channel: Channel,
+    /// When the rider calls, or books in the app.
+    pub called: Time,
+    /// When the service has received it, with a call by phone at its end; nothing is known of it before.
     pub known: Time,
     /// Earliest pick-up: the time asked for.
     pub earliest: Time,
@@ -60,24 +65,36 @@ pub fn requests(scenario: &Scenario, travel: &TravelTable) -> Vec<(Request, Stri
     let stops: BTreeMap<&str, u32> =
         (0..).zip(&scenario.stops).map(|(index, stop)| (stop.id.as_str(), index)).collect();
     let generated = generate(scenario, travel);
-    let named = |prefix: &'static str, trips: &[Trip]| -> Vec<(Request, String)> {
-        let name = |index, trip: &Trip| trip.id.clone().unwrap_or_else(|| format!("{prefix}{index}"));
-        let trips = trips.iter().enumerate();
-        trips.map(|(index, trip)| (request(scenario, travel, &stops, trip), name(index, trip))).collect()
+    let named = |prefix: &'static str, trips: Vec<Trip>| {
+        let name = move |(index, trip): (usize, Trip)| {
+            let name = trip.id.clone().unwrap_or_else(|| format!("{prefix}{index}"));
+            (trip, name)
+        };
+        trips.into_iter().enumerate().map(name)
     };
-    let mut requests = named("t", &scenario.demand.trips);
-    requests.extend(named("g", &generated));
+    let trips: Vec<(Trip, String)> = named("t", scenario.demand.trips.clone()).chain(named("g", generated)).collect();
+    let known = phone::known(scenario.service.phone.as_ref(), &trips);
+    let mut requests: Vec<(Request, String)> = trips
+        .into_iter()
+        .zip(known)
+        .map(|((trip, name), known)| (request(scenario, travel, &stops, &trip, known), name))
+        .collect();
     requests.sort_by_key(|(request, _)| request.known);
     requests
 }
 
-fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32>, trip: &Trip) -> Request {
+fn request(
+    scenario: &Scenario,
+    travel: &TravelTable,
+    stops: &BTreeMap<&str, u32>,
+    trip: &Trip,
+    known: Time,
+) -> Request {
     let service = &scenario.service;
     let [origin, destination] = [&trip.origin, &trip.destination].map(|id| StopId(stops[id.as_str()]));
     let [origin_node, destination_node] = [origin, destination].map(|stop| NodeId(scenario.stops[stop.index()].node));
     let direct = travel.time(origin_node, destination_node);
-    let known = Time::from_s(trip.request_s);
-    let earliest = trip.earliest_pickup_s.map_or(known, Time::from_s);
+    let earliest = trip.earliest_pickup_s.map_or(known, |time| Time::from_s(time).max(known));
     let party =
         Load { seats: trip.passengers + trip.children, wheelchairs: trip.wheelchairs, parcels: trip.parcels };
     let (max_wait_s, mut latest_dropoff, max_ride) =
@@ -105,6 +122,8 @@ fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32
         + dwell.per_child_s.unwrap_or(dwell.per_passenger_s) * trip.children
         + dwell.per_parcel_s.unwrap_or(0) * trip.parcels;
     Request {
+        channel: trip.channel,
+        called: Time::from_s(trip.request_s),
         known,
         earliest,
         latest_pickup,

@@ -744,6 +744,7 @@ mod tests {
     use crate::demand::cells::RideEnd;
     use crate::fleet::Load;
     use crate::rng::Rng;
+    use crate::scenario::Channel;
 
     /// Two rides in the village. The van fetches one rider at b and two at c, one of them in a wheelchair, brings all to d,
     /// waits there, goes home and charges; a third request is refused meanwhile. The road from b to c bends at [`BEND`].
@@ -751,6 +752,8 @@ mod tests {
         let mut scenario = Scenario::village();
         scenario.network.edges[1].shape = vec![BEND];
         let request = |known, origin, destination, party: Load, dwell| demand::Request {
+            channel: Channel::App,
+            called: Time::from_s(known),
             known: Time::from_s(known),
             earliest: Time::from_s(known),
             latest_pickup: Time::from_s(known + 1_200.0),

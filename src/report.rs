@@ -13,7 +13,7 @@ pub use energy::SiteReport;
 pub use figures::{figures, site_figures};
 
 use crate::log::{Event, Limit, Log, Unit};
-use crate::scenario::Text;
+use crate::scenario::{Channel, Text};
 use crate::units::{Time, VehicleId};
 use crate::world::World;
 
@@ -37,6 +37,14 @@ pub struct Report {
     pub passengers: u32,
     /// Parcels brought to their destination.
     pub parcels: u32,
+    /// Share of requests by phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub phone_share: Option<f64>,
+    /// From the call to its end, those who waited for an operator included, mean of the requests by phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mean_phone_s: Option<f64>,
     /// Waiting, mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -362,6 +370,8 @@ pub fn report(world: &World, log: &Log) -> Report {
     let rides = service.waits_s.len() as f64;
     let operating_yen = costs::operating_yen(world, log, &vehicles);
     let for_a_ride = |yen: f64| ratio(yen, f64::from(served));
+    let calls = log.requests.iter().filter(|request| request.channel == Channel::Phone);
+    let calls_s: Vec<f64> = calls.map(|request| (request.known - request.called).s()).collect();
     let gaps_s: Vec<f64> = log.batches.iter().map(|row| row.value_s - row.bound_s).collect();
     let proven = gaps_s.iter().filter(|&&gap_s| gap_s <= 0.01).count() as f64;
     Report {
@@ -372,6 +382,8 @@ pub fn report(world: &World, log: &Log) -> Report {
         refused_by: service.refused_by,
         passengers: service.passengers,
         parcels: service.parcels,
+        phone_share: ratio(calls_s.len() as f64, log.requests.len() as f64),
+        mean_phone_s: mean(&calls_s),
         mean_wait_s: mean(&service.waits_s),
         median_wait_s: quantile(&service.waits_s, 0.5),
         p95_wait_s: quantile(&service.waits_s, 0.95),
@@ -647,8 +659,8 @@ mod tests {
     fn every_figure_with_a_definition_is_a_number_of_the_report() {
         let values = serde_json::to_value(two_parties()).expect("JSON");
         for figure in figures() {
-            // Only some policies decide in batches.
-            let number = !figure.key.starts_with("batch");
+            // Only some policies decide in batches, and nobody calls by phone.
+            let number = !figure.key.starts_with("batch") && figure.key != "mean_phone_s";
             assert_eq!(values[&figure.key].is_number(), number, "{}", figure.key);
         }
     }

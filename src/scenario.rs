@@ -30,6 +30,7 @@ macro_rules! words {
 }
 
 mod check;
+mod crew;
 mod site;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod tables;
@@ -41,6 +42,7 @@ pub use crate::matching::{MatchingPolicy, RefusalCost};
 pub use crate::rebalancing::RebalancingPolicy;
 pub use crate::units::Clock;
 use crate::units::Time;
+pub use crew::*;
 pub use site::*;
 
 /// The version of the document that this crate reads and writes.
@@ -224,6 +226,10 @@ data! {
         pub promise_window_s: Option<u32>,
         /// Time a van stands to let riders on or off.
         pub dwell: Dwell,
+        /// Who takes bookings by phone; absent: they are known at once, as those in the app.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub phone: Option<Phone>,
     }
 
     /// Hours of service on some days of the week.
@@ -480,6 +486,10 @@ data! {
         pub booked_share: f64,
         /// Shortest and longest time between booking and desired pick-up of those, in minutes.
         pub booked_ahead_min: [f64; 2],
+        /// Share of trips asked for by phone, between 0 and 1; absent: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub phone_share: Option<f64>,
     }
 
     /// How many trips begin and end at stops of a category, hour by hour (24 numbers each, any scale).
@@ -500,9 +510,13 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub id: Option<String>,
-        /// Time of the call.
+        /// Time of the call, or of the booking in the app.
         pub request_s: f64,
-        /// Earliest pick-up; absent: at once.
+        /// How it is asked for.
+        #[serde(default, skip_serializing_if = "Channel::is_app")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub channel: Channel,
+        /// Earliest pick-up; absent, or before an operator has taken the call: at once.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub earliest_pickup_s: Option<f64>,

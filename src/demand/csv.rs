@@ -379,7 +379,6 @@ impl Row<'_, '_, '_> {
             }
         }
         result.trips.push(Trip {
-            id: None,
             request_s,
             earliest_pickup_s: earliest_s,
             latest_dropoff_s: latest_s,
@@ -389,6 +388,7 @@ impl Row<'_, '_, '_> {
             wheelchairs,
             children,
             parcels,
+            ..Trip::default()
         });
     }
 

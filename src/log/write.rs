@@ -7,7 +7,9 @@
 use std::fmt::Display;
 use std::io;
 
-use super::{Answer, Event, Limit, Log, Unit};
+use serde::Serialize;
+
+use super::{Answer, Event, Log, Unit};
 use crate::scenario::tables::Names;
 use crate::units::{Clock, NodeId, RequestId, Time, VehicleId};
 use crate::world::World;
@@ -42,7 +44,7 @@ impl Writer<'_> {
     }
 
     /// `requests.csv`: every limit of each request, when its answer was due, and the answer it
-    /// got. `seats` are those that its adults and `children` take. `vehicle` is the one promised, or the nearest
+    /// got. One asked for by phone is `known_s` when the call that began at `called_s`, or waited from then on, is over. `seats` are those that its adults and `children` take. `vehicle` is the one promised, or the nearest
     /// miss; `missed_by` is in people for `seats` and `party_too_large`, in kWh for `charge`, in metres for `walk`, else in
     /// seconds, and 0 where `limit` leaves nothing to measure. A rider promised a seat on a bus walks from the origin to
     /// `board_node`, and from `alight_node` to the destination.
@@ -50,6 +52,8 @@ impl Writer<'_> {
         let mut table = csv::Writer::from_writer(out);
         table.write_record([
             "request",
+            "channel",
+            "called_s",
             "known_s",
             "answer_by_s",
             "earliest_s",
@@ -91,6 +95,8 @@ impl Writer<'_> {
             };
             let asked = [
                 self.request(RequestId(index as u32)).to_string(),
+                word(request.channel),
+                seconds(request.called),
                 seconds(request.known),
                 seconds(request.known + self.world.scenario.policies.matching.answer_within()),
                 seconds(request.earliest),
@@ -302,6 +308,7 @@ fn optional(value: Option<impl Display>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-fn word(limit: Limit) -> String {
-    serde_json::to_string(&limit).unwrap_or_default().replace('"', "")
+/// A choice as the scenario and the report write it.
+fn word(choice: impl Serialize) -> String {
+    serde_json::to_string(&choice).unwrap_or_default().replace('"', "")
 }

@@ -58,6 +58,21 @@ pub fn figures() -> Vec<Figure> {
             ),
         ),
         figure(
+            "phone_share",
+            "share",
+            ("電話の割合", "By phone"),
+            ("電話での申込み ÷ 申込みの件数。残りはアプリ。", "Requests by phone / requests received; the others came by app."),
+        ),
+        figure(
+            "mean_phone_s",
+            "s",
+            ("平均電話時間", "Mean time on the phone"),
+            (
+                "電話をかけてから、つながって話し終えるまで。電話での申込みの平均。",
+                "From dialling to the end of the call, waiting for an operator included; mean of the requests by phone.",
+            ),
+        ),
+        figure(
             "mean_wait_s",
             "s",
             ("平均待ち時間", "Mean wait"),

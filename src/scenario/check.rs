@@ -69,6 +69,7 @@ macro_rules! numbers {
     )+};
 }
 
+mod crew;
 mod energy;
 mod route;
 
@@ -246,6 +247,9 @@ impl Check {
         if let Some(limit) = &service.ride_limit {
             numbers!(self, "service.ride_limit", limit: factor in FACTOR, slack_s in DAY_S);
         }
+        if let Some(phone) = &service.phone {
+            self.phone(phone);
+        }
         if let Some(window_s) = service.promise_window_s {
             self.number("service.promise_window_s", window_s.into(), DAY_S);
         }
@@ -359,6 +363,9 @@ impl Check {
         let at = "demand.generator";
         numbers!(self, at, generator: trips_per_day in from(0.0, MAX_TRIPS), decay_min in above(0.0, 1e6),
             min_distance_m in from(0.0, 1e6), wheelchair_share in SHARE, booked_share in SHARE);
+        if let Some(share) = generator.phone_share {
+            self.number(format_args!("{at}.phone_share"), share, SHARE);
+        }
         for (i, &value) in generator.by_weekday.iter().enumerate() {
             self.number(format_args!("{at}.by_weekday[{i}]"), value, from(0.0, 1_000.0));
         }
@@ -808,6 +815,7 @@ impl Scenario {
                 detour_factor: 1.5,
                 ride_limit: None,
                 promise_window_s: None,
+                phone: None,
                 dwell: Dwell { per_request_s: 20, per_passenger_s: 5, per_wheelchair_s: 120, ..Dwell::default() },
             },
             fares: Fares {
@@ -876,6 +884,7 @@ impl Scenario {
                     wheelchair_share: 0.1,
                     booked_share: 0.3,
                     booked_ahead_min: [60.0, 600.0],
+                    phone_share: None,
                 }),
                 trips: Vec::new(),
             },

@@ -151,6 +151,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             detour_factor,
             ride_limit: None,
             promise_window_s: None,
+            phone: None,
             dwell: Dwell::default(),
         },
         fares: Fares {

@@ -14,6 +14,7 @@
 //   table         every table can be read, names are unique, and refer to what exists
 //   order         time never goes back
 //   answer        every request is received once, when it becomes known, and answered once, not later than is due
+//   phone         a request by phone is known when an operator has taken its call, in the order of the calls; others at once
 //   reassign      an accepted request goes to another van only until it is picked up, and the last one is in the table
 //   promise       the promised window lies within the request's limits, and the pick-up within the promised window
 //   pick-up       an accepted request is picked up once, at its origin or where it walks to, by the van promised; a
@@ -129,6 +130,7 @@ export function check(folder) {
   const arcs = new Map();
   for (const edge of edges) arcs.set(edge.from, [...(arcs.get(edge.from) ?? []), edge]);
   for (const request of requestRows) checkRequest(request, fail);
+  checkCalls(requestRows, report.phone, fail);
   checkDirectDrives(requestRows, arcs, fail);
   checkWalks({ requestRows, nodes, arcs, report }, fail);
   const power = readUnits({ flows, site, vans, report }, fail);
@@ -217,6 +219,37 @@ function checkRequest(request, fail) {
   if (isFreight(request) && request.max_ride_s !== undefined) fail(at, 'time aboard', 'parcels have no limit');
   if (isFreight(request) && request.parcels === 0) fail(at, 'table', 'neither people nor parcels');
   if (request.known_s > request.earliest_s) fail(at, 'answer', 'known only after the time asked for');
+}
+
+const HOUR = 3_600_000;
+/** A clock time as milliseconds from midnight. */
+const clock = (text) => sum(text.split(':').map((part, i) => Number(part) * [HOUR, 60_000, 1000][i]));
+
+/** Calls by phone: each operator takes one after the other, in their order; who has not got through after 48 hours is let in. */
+function checkCalls(requestRows, phone, fail) {
+  const calls = requestRows.filter(({ channel }) => channel === 'phone');
+  for (const { at, channel, called_s: called, known_s: known } of requestRows) {
+    if (!['app', 'phone'].includes(channel)) fail(at, 'table', `no channel ${channel}`);
+    if ((channel === 'app' || !phone) && known !== called) fail(at, 'phone', `known at ${seconds(known)}, not at once`);
+  }
+  if (!phone) return;
+  const [opens, closes] = [clock(phone.opens ?? '0:00'), clock(phone.closes ?? '24:00')];
+  const taken = (time) => {
+    for (let day = Math.floor(time / (24 * HOUR)) - 1; ; day++)
+      if (time < day * 24 * HOUR + closes) return Math.max(time, day * 24 * HOUR + opens);
+  };
+  const free = new Array(phone.operators).fill(-Infinity);
+  // Calls of one moment may be taken in any order: only their ends are compared.
+  const ends = calls.map(({ called_s: time }) => time).sort((a, b) => a - b);
+  ends.forEach((called, i) => {
+    const next = free.indexOf(Math.min(...free));
+    ends[i] = Math.max(called, Math.min(48 * HOUR, taken(Math.max(called, free[next])) + phone.call_s * 1000));
+    free[next] = ends[i];
+  });
+  calls.sort((a, b) => a.called_s - b.called_s || a.known_s - b.known_s);
+  calls.forEach(({ at, request, known_s: known }, i) => {
+    if (known !== ends[i]) fail(at, 'phone', `the call of ${request} is over at ${seconds(ends[i])}, not ${seconds(known)}`);
+  });
 }
 
 function checkDirectDrives(requestRows, arcs, fail) {
@@ -568,6 +601,10 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     refused: refused.length,
     served_share: share(carried.length, requestRows.length),
     passengers: sum(served.map(size)),
+    phone_share: share(requestRows.filter(({ channel }) => channel === 'phone').length, requestRows.length),
+    mean_phone_s: mean(
+      requestRows.filter(({ channel }) => channel === 'phone').map((r) => (r.known_s - r.called_s) / 1000),
+    ),
     parcels: sum(carried.map(({ parcels }) => parcels)),
     mean_wait_s: mean(waits),
     median_wait_s: nearestRank(waits, 0.5),

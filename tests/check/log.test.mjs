@@ -90,6 +90,15 @@ const towns = {
       if (policy === 'insertion') assert.ok(carried > 20, `${carried} parcels`);
     },
   },
+  'half of the calls come by phone': {
+    change: (scenario) => {
+      scenario.demand.factor = 3;
+      scenario.demand.generator.phone_share = 0.5;
+      scenario.service.phone = { operators: 1, call_s: 240, opens: '08:30', closes: '17:00' };
+    },
+    seeds: [1, 2],
+    expect: ({ phone_share: share, mean_phone_s: time }) => assert.ok(share > 0.3 && share < 0.7 && time > 240),
+  },
   'everybody books ahead': {
     change: (scenario) => {
       scenario.demand.factor = 4;

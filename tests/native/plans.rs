@@ -7,7 +7,7 @@ use noriai::log::Limit;
 use noriai::matching::{self, Decision, Snapshot};
 use noriai::rng::Rng;
 use noriai::roads::{Roads, TravelTable};
-use noriai::scenario::MatchingPolicy;
+use noriai::scenario::{Channel, MatchingPolicy};
 use noriai::units::{NodeId, RequestId, StopId, Time, VehicleId};
 use noriai::world::World;
 
@@ -135,6 +135,8 @@ fn request(rng: &mut Rng, town: &Town) -> Request {
     let latest_pickup = earliest + Time(whole(rng, 60, 1_800) as i32 * 1_000);
     let slack = Time(whole(rng, 0, 900) as i32 * 1_000);
     Request {
+        channel: Channel::App,
+        called: Time::ZERO,
         known: Time::ZERO,
         earliest,
         latest_pickup,

@@ -128,6 +128,7 @@ impl Run {
         json["town"] = scenario.name.en.clone().into();
         json["seed"] = scenario.seed.into();
         json["policies"] = serde_json::to_value(&scenario.policies).expect("policies are JSON");
+        json["phone"] = serde_json::to_value(&scenario.service.phone).expect("a phone is JSON");
         json["prepare_s"] = prepare_s.into();
         json["wall_s"] = wall_s.into();
         if let (Some(text), Some(days)) = (&self.cut, &mut days) {
