@@ -24,6 +24,7 @@ pub use insertion::{Insertion, Miss, Search, Weights};
 pub use plan::{Action, Plan, PlanStop};
 
 use crate::battery::BatterySpec;
+use crate::crew::{Breaks, Shift};
 use crate::roads::TravelTable;
 use crate::units::{NodeId, Time};
 
@@ -38,6 +39,9 @@ pub struct Load {
     /// Parcels.
     pub parcels: u32,
 }
+
+/// So many people aboard leave no seat for anybody in any van.
+const NO_SEAT: u32 = 1_000_000;
 
 impl Load {
     /// How many people.
@@ -56,6 +60,16 @@ impl Load {
         self.seats.saturating_sub(capacity.seats)
             + self.wheelchairs.saturating_sub(capacity.wheelchairs)
             + self.parcels.saturating_sub(capacity.parcels)
+    }
+
+    /// Nobody may ride on, only parcels.
+    pub(crate) fn parcels_only(self) -> Load {
+        Load { seats: NO_SEAT, wheelchairs: NO_SEAT, ..self }
+    }
+
+    /// Whether it is what [`Load::parcels_only`] gives.
+    pub(crate) fn is_parcels_only(self) -> bool {
+        self.seats >= NO_SEAT
     }
 
     /// The larger of each.
@@ -103,10 +117,21 @@ pub struct VanSpec {
     pub shift_begin: Time,
     /// When its day ends; a bus ends it earlier, once it is home from its last trip.
     pub shift_end: Time,
-    /// Of a bus: the calls of its day, in order. A van has none.
+    /// What its plan begins with: the calls of a bus, the changes and breaks of a van's drivers.
     pub calls: Vec<PlanStop>,
+    /// Its drivers, in the order of their shifts, where the scenario says who drives.
+    pub shifts: Vec<Shift>,
+    /// When they break off driving, if there are rules.
+    pub breaks: Option<Breaks>,
     /// Its battery, if it has a limited one.
     pub battery: Option<BatterySpec>,
+}
+
+impl VanSpec {
+    /// Whether it leaves its depot on this day.
+    pub fn is_in_service(&self) -> bool {
+        self.shift_begin < Time::NEVER
+    }
 }
 
 /// Where and when a van can next be sent somewhere.

@@ -45,6 +45,7 @@ pub mod report;
 pub mod sim;
 
 pub mod compare;
+pub mod crew;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod generate;
 pub mod study;

@@ -549,6 +549,7 @@ fn states(row: &Row, on_shift: bool) -> (VanState, VanState) {
         Event::Pickup | Event::Dropoff => VanState::Boarding,
         Event::Plug => VanState::Charging,
         Event::ShiftStart | Event::ShiftEnd | Event::Arrive | Event::Unplug => resting,
+        Event::BreakStart | Event::BreakEnd => resting,
         Event::Request | Event::Accept | Event::Refuse | Event::Reassign => resting,
     };
     (state, resting)

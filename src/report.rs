@@ -99,6 +99,10 @@ pub struct Report {
     pub empty_share: Option<f64>,
     /// Hours on duty of all vans.
     pub driver_hours: f64,
+    /// Hours of them in which the vans drive.
+    pub driving_hours: f64,
+    /// Hours of them that are drivers' breaks.
+    pub break_hours: f64,
     /// `served / driver_hours`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -284,6 +288,10 @@ pub struct VehicleReport {
     pub empty_km: f64,
     /// Hours on duty.
     pub driver_hours: f64,
+    /// Hours of them in which it drives.
+    pub driving_hours: f64,
+    /// Hours of them that are drivers' breaks.
+    pub break_hours: f64,
     /// Energy taken out of the battery, kWh.
     pub energy_used_kwh: f64,
     /// Energy put into the battery at chargers, less what it gave back, kWh.
@@ -399,6 +407,8 @@ pub fn report(world: &World, log: &Log) -> Report {
         empty_km,
         empty_share: ratio(empty_km, vehicle_km),
         driver_hours,
+        driving_hours: sum(|van| van.driving_hours),
+        break_hours: sum(|van| van.break_hours),
         rides_per_driver_hour: ratio(f64::from(served), driver_hours),
         batch_gap_s: mean(&gaps_s),
         batches_proven: ratio(proven, gaps_s.len() as f64),

@@ -319,6 +319,10 @@ data! {
     pub struct Fleet {
         /// One entry a van.
         pub vehicles: Vec<Vehicle>,
+        /// Who drives them; absent: each has a driver as long as the service is open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub drivers: Option<Drivers>,
     }
 
     /// A van.
@@ -670,6 +674,11 @@ impl Scenario {
     /// Day of the week of the scenario's date; `None` if that is not a date.
     pub fn weekday(&self) -> Option<Weekday> {
         self.date().map(crate::site::weekday)
+    }
+
+    /// Whether the buses of the fixed route run, and not the vans.
+    pub fn runs_buses(&self) -> bool {
+        self.fixed_route.is_some() && matches!(self.policies.matching, MatchingPolicy::FixedRoute { .. })
     }
 
     /// The vehicles that run, as [`crate::units::VehicleId`] counts them: the vans, or under `fixed_route` the buses.

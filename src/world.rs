@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::battery::BatterySpec;
 use crate::charging;
+use crate::crew;
 use crate::demand::{self, Request};
 use crate::fleet::{Load, VanSpec};
 use crate::rebalancing::Zones;
@@ -96,6 +97,11 @@ impl World {
             })
             .collect();
         let mut vans = specs(scenario.vehicles(), &scenario);
+        if let (Some(drivers), false) = (&scenario.fleet.drivers, scenario.runs_buses()) {
+            for (van, shifts) in vans.iter_mut().zip(crew::shifts(&scenario)) {
+                crew::employ(van, shifts, drivers.rules.as_ref());
+            }
+        }
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
             depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
@@ -106,7 +112,7 @@ impl World {
             requests,
             request_names,
             depots,
-            largest_van: vans.iter().fold(Load::default(), |most, van| most.max(van.capacity)),
+            largest_van: vans.iter().filter(|van| van.is_in_service()).fold(Load::default(), |most, van| most.max(van.capacity)),
             scenario,
             roads,
             travel,
@@ -159,6 +165,8 @@ pub(crate) fn specs(vehicles: &[Vehicle], scenario: &Scenario) -> Vec<VanSpec> {
             shift_begin: hours.map_or(Time::NEVER, |(opens, _)| opens),
             shift_end: hours.map_or(Time::ZERO, |(_, closes)| closes),
             calls: Vec::new(),
+            shifts: Vec::new(),
+            breaks: None,
             battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, scenario.day.outdoor_c)),
         }
     };

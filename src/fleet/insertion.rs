@@ -234,7 +234,12 @@ impl<'a> Search<'a> {
     fn pass(&self, request: &Request, pickup: &PickupAt, aboard: Load) -> Result<(), Miss> {
         let full = aboard + request.party;
         if !full.fits(self.spec.capacity) {
-            return Err(Miss { limit: Limit::Seats, by: f64::from(full.beyond(self.spec.capacity)) });
+            // Riders get off for a driver's pause, parcels do not.
+            match aboard.is_parcels_only() {
+                true if !request.is_freight() => return Err(Miss { limit: Limit::Shift, by: 0.0 }),
+                true if full.parcels <= self.spec.capacity.parcels => {}
+                _ => return Err(Miss { limit: Limit::Seats, by: f64::from(full.beyond(self.spec.capacity)) }),
+            }
         }
         let late = pickup.next_start - self.van.plan.latest[pickup.gap];
         if late > 0 {

@@ -1,5 +1,5 @@
 //! The log as CSV tables that somebody else can check: what happened (`log.csv`), what was asked and answered
-//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `timetable.csv`, `sessions.csv`,
+//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `shifts.csv`, `timetable.csv`, `sessions.csv`,
 //! `flows.csv`, `site.csv`). Times are seconds
 //! from midnight; a field that does not apply is empty. Vans and requests have the names of the scenario or of the
 //! user's own tables; nodes too, where those tables name them. Fields are quoted as RFC 4180 has it.
@@ -180,6 +180,19 @@ impl Writer<'_> {
                 &optional(battery.map(|battery| battery.consumption.per_m_kwh)),
                 &optional(battery.map(|battery| battery.consumption.per_ms_kwh * 1e3)),
             ])?;
+        }
+        Ok(table.flush()?)
+    }
+
+    /// `shifts.csv`: who drives which van when, where the scenario says so.
+    pub fn shifts(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["vehicle", "driver", "begins_s", "ends_s"])?;
+        for (van, spec) in (0..).map(VehicleId).zip(&self.world.vans) {
+            for shift in &spec.shifts {
+                let times = [shift.begins, shift.ends].map(seconds);
+                table.write_record([self.vehicle(Some(van)), &shift.driver, &times[0], &times[1]])?;
+            }
         }
         Ok(table.flush()?)
     }

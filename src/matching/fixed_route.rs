@@ -175,7 +175,7 @@ fn first_miss(snapshot: &Snapshot, id: RequestId, bus: VehicleId, from: Position
         let limit = match stop.action {
             _ if stop.request != id => Limit::Promise,
             Action::Pickup => Limit::Wait,
-            Action::Dropoff | Action::Call => Limit::Ride,
+            Action::Dropoff | Action::Call | Action::Break | Action::Change => Limit::Ride,
         };
         if begin > stop.latest {
             return Some(Miss { limit, by: (begin - stop.latest).s() });

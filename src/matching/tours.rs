@@ -115,7 +115,7 @@ impl<'a> Tours<'a> {
             let weight = match stop.action {
                 Action::Pickup => self.weights.waiting,
                 Action::Dropoff => self.weights.riding,
-                Action::Call => 0.0,
+                Action::Call | Action::Break | Action::Change => 0.0,
             };
             weight * f64::from((start - stop.earliest).0)
         });

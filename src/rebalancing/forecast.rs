@@ -73,10 +73,10 @@ pub(super) fn steer(snapshot: &Snapshot, zones: &Zones) -> Vec<(VehicleId, NodeI
     let mut idle: Vec<(VehicleId, Vec<f64>)> = Vec::new();
     for (id, van) in (0..).map(VehicleId).zip(snapshot.vans).filter(|(_, van)| !van.done) {
         let stops = van.plan.stops();
-        if let Some(last) = stops.last() {
-            let free = van.plan.free_at(stops.len(), van.at.ready) - now;
+        if let Some(last) = van.plan.last_ride() {
+            let free = van.plan.free_at(last + 1, van.at.ready) - now;
             for (supply, times) in supply.iter_mut().zip(&times) {
-                *supply += supplies(free + Time(times[last.node.index()]));
+                *supply += supplies(free + Time(times[stops[last].node.index()]));
             }
         } else {
             let left = |(&center, times): (&NodeId, &&[i32])| {

@@ -184,6 +184,21 @@ pub fn figures() -> Vec<Figure> {
             ("全車両の勤務開始から終了までの合計。", "From the begin to the end of duty, all vans."),
         ),
         figure(
+            "driving_hours",
+            "h",
+            ("運転時間", "Hours of driving"),
+            ("乗務時間のうち車が走っている時間。", "Driver hours in which the van drives."),
+        ),
+        figure(
+            "break_hours",
+            "h",
+            ("休憩時間", "Hours of breaks"),
+            (
+                "乗務時間のうち運転者の休憩。乗客を待つ時間が休憩になった分は含みません。",
+                "Driver hours that are planned breaks; waiting for riders that came to one is not counted.",
+            ),
+        ),
+        figure(
             "rides_per_driver_hour",
             "",
             ("乗務1時間あたりの件数", "Rides per driver hour"),

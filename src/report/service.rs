@@ -104,13 +104,20 @@ fn fare_yen(world: &World, log: &Log, id: RequestId, pickup: Time) -> f64 {
     paying * (zone_yen(request.origin.index()).max(zone_yen(request.destination.index())) + night_yen)
 }
 
-/// Fills in hours on duty and requests served of each van.
+/// Fills in hours on duty, of driving and of breaks, and requests served of each van.
 pub(super) fn duty(log: &Log, vehicles: &mut [VehicleReport]) {
     let mut began = vec![None; vehicles.len()];
+    let mut rests = vec![Time::ZERO; vehicles.len()];
+    let mut last: Vec<Option<(Event, Time)>> = vec![None; vehicles.len()];
     for row in log.van_rows() {
         let Some(vehicle) = row.vehicle else { continue };
         let van = &mut vehicles[vehicle.index()];
+        if let Some((Event::Depart | Event::Pass, time)) = last[vehicle.index()].replace((row.event, row.time)) {
+            van.driving_hours += (row.time - time).h();
+        }
         match row.event {
+            Event::BreakStart => rests[vehicle.index()] = row.time,
+            Event::BreakEnd => van.break_hours += (row.time - rests[vehicle.index()]).h(),
             Event::ShiftStart => began[vehicle.index()] = Some(row.time),
             Event::ShiftEnd => {
                 if let Some(began) = began[vehicle.index()].take() {
@@ -149,7 +156,7 @@ pub(super) fn busy(log: &Log) -> Vec<(Time, Time)> {
                     stretches.push((began, row.time + dwell));
                 }
             }
-            Event::Plug | Event::ShiftEnd => empty[vehicle] = None,
+            Event::Plug | Event::ShiftEnd | Event::BreakStart => empty[vehicle] = None,
             _ => {}
         }
     }

@@ -82,7 +82,7 @@ impl Scenario {
             stops: check.ids("stops", self.stops.iter().map(|stop| &*stop.id).enumerate()),
             depots: check.ids("depots", self.depots.iter().map(|depot| &*depot.id).enumerate()),
         };
-        check.ids("fleet.vehicles", self.fleet.vehicles.iter().map(|vehicle| &*vehicle.id).enumerate());
+        let vans = check.ids("fleet.vehicles", self.fleet.vehicles.iter().map(|vehicle| &*vehicle.id).enumerate());
         if let Some(route) = &self.fixed_route {
             check.ids("fixed_route.lines", route.lines.iter().map(|line| &*line.id).enumerate());
             check.ids("fixed_route.vehicles", route.vehicles.iter().map(|bus| &*bus.id).enumerate());
@@ -97,6 +97,9 @@ impl Scenario {
         check.fares(&self.fares);
         check.depots(self);
         check.vehicles("fleet.vehicles", &self.fleet.vehicles, self, &known);
+        if let Some(drivers) = &self.fleet.drivers {
+            check.drivers(drivers, self, &vans);
+        }
         if let Some(route) = &self.fixed_route {
             check.fixed_route(route, self, &known);
         }
@@ -868,6 +871,7 @@ impl Scenario {
                     }),
                     ..Vehicle::default()
                 }],
+                drivers: None,
             },
             fixed_route: None,
             costs: None,

@@ -160,7 +160,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             free_share: 0.0,
         },
         depots: Vec::new(),
-        fleet: Fleet { vehicles },
+        fleet: Fleet { vehicles, drivers: None },
         fixed_route: None,
         costs: None,
         demand: Demand { factor: 1.0, generator: None, trips },

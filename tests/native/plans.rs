@@ -161,6 +161,8 @@ fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
         shift_begin: Time::ZERO,
         shift_end: Time(whole(rng, 3_000, 9_000) as i32 * 1_000),
         calls: Vec::new(),
+        shifts: Vec::new(),
+        breaks: None,
         battery: None,
     }
 }

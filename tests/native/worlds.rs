@@ -140,7 +140,7 @@ pub fn scenario(seed: u64) -> Scenario {
         },
         depots: vec![Depot { id: "d".into(), name: text("depot"), node: 0, chargers: vec![charger(1)], site: None }],
         stops,
-        fleet: Fleet { vehicles },
+        fleet: Fleet { vehicles, drivers: None },
         fixed_route: None,
         costs: None,
         demand: Demand { factor: 1.0, generator: None, trips },
