@@ -25,7 +25,9 @@
 //   timetable     a bus calls at every stop of its trips in order, and leaves none before its time
 //   time aboard   from the end of boarding to the begin of alighting, at most the request's limit
 //   direct drive  the direct driving time is the shortest over the roads
-//   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one
+//   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one; where
+//                 drivers are known, in their shifts, and nobody is on duty too long
+//   break         in a break a van stands at its depot without riders, and no driver drives too long without one
 //   road          each pass and arrive follows a road section from the row before, in exactly its driving time
 //   dwell         the van stands for the dwell time after each pick-up and drop-off
 //   load          the people aboard are those of the parties aboard
@@ -101,7 +103,7 @@ function drivingTimes(arcs, origin, wanted) {
 export function check(folder) {
   const violations = [];
   const fail = (at, constraint, message) => violations.push({ at, constraint, message });
-  const [log, requestRows, nodeRows, edges, vehicleRows, timetable, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
+  const [log, requestRows, nodeRows, edges, vehicleRows, shifts, timetable, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
     read(folder, file, fail),
   );
   const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
@@ -116,7 +118,7 @@ export function check(folder) {
   const requests = named(requestRows, 'request');
   const nodes = named(nodeRows, 'node');
   const vans = named(vehicleRows, 'vehicle');
-  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...timetable, ...sessions])
+  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...shifts, ...timetable, ...sessions])
     for (const [column, known] of [
       ...['node', 'origin_node', 'destination_node', 'board_node', 'alight_node', 'start_node', 'home_node'].map((c) => [c, nodes]),
       ...['from', 'to'].map((c) => [c, nodes]),
@@ -145,7 +147,10 @@ export function check(folder) {
       aboard: new Set(),
       ...{ legs: [], busy: [], stands: [], calls: [], used: 0, served: 0, lowest: van.initial_kwh ?? 0 },
       flows: power.units.find((unit) => unit.van === van)?.lines ?? [],
+      shifts: shifts.filter(({ vehicle }) => vehicle === van.vehicle),
+      ...{ driven: 0, worked: 0, rests: 0 },
     });
+  checkDuties(shifts, report.work_rules, fail);
   const depotNodes = new Map();
   const inUse = new Map();
   let time = -Infinity;
@@ -178,6 +183,7 @@ export function check(folder) {
   }
   for (const session of sessions)
     if (!session.followed) fail(session.at, 'charger', `no such charging of van ${session.vehicle} in the log`);
+  for (const van of vehicleRows) checkBreaks(van, log, requests, report.work_rules, fail);
   checkTimetable(timetable, vans, fail);
   checkStays({ log, vehicleRows, sessions, depotNodes, days: power.days }, fail);
   checkFlows(power, sessions, fail);
@@ -371,6 +377,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
     const section = sections.find(({ time_s: time }) => time === row.t_s - van.time);
     if (section) {
       const use = (van.kwh_per_m ?? 0) * section.length_m + ((van.kwh_per_s ?? 0) * section.time_s) / 1000;
+      van.driven += section.time_s;
       van.legs.push({ metres: section.length_m, load: sum([...van.aboard].map(size)) });
       van.used += use;
       energy -= use;
@@ -389,7 +396,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   }
   if (van.session) {
     // It may begin and end its shift at the charger, and nothing else.
-    if (!['unplug', 'shift_start', 'shift_end'].includes(row.event)) wrong('charger', 'while plugged in');
+    if (!['unplug', 'shift_start', 'shift_end', 'break_start', 'break_end'].includes(row.event)) wrong('charger', 'while plugged in');
     energy += gained(van.flows, van.time, row.t_s);
   } else if (!moves && row.node === van.home_node && van.aboard.size === 0 && energy < ALMOST_FULL * van.capacity_kwh) {
     van.stands.push({ from: Math.max(van.time, van.freeAt), until: row.t_s, at: row.at });
@@ -398,21 +405,38 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   if (row.event === 'shift_start' || row.event === 'arrive') van.calls.push({ node: row.node });
   if (row.event === 'depart' && van.calls.length > 0) van.calls.at(-1).until = row.t_s;
 
+  if (van.breakFrom !== undefined && !['plug', 'unplug', 'break_end'].includes(row.event)) wrong('break', 'in the break');
+
   // What happens.
   switch (row.event) {
-    case 'shift_start':
-      if (van.duty !== 'before') wrong('duty', 'a second time');
-      if (row.t_s !== van.shift_begin_s) wrong('duty', `not at ${seconds(van.shift_begin_s)}`);
+    case 'shift_start': {
+      const begins = van.shifts[van.worked]?.begins_s ?? van.shift_begin_s;
+      if (van.duty !== 'before' && !(van.duty === 'after' && van.worked < van.shifts.length)) wrong('duty', 'a second time');
+      if (row.t_s !== begins) wrong('duty', `not at ${seconds(begins)}`);
       van.duty = 'on';
       van.startedAt = row.t_s;
+      break;
+    }
+    case 'break_start':
+      if (van.duty !== 'on') wrong('duty', 'not on duty');
+      if (van.aboard.size > 0 && [...van.aboard].some((party) => !isFreight(party))) wrong('break', 'with riders aboard');
+      if (row.node !== van.home_node) wrong('break', `not at its depot, ${van.home_node}`);
+      van.breakFrom = row.t_s;
+      break;
+    case 'break_end':
+      if (van.breakFrom === undefined) wrong('break', 'without a begin');
+      else van.rests += row.t_s - van.breakFrom;
+      van.breakFrom = undefined;
       break;
     case 'shift_end':
       if (van.duty !== 'on') wrong('duty', 'not on duty');
       if (row.t_s > van.shift_end_s) wrong('duty', `after ${seconds(van.shift_end_s)}`);
+      if (van.shifts.length > 0 && row.t_s !== van.shifts[van.worked]?.ends_s) wrong('duty', 'not when the shift ends');
+      van.worked += 1;
+      van.onDuty = (van.onDuty ?? 0) + row.t_s - van.startedAt;
       if (van.home_node !== undefined && row.node !== van.home_node) wrong('duty', `not at home, ${van.home_node}`);
       if (van.aboard.size > 0) wrong('duty', 'with riders aboard');
       van.duty = 'after';
-      van.endedAt = row.t_s;
       break;
     case 'depart':
     case 'pass':
@@ -490,6 +514,50 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   van.energy = energy;
   van.node = row.node;
   van.time = row.t_s;
+}
+
+/** No driver is on duty too long; a rest that is too short does not end a duty. */
+function checkDuties(shifts, rules, fail) {
+  const duties = new Map();
+  for (const { at, vehicle, driver, begins_s: begins, ends_s: ends } of [...shifts].sort((a, b) => a.begins_s - b.begins_s)) {
+    if (ends <= begins) fail(at, 'duty', 'ends before it begins');
+    if (shifts.some((other) => other.at !== at && other.vehicle === vehicle && other.begins_s < ends && begins < other.ends_s))
+      fail(at, 'duty', `van ${vehicle} has another driver at the time`);
+    const before = duties.get(driver);
+    if (before && begins < before.ends) fail(at, 'duty', `${driver} drives another van at the time`);
+    const from = before && rules && begins - before.ends < rules.min_rest_h * HOUR ? before.from : begins;
+    if (rules && ends - from > rules.max_duty_h * HOUR) fail(at, 'duty', `${driver} is on duty for ${hours(ends - from)} h`);
+    duties.set(driver, { from, ends });
+  }
+}
+
+/**
+ * Between two full breaks of a driver are no more than the rules' hours of driving. What counts is how long the van stands without
+ * riders, in breaks and between rides, if long enough for a part of a break.
+ */
+function checkBreaks(van, log, requests, rules, fail) {
+  if (!rules || van.shifts.length === 0) return;
+  const [full, part, most] = [rules.break_min * 60_000, rules.break_part_min * 60_000, rules.max_driving_h * HOUR];
+  const rows = log.filter(({ vehicle, event }) => vehicle === van.vehicle && !['accept', 'refuse', 'reassign'].includes(event));
+  let [driven, rested, standsFrom, drivesFrom] = [0, 0, undefined, undefined];
+  const aboard = new Set();
+  for (const row of rows) {
+    if (drivesFrom !== undefined) {
+      driven += row.t_s - drivesFrom;
+      if (driven > most) return fail(row.at, 'break', `van ${van.vehicle}: ${hours(driven)} h of driving without a break`);
+    }
+    drivesFrom = ['depart', 'pass'].includes(row.event) ? row.t_s : undefined;
+    if (drivesFrom !== undefined || row.event === 'pickup') {
+      if (row.t_s - standsFrom >= part) rested += row.t_s - standsFrom;
+      if (rested >= full) [driven, rested] = [0, 0];
+      standsFrom = undefined;
+    }
+    const request = requests.get(row.request);
+    if (row.event === 'pickup' && !isFreight(request)) aboard.add(request);
+    if (row.event === 'dropoff') aboard.delete(request);
+    if (row.event === 'shift_start') [driven, rested, standsFrom] = [0, 0, row.t_s];
+    else if (drivesFrom === undefined && aboard.size === 0) standsFrom ??= row.t_s + (request ? request.dwell_s : 0);
+  }
 }
 
 function board(row, van, request, wrong) {
@@ -584,7 +652,9 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     served: van.served,
     km: sum(van.legs.map(({ metres }) => metres)) / 1000,
     empty_km: sum(van.legs.map(({ metres, load }) => (load === 0 ? metres : 0))) / 1000,
-    driver_hours: hours(van.endedAt - van.startedAt),
+    driver_hours: hours(van.onDuty ?? 0),
+    driving_hours: hours(van.driven),
+    break_hours: hours(van.rests),
     energy_used_kwh: van.used,
     energy_charged_kwh: sum(van.flows.map((line) => line.stored_kw * line.hours)),
     energy_drawn_kwh: sum(van.flows.map((line) => line.site_kw * line.hours)),
@@ -621,6 +691,8 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     empty_km: total('empty_km'),
     empty_share: share(total('empty_km'), total('km')),
     driver_hours: total('driver_hours'),
+    driving_hours: total('driving_hours'),
+    break_hours: total('break_hours'),
     rides_per_driver_hour: share(carried.length, total('driver_hours')),
     ...(report.operating_yen !== undefined && {
       yen_per_ride: share(report.operating_yen, carried.length),

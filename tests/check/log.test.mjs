@@ -99,6 +99,17 @@ const towns = {
     seeds: [1, 2],
     expect: ({ phone_share: share, mean_phone_s: time }) => assert.ok(share > 0.3 && share < 0.7 && time > 240),
   },
+  'drivers under the standard, three vans and five shifts': {
+    change: (scenario) => {
+      scenario.demand.factor = 6;
+      scenario.fleet.drivers = { number: 5, rules: { usual_duty_h: 6, max_driving_h: 1 } };
+    },
+    seeds: [1, 2],
+    expect: ({ break_hours: breaks, driving_hours: driving }, policy) => {
+      assert.ok(driving > 0);
+      if (policy === 'insertion') assert.ok(breaks > 0, `${breaks} h of breaks`);
+    },
+  },
   'everybody books ahead': {
     change: (scenario) => {
       scenario.demand.factor = 4;
