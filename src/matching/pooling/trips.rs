@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 
 use crate::demand::Request;
-use crate::fleet::{Action, Load, Plan, PlanStop, Position, Van, VanSpec, Weights};
+use crate::fleet::{Action, Load, Plan, PlanStop, Position, Van, VanSpec};
+use crate::objective::Objective;
 use crate::roads::TravelTable;
 use crate::units::{RequestId, Time};
 
@@ -114,7 +115,7 @@ impl<'a> Reach<'a> {
         spec: &'a VanSpec,
         travel: &'a TravelTable,
         now: Time,
-        weights: &Weights,
+        objective: &Objective,
         request: impl Fn(RequestId) -> &'a Request,
         riders: &[&Rider<'a>],
     ) -> Reach<'a> {
@@ -147,12 +148,12 @@ impl<'a> Reach<'a> {
                 // Of a drop-off the pick-up, of a driver's pause the one before.
                 let earlier = plans[..index].iter().rposition(|other| other.request == stop.request);
                 let (weight, since) = match (stop.action, earlier) {
-                    (Action::Pickup, _) => (weights.waiting, request(stop.request).earliest),
+                    (Action::Pickup, _) => (objective.waiting, request(stop.request).earliest),
                     (Action::Dropoff, Some(_)) => {
                         let asked = request(stop.request);
-                        (weights.riding, asked.dwell + asked.direct)
+                        (objective.riding, asked.dwell + asked.direct)
                     }
-                    (Action::Dropoff, None) => (weights.riding, at.ready),
+                    (Action::Dropoff, None) => (objective.riding, at.ready),
                     (Action::Call | Action::Break | Action::Change, _) => (0.0, Time::ZERO),
                 };
                 Stop {
