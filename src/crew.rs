@@ -1,4 +1,4 @@
-//! Who drives which van, when, and when drivers rest.
+//! Who drives which van, when, and when drivers rest; and which vans without a driver run.
 //!
 //! A van's plan has the stops of its drivers from the morning on: a [`Change`](Action::Change) between two shifts, which has
 //! its time, and breaks. How much will be driven is not known beforehand, so breaks are laid as if all the time were: however
@@ -8,7 +8,7 @@
 
 use crate::fleet::{Action, Plan, PlanStop, Position, VanSpec};
 use crate::roads::TravelTable;
-use crate::scenario::{Scenario, WorkRules};
+use crate::scenario::{Scenario, Supervision, Vehicle, WorkRules};
 use crate::units::{NodeId, Time};
 
 /// A driver in a van.
@@ -79,7 +79,8 @@ pub fn shifts(scenario: &Scenario) -> Vec<Vec<Shift>> {
         // Whole minutes, but for the last.
         let part = |k: i32| Time(opens.0 + ((closes - opens).0 / parts * k) / Time::MINUTE.0 * Time::MINUTE.0);
         let of_a_day = (0..parts).map(|k| (part(k), if k + 1 < parts { part(k + 1) } else { closes }));
-        let driven = (0..vehicles.len()).filter(|&vehicle| vehicles[vehicle].depot.is_some());
+        let driven = (0..vehicles.len())
+            .filter(|&vehicle| vehicles[vehicle].depot.is_some() && vehicles[vehicle].driverless.is_none());
         let all = driven.flat_map(|vehicle| of_a_day.clone().map(move |times| (vehicle, times)));
         for (driver, (vehicle, (begins, ends))) in (1..=number).zip(all) {
             shifts[vehicle].push(Shift { driver: format!("driver {driver}"), begins, ends });
@@ -108,6 +109,44 @@ pub fn employ(spec: &mut VanSpec, shifts: Vec<Shift>, rules: Option<&WorkRules>)
         spec.calls.extend(windows.map(|window| pause(Action::Break, home, window, breaks.full)));
     }
     spec.shifts = shifts;
+}
+
+/// Begin and end of a vehicle's day: the hours of service, and of a van without a driver no more than its own; without any, it
+/// does not begin.
+pub fn day_of(vehicle: &Vehicle, hours: Option<(Time, Time)>) -> (Time, Time) {
+    const NONE: (Time, Time) = (Time::NEVER, Time::ZERO);
+    let Some((opens, closes)) = hours else { return NONE };
+    let Some(driverless) = &vehicle.driverless else { return (opens, closes) };
+    let begin = driverless.opens.map_or(opens, |own| own.0.max(opens));
+    let end = driverless.closes.map_or(closes, |own| own.0.min(closes));
+    if begin < end { (begin, end) } else { NONE }
+}
+
+/// Lets only as many vans without a driver run at a time as are watched over, the first in the fleet.
+pub fn supervise(vans: &mut [VanSpec], supervision: &Supervision) {
+    let most = (supervision.supervisors * supervision.vans_each) as usize;
+    for van in (0..vans.len()).filter(|&van| vans[van].driverless.is_some()).collect::<Vec<_>>() {
+        let (begin, end) = (vans[van].shift_begin, vans[van].shift_end);
+        let runs = |other: &&VanSpec| other.driverless.is_some() && other.is_in_service();
+        let before: Vec<(Time, Time)> =
+            vans[..van].iter().filter(runs).map(|other| (other.shift_begin, other.shift_end)).collect();
+        // Most run at a time when one of them begins.
+        let begins = before.iter().map(|&(begin, _)| begin).filter(|&other| begin <= other && other < end).chain([begin]);
+        let at = |time: Time| before.iter().filter(|&&(begin, end)| begin <= time && time < end).count();
+        if begins.map(at).max().unwrap_or(0) >= most {
+            (vans[van].shift_begin, vans[van].shift_end) = (Time::NEVER, Time::ZERO);
+        }
+    }
+}
+
+/// Hours of all supervisors: as long as any van without a driver is in service.
+pub fn supervisor_hours(vans: &[VanSpec], supervision: Option<&Supervision>) -> f64 {
+    let runs = || vans.iter().filter(|van| van.driverless.is_some() && van.is_in_service());
+    let (begin, end) = (runs().map(|van| van.shift_begin).min(), runs().map(|van| van.shift_end).max());
+    match (supervision, begin, end) {
+        (Some(supervision), Some(begin), Some(end)) => f64::from(supervision.supervisors) * (end - begin).h(),
+        _ => 0.0,
+    }
 }
 
 fn pause(action: Action, node: NodeId, (earliest, latest): (Time, Time), dwell: Time) -> PlanStop {
@@ -209,9 +248,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::log::{Event, Log};
+    use crate::log::{Answer, Event, Limit, Log};
     use crate::rng::Rng;
-    use crate::scenario::{Clock, DriverShift, Drivers, MatchingPolicy, Trip, Vehicle};
+    use crate::scenario::{Battery, Clock, Costs, DriverShift, Driverless, Drivers, MatchingPolicy, RunningCosts, Trip};
     use crate::sim::Simulation;
     use crate::world::World;
 
@@ -401,5 +440,133 @@ mod tests {
         assert_eq!(shifts, expected);
         assert!(!rows().any(|row| row.time > hours(11.0) && row.time < hours(15.0)));
         assert!(rows().any(|row| row.event == Event::Pickup && row.time > hours(15.0)));
+    }
+
+    /// The village, with a van without a driver beside one with: it serves a to c, no faster than 18 km/h, until noon.
+    fn driverless(trips: &[(&str, &str, &str)]) -> Scenario {
+        let mut scenario = Scenario::village();
+        scenario.demand.generator = None;
+        let stops = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let driverless = Driverless { stops, max_speed_kmh: 18.0, opens: None, closes: Clock::parse("12:00") };
+        let van = &scenario.fleet.vehicles[0];
+        // Another kind of van: fewer seats, a smaller battery.
+        let battery = van.battery.clone().map(|battery| Battery { capacity_kwh: 20.0, ..battery });
+        let own = Vehicle { id: "own".into(), seats: 2, battery, driverless: Some(driverless), ..van.clone() };
+        scenario.fleet.vehicles.push(own);
+        let trip = |&(time, origin, destination): &(&str, &str, &str)| Trip {
+            request_s: Clock::parse(time).expect("a time").0.s(),
+            origin: origin.into(),
+            destination: destination.into(),
+            passengers: 3,
+            ..Trip::default()
+        };
+        scenario.demand.trips = trips.iter().map(trip).collect();
+        scenario
+    }
+
+    /// Which van takes each request.
+    fn carriers(log: &Log) -> Vec<Result<u32, Limit>> {
+        let carrier = |answer: &Option<Answer>| match answer.expect("the day is over") {
+            Answer::Promised { vehicle, .. } => Ok(vehicle.0),
+            Answer::Refused { limit, .. } => Err(limit),
+        };
+        log.answers.iter().map(carrier).collect()
+    }
+
+    #[test]
+    fn vans_of_different_kinds_carry_what_they_have_places_for() {
+        let mut scenario = driverless(&[("09:00", "b", "c"), ("09:00", "b", "c"), ("09:00", "b", "c"), ("09:00", "a", "b")]);
+        scenario.fleet.vehicles[1].driverless = None;
+        scenario.fleet.vehicles[0].seats = 3;
+        scenario.demand.trips[1].passengers = 2;
+        scenario.demand.trips[3].passengers = 4;
+        scenario.service.max_wait_s = 300;
+        let (world, log) = day(&scenario);
+        // Three sit in the first van, two in the second; neither has room for three more, nor time before them, and nobody for
+        // four.
+        assert_eq!(carriers(&log), [Ok(0), Ok(1), Err(Limit::Promise), Err(Limit::PartyTooLarge)]);
+        let kwh = |van: usize| world.vans[van].battery.as_ref().map(|battery| battery.capacity_kwh);
+        assert_eq!((kwh(0), kwh(1)), (Some(40.0), Some(20.0)));
+        let report = crate::report::report(&world, &log);
+        // Each uses its own battery: what is used is its share of its own capacity.
+        for (van, kwh) in report.vehicles.iter().zip([40.0, 20.0]) {
+            let used = van.lowest_soc.map(|soc| 0.5 - soc);
+            assert!(van.energy_used_kwh > 0.0 && used <= Some(van.energy_used_kwh / kwh + 1e-9), "{van:?}");
+        }
+    }
+
+    #[test]
+    fn a_van_without_a_driver_keeps_to_its_stops_its_hours_and_its_speed() {
+        let trips = [("09:00", "b", "c"), ("10:00", "b", "d"), ("11:59", "a", "b"), ("13:00", "a", "b")];
+        for policy in ["nearest", "insertion", "batch", "pooling", "anticipating"] {
+            let mut scenario = driverless(&trips);
+            scenario.fleet.vehicles[1].seats = 8;
+            scenario.fleet.vehicles.remove(0);
+            scenario.policies.matching = MatchingPolicy::by_name(policy).expect("a policy");
+            let (world, log) = day(&scenario);
+            // d is not among its stops, and at noon it has to be back.
+            let answers = carriers(&log);
+            assert_eq!(&answers[..2], [Ok(0), Err(Limit::Area)], "{policy}");
+            assert!(answers[2].is_err() && answers[3].is_err(), "{policy}: {answers:?}");
+            // 1 km at 18 km/h is 200 s; the request's own direct drive is that of the roads.
+            assert_eq!(world.requests[0].direct, Time(100_000), "{policy}");
+            let rows: Vec<_> = log.van_rows().collect();
+            let drives = rows.windows(2).filter(|pair| matches!(pair[0].event, Event::Depart | Event::Pass));
+            let times: Vec<Time> = drives.map(|pair| pair[1].time - pair[0].time).collect();
+            assert!(times.len() >= 4 && times.iter().all(|&time| time == Time(200_000)), "{policy}: {times:?}");
+            let end = rows.iter().rfind(|row| row.event == Event::ShiftEnd).expect("its day ends");
+            assert_eq!((end.time, end.node), (Time(12 * Time::HOUR.0), NodeId(0)), "{policy}");
+        }
+    }
+
+    #[test]
+    fn with_a_driver_beside_it_the_rest_is_served_too() {
+        let mut scenario = driverless(&[("10:00", "b", "d"), ("13:00", "a", "b")]);
+        scenario.fleet.drivers = Some(number(1, None));
+        let running = RunningCosts {
+            vehicle_yen_per_day: 0.0,
+            vehicle_yen_per_km: 0.0,
+            fuel_yen_per_km: 0.0,
+            overhead_yen_per_day: 0.0,
+        };
+        scenario.costs = Some(Costs {
+            driver_yen_per_h: 2_000.0,
+            supervisor_yen_per_h: Some(3_000.0),
+            electricity_yen_per_kwh: 0.0,
+            on_demand: running.clone(),
+            fixed_route: running,
+        });
+        scenario.service.supervision = Some(Supervision { supervisors: 1, vans_each: 3 });
+        let (world, log) = day(&scenario);
+        assert_eq!(carriers(&log), [Ok(0), Ok(0)]);
+        // Ten hours of the driver, four of the supervisor, and none of a driver in the other van.
+        let report = crate::report::report(&world, &log);
+        assert_eq!((report.driver_hours, report.supervisor_hours), (10.0, 4.0));
+        assert_eq!(report.vehicles[1].driver_hours, 0.0);
+        assert_eq!(report.operating_yen, Some(10.0 * 2_000.0 + 4.0 * 3_000.0));
+    }
+
+    #[test]
+    fn no_more_vans_run_than_are_watched_over() {
+        let mut scenario = driverless(&[]);
+        for (id, opens) in [("second", "08:00"), ("afternoon", "12:00"), ("late", "17:00")] {
+            let mut van = Vehicle { id: id.into(), ..scenario.fleet.vehicles[1].clone() };
+            let own = van.driverless.as_mut().expect("no driver");
+            (own.opens, own.closes) = (Clock::parse(opens), None);
+            scenario.fleet.vehicles.push(van);
+        }
+        let runs = |supervisors: u32, vans_each: u32| -> Vec<bool> {
+            let supervision = Some(Supervision { supervisors, vans_each });
+            let world = World::new(&Scenario {
+                service: crate::scenario::Service { supervision, ..scenario.service.clone() },
+                ..scenario.clone()
+            });
+            world.vans.iter().map(VanSpec::is_in_service).collect()
+        };
+        // The first runs until noon, the second all day, so that one supervisor of one has the first, and in the afternoon another.
+        assert_eq!(runs(1, 1), [true, true, false, true, false]);
+        assert_eq!(runs(2, 1), [true, true, true, true, false]);
+        assert_eq!(runs(1, 3), [true; 5]);
+        assert_eq!(runs(0, 3), [true, false, false, false, false]);
     }
 }

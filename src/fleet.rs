@@ -25,8 +25,9 @@ pub use plan::{Action, Plan, PlanStop};
 
 use crate::battery::BatterySpec;
 use crate::crew::{Breaks, Shift};
+use crate::demand::Request;
 use crate::roads::TravelTable;
-use crate::units::{NodeId, Time};
+use crate::units::{NodeId, StopId, Time};
 
 /// People by what they sit on, and parcels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,11 +124,29 @@ pub struct VanSpec {
     pub shifts: Vec<Shift>,
     /// When they break off driving, if there are rules.
     pub breaks: Option<Breaks>,
+    /// What holds for it, if it runs without a driver.
+    pub driverless: Option<DriverlessSpec>,
     /// Its battery, if it has a limited one.
     pub battery: Option<BatterySpec>,
 }
 
+/// What holds for a van without a driver.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DriverlessSpec {
+    /// Stops that it serves; none: all.
+    pub stops: Vec<StopId>,
+    /// Which of the world's slow ways it drives.
+    pub ways: usize,
+}
+
 impl VanSpec {
+    /// Whether both ends of a request are among the stops that it serves.
+    pub fn serves(&self, request: &Request) -> bool {
+        self.driverless.as_ref().is_none_or(|DriverlessSpec { stops, .. }| {
+            stops.is_empty() || stops.contains(&request.origin) && stops.contains(&request.destination)
+        })
+    }
+
     /// Whether it leaves its depot on this day.
     pub fn is_in_service(&self) -> bool {
         self.shift_begin < Time::NEVER

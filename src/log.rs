@@ -156,6 +156,8 @@ pub enum Limit {
     OnFoot,
     /// A van could have come, but a policy of one's own did not send it.
     Declined,
+    /// Only vans without a driver run, and none of them serves both stops.
+    Area,
 }
 
 /// What became of a request when it was called in.

@@ -277,7 +277,7 @@ fn one_by_one(
             Ok((vehicle, insertion)) => {
                 let promise = promise(snapshot.world, request, insertion.pickup_at);
                 let van = &snapshot.vans[vehicle.index()];
-                let places = Search::new(van, snapshot.world.van(vehicle), &snapshot.world.travel, snapshot.now);
+                let places = Search::new(van, snapshot.world.van(vehicle), snapshot.world.travel_of(vehicle), snapshot.now);
                 let plan = places.insert(id, request, &insertion, promise);
                 decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
             }
@@ -297,6 +297,10 @@ fn hopeless(world: &World, request: &Request) -> Option<Refusal> {
         refuse(Limit::NoRoad, 0.0)
     } else if !request.party.fits(world.largest_van) {
         refuse(Limit::PartyTooLarge, f64::from(request.party.beyond(world.largest_van)))
+    } else if world.vans.iter().any(|van| !van.serves(request))
+        && !world.vans.iter().any(|van| van.is_in_service() && van.serves(request))
+    {
+        refuse(Limit::Area, 0.0)
     } else {
         None
     }
@@ -315,7 +319,10 @@ fn best_place(
     let mut nearest: Option<(VehicleId, Miss)> = None;
     for (index, van) in vans.iter().enumerate().filter(|(_, van)| !van.done) {
         let vehicle = VehicleId(index as u32);
-        let places = Search::new(van, world.van(vehicle), &world.travel, now);
+        if !world.van(vehicle).serves(request) {
+            continue;
+        }
+        let places = Search::new(van, world.van(vehicle), world.travel_of(vehicle), now);
         let mut miss = None;
         let bound = best.map_or(f64::INFINITY, |(_, insertion)| insertion.cost);
         let late = places.soonest_arrival(request) - request.latest_pickup;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use energy::SiteReport;
 pub use figures::{figures, site_figures};
 
+use crate::crew;
 use crate::log::{Event, Limit, Log, Unit};
 use crate::scenario::{Channel, Text};
 use crate::units::{Time, VehicleId};
@@ -103,6 +104,8 @@ pub struct Report {
     pub driving_hours: f64,
     /// Hours of them that are drivers' breaks.
     pub break_hours: f64,
+    /// Hours of the supervisors of vans without a driver.
+    pub supervisor_hours: f64,
     /// `served / driver_hours`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -367,7 +370,8 @@ pub fn report(world: &World, log: &Log) -> Report {
         }
         passenger_m += leg.length_m * f64::from(leg.load);
     }
-    service::duty(log, &mut vehicles);
+    service::duty(world, log, &mut vehicles);
+    let supervisor_hours = crew::supervisor_hours(&world.vans, world.scenario.service.supervision.as_ref());
     energy::vans(world, log, &mut vehicles);
 
     let sum = |figure: fn(&VehicleReport) -> f64| vehicles.iter().map(figure).sum::<f64>();
@@ -376,7 +380,7 @@ pub fn report(world: &World, log: &Log) -> Report {
     let driver_hours = sum(|van| van.driver_hours);
     let served = service.served_requests.iter().filter(|&&served| served).count() as u32;
     let rides = service.waits_s.len() as f64;
-    let operating_yen = costs::operating_yen(world, log, &vehicles);
+    let operating_yen = costs::operating_yen(world, log, &vehicles, supervisor_hours);
     let for_a_ride = |yen: f64| ratio(yen, f64::from(served));
     let calls = log.requests.iter().filter(|request| request.channel == Channel::Phone);
     let calls_s: Vec<f64> = calls.map(|request| (request.known - request.called).s()).collect();
@@ -409,6 +413,7 @@ pub fn report(world: &World, log: &Log) -> Report {
         driver_hours,
         driving_hours: sum(|van| van.driving_hours),
         break_hours: sum(|van| van.break_hours),
+        supervisor_hours,
         rides_per_driver_hour: ratio(f64::from(served), driver_hours),
         batch_gap_s: mean(&gaps_s),
         batches_proven: ratio(proven, gaps_s.len() as f64),
@@ -548,6 +553,7 @@ mod tests {
         };
         scenario.costs = Some(Costs {
             driver_yen_per_h: 2_000.0,
+            supervisor_yen_per_h: None,
             electricity_yen_per_kwh: 30.0,
             on_demand: running.clone(),
             fixed_route: RunningCosts { overhead_yen_per_day: 1e6, ..running },

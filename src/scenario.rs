@@ -231,6 +231,10 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub phone: Option<Phone>,
+        /// Who watches over vans without a driver; absent: as many as are needed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub supervision: Option<Supervision>,
     }
 
     /// Hours of service on some days of the week.
@@ -352,6 +356,10 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub battery: Option<Battery>,
+        /// It runs without a driver; absent: with one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub driverless: Option<Driverless>,
     }
 
     /// A van's battery and what it feeds.
@@ -435,6 +443,10 @@ data! {
     pub struct Costs {
         /// An hour of a driver on duty, the employer's share of insurance included, yen.
         pub driver_yen_per_h: f64,
+        /// An hour of a supervisor of vans without a driver, yen; absent: nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub supervisor_yen_per_h: Option<f64>,
         /// Electricity at depots without a contract, yen per kWh; elsewhere the contract's price of each half hour counts.
         pub electricity_yen_per_kwh: f64,
         /// Of the vans.

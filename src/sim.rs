@@ -93,10 +93,10 @@ impl Simulation {
     /// The same, with a forecast that is there already.
     pub fn with_forecast(world: Arc<World>, forecast: Option<Arc<Forecast>>) -> Simulation {
         let count = world.vans.len();
-        let vans = world.vans.iter().map(|spec| {
+        let vans = (0..).map(VehicleId).zip(&world.vans).map(|(id, spec)| {
             let at = Position { node: spec.start, ready: spec.shift_begin, load: Load::default() };
             let energy_kwh = spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh);
-            let plan = Plan::new(spec.calls.clone(), at, spec, &world.travel).expect("a bus can drive its trips, a van pause");
+            let plan = Plan::new(spec.calls.clone(), at, spec, world.travel_of(id)).expect("a bus can drive its trips, a van pause");
             // A van that nobody drives takes no riders on a day with service.
             let done = !spec.is_in_service() && world.hours.is_some() && world.timetable.is_none();
             Van { at, energy_kwh, plan, goal: None, done }
@@ -463,7 +463,7 @@ impl State {
         self.relax_break(world, id);
         let van = &mut self.vans[id.index()];
         let node = van.at.node;
-        let departure = van.departure(&world.travel);
+        let departure = van.departure(world.travel_of(id));
         if let Some((stop, _)) = van.plan.first()
             && departure.is_some_and(|departure| departure <= self.now)
         {
@@ -497,7 +497,7 @@ impl State {
         if self.vans[id.index()].plan.is_empty() {
             // A bus has driven its last trip, and goes home at once.
             let bus = world.timetable.is_some() && !spec.calls.is_empty();
-            let drive = spec.home.map(|home| world.travel.time(node, home));
+            let drive = spec.home.map(|home| world.travel_of(id).time(node, home));
             let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { spec.shift_end - drive });
             let nothing_to_come = match bus {
                 true => spec.home.is_none_or(|home| home == node),
@@ -556,7 +556,7 @@ impl State {
     fn relax_break(&mut self, world: &World, id: VehicleId) {
         let (van, spec) = (&mut self.vans[id.index()], world.van(id));
         let at = Position { ready: van.at.ready.max(self.now), ..van.at };
-        if let Some(plan) = self.wheels[id.index()].relax(&van.plan, at, spec, &world.travel) {
+        if let Some(plan) = self.wheels[id.index()].relax(&van.plan, at, spec, world.travel_of(id)) {
             van.plan = plan;
         }
     }
@@ -580,7 +580,7 @@ impl State {
         if world.timetable.as_ref().is_some_and(|timetable| timetable.on_trip(id, van.plan.calls_ahead())) {
             return false;
         }
-        let travel = &world.travel;
+        let travel = world.travel_of(id);
         let Some((stop, start)) = van.plan.first() else { return true };
         let there = travel.time(van.at.node, goal);
         let onward = travel.time(goal, stop.node);
@@ -598,7 +598,7 @@ impl State {
         self.unplug(world, id);
         self.move_on(world, id);
         let node = self.vans[id.index()].at.node;
-        let arc = world.roads.next_arc(&world.travel, node, towards).expect("plans only lead where roads do");
+        let arc = world.roads_of(id).next_arc(world.travel_of(id), node, towards).expect("plans only lead where roads do");
         self.log_van(if passing { Event::Pass } else { Event::Depart }, id, None);
         let van = &mut self.vans[id.index()];
         van.at = Position { node: arc.to, ready: self.now + arc.time, load: van.at.load };
@@ -627,7 +627,7 @@ impl State {
         let van = &mut self.vans[id.index()];
         let load = stop.action.load(van.at.load, stop.party);
         van.at = Position { node: stop.node, ready: self.now + stop.dwell, load };
-        van.plan.advance(van.at, world.van(id), &world.travel);
+        van.plan.advance(van.at, world.van(id), world.travel_of(id));
         match stop.action {
             Action::Pickup => self.log_van(Event::Pickup, id, Some(stop.request)),
             Action::Dropoff => self.log_van(Event::Dropoff, id, Some(stop.request)),

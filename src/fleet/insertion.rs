@@ -112,6 +112,10 @@ impl<'a> Search<'a> {
         miss: &mut Option<Miss>,
     ) -> Option<Insertion> {
         let mut best = None;
+        if !self.spec.serves(request) {
+            Miss::note(miss, Miss { limit: Limit::Area, by: 0.0 });
+            return None;
+        }
         let stops = &self.van.plan.stops;
         for pickup_gap in 0..=stops.len() {
             let pickup = match self.pickup(request, pickup_gap) {
@@ -154,6 +158,9 @@ impl<'a> Search<'a> {
 
     /// The insertion at two given gaps, or the first limit that it breaks. Constant time but for the seats between the gaps.
     pub fn try_gaps(&self, request: &Request, pickup_gap: usize, dropoff_gap: usize) -> Result<Insertion, Miss> {
+        if !self.spec.serves(request) {
+            return Err(Miss { limit: Limit::Area, by: 0.0 });
+        }
         let pickup = self.pickup(request, pickup_gap)?;
         if dropoff_gap > pickup_gap {
             let aboard = self.van.plan.aboard[pickup_gap..dropoff_gap].iter();
@@ -184,6 +191,14 @@ impl<'a> Search<'a> {
         stops.insert(place.pickup_gap, stop(Action::Pickup, request.origin_node, promise, None));
         let at = Position { ready: self.from, ..self.van.at };
         Plan::new(stops, at, self.spec, self.travel).expect("an insertion that was found fits")
+    }
+
+    /// The van's own driving time from origin to destination.
+    fn direct(&self, request: &Request) -> Time {
+        match self.spec.driverless {
+            None => request.direct,
+            Some(_) => self.travel.time(request.origin_node, request.destination_node),
+        }
     }
 
     /// Where the van comes from at a gap.
@@ -246,7 +261,7 @@ impl<'a> Search<'a> {
         let (to_dropoff, free_before, across) = if gap == pickup.gap {
             // What the pick-up added for going on to the next stop is not driven.
             let on = plan.stops.get(gap).map_or(0, |next| self.travel.time(request.origin_node, next.node).0);
-            (request.direct, pickup.at + request.dwell, on)
+            (self.direct(request), pickup.at + request.dwell, on)
         } else {
             let before = &plan.stops[gap - 1];
             let pushed = pickup.next_start + plan.prefix[gap - 1] - plan.prefix[pickup.gap];
@@ -346,7 +361,7 @@ impl<'a> Search<'a> {
         {
             let after_pickup = new == DROPOFF && pickup_gap == dropoff_gap;
             if after_pickup {
-                at_least(PICKUP, DROPOFF, (request.dwell + request.direct).0);
+                at_least(PICKUP, DROPOFF, (request.dwell + self.direct(request)).0);
             } else if gap == 0 {
                 at_least(ORIGIN, new, (self.from + self.travel.time(self.van.at.node, node)).0);
             } else {

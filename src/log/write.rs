@@ -1,5 +1,6 @@
 //! The log as CSV tables that somebody else can check: what happened (`log.csv`), what was asked and answered
-//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `shifts.csv`, `timetable.csv`, `sessions.csv`,
+//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `areas.csv`, `shifts.csv`, `timetable.csv`,
+//! `sessions.csv`,
 //! `flows.csv`, `site.csv`). Times are seconds
 //! from midnight; a field that does not apply is empty. Vans and requests have the names of the scenario or of the
 //! user's own tables; nodes too, where those tables name them. Fields are quoted as RFC 4180 has it.
@@ -144,7 +145,8 @@ impl Writer<'_> {
         Ok(table.flush()?)
     }
 
-    /// `vehicles.csv`: seats, where and when the day begins and ends, and the battery. A van without a home has no
+    /// `vehicles.csv`: seats, where and when the day begins and ends, the battery, and of a van without a driver how fast it drives
+    /// at most. A van without a home has no
     /// `shift_end_s`: its day ends with its last ride. One that is not needed has no `shift_begin_s`.
     pub fn vehicles(&self, out: impl io::Write) -> csv::Result<()> {
         let mut table = csv::Writer::from_writer(out);
@@ -162,6 +164,7 @@ impl Writer<'_> {
             "reserve_kwh",
             "kwh_per_m",
             "kwh_per_s",
+            "max_speed_kmh",
         ])?;
         for (index, van) in self.world.vans.iter().enumerate() {
             let battery = van.battery.as_ref();
@@ -179,7 +182,21 @@ impl Writer<'_> {
                 &optional(battery.map(|battery| battery.reserve_kwh)),
                 &optional(battery.map(|battery| battery.consumption.per_m_kwh)),
                 &optional(battery.map(|battery| battery.consumption.per_ms_kwh * 1e3)),
+                &optional(van.driverless.as_ref().map(|driverless| self.world.slow[driverless.ways].speed_kmh)),
             ])?;
+        }
+        Ok(table.flush()?)
+    }
+
+    /// `areas.csv`: the nodes of the stops that a van without a driver serves, if it does not serve all.
+    pub fn areas(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["vehicle", "node"])?;
+        for (van, spec) in (0..).map(VehicleId).zip(&self.world.vans) {
+            for stop in spec.driverless.iter().flat_map(|driverless| &driverless.stops) {
+                let node = NodeId(self.world.scenario.stops[stop.index()].node);
+                table.write_record([self.vehicle(Some(van)), &self.node(node)])?;
+            }
         }
         Ok(table.flush()?)
     }

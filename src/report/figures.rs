@@ -199,6 +199,15 @@ pub fn figures() -> Vec<Figure> {
             ),
         ),
         figure(
+            "supervisor_hours",
+            "h",
+            ("遠隔監視の時間", "Supervisor hours"),
+            (
+                "運転者のいない車を見守る人の勤務時間の合計。",
+                "Hours on duty of those who watch over vans without a driver.",
+            ),
+        ),
+        figure(
             "rides_per_driver_hour",
             "",
             ("乗務1時間あたりの件数", "Rides per driver hour"),
@@ -272,8 +281,8 @@ pub fn figures() -> Vec<Figure> {
             "yen",
             ("運行経費", "Operating cost"),
             (
-                "乗務時間 × 人件費 + 車両の1日あたりの費用 + 走行距離 × 修繕費と燃料費 + 充電の電気代 + 受付・配車・管理の費用。",
-                "Driver hours x wage + each vehicle's day + distance x (repairs + fuel) + electricity drawn + taking bookings, dispatch and management.",
+                "乗務時間と遠隔監視の時間 × 人件費 + 車両の1日あたりの費用 + 走行距離 × 修繕費と燃料費 + 充電の電気代 + 受付・配車・管理の費用。",
+                "Driver and supervisor hours x wage + each vehicle's day + distance x (repairs + fuel) + electricity drawn + taking bookings, dispatch and management.",
             ),
         ),
         figure(

@@ -104,8 +104,8 @@ fn fare_yen(world: &World, log: &Log, id: RequestId, pickup: Time) -> f64 {
     paying * (zone_yen(request.origin.index()).max(zone_yen(request.destination.index())) + night_yen)
 }
 
-/// Fills in hours on duty, of driving and of breaks, and requests served of each van.
-pub(super) fn duty(log: &Log, vehicles: &mut [VehicleReport]) {
+/// Fills in drivers' hours on duty, of driving and of breaks, and requests served of each van.
+pub(super) fn duty(world: &World, log: &Log, vehicles: &mut [VehicleReport]) {
     let mut began = vec![None; vehicles.len()];
     let mut rests = vec![Time::ZERO; vehicles.len()];
     let mut last: Vec<Option<(Event, Time)>> = vec![None; vehicles.len()];
@@ -127,6 +127,9 @@ pub(super) fn duty(log: &Log, vehicles: &mut [VehicleReport]) {
             Event::Dropoff => van.served += 1,
             _ => {}
         }
+    }
+    for (van, _) in vehicles.iter_mut().zip(&world.vans).filter(|(_, spec)| spec.driverless.is_some()) {
+        (van.driver_hours, van.driving_hours) = (0.0, 0.0);
     }
 }
 

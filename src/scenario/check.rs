@@ -253,6 +253,9 @@ impl Check {
         if let Some(phone) = &service.phone {
             self.phone(phone);
         }
+        if let Some(supervision) = &service.supervision {
+            self.supervision(supervision);
+        }
         if let Some(window_s) = service.promise_window_s {
             self.number("service.promise_window_s", window_s.into(), DAY_S);
         }
@@ -323,6 +326,7 @@ impl Check {
             if let Some(battery) = &vehicle.battery {
                 self.battery(&format!("{at}.battery"), battery);
             }
+            self.driverless(&at, vehicle, scenario, known);
         }
     }
 
@@ -805,6 +809,7 @@ impl Scenario {
                 ride_limit: None,
                 promise_window_s: None,
                 phone: None,
+                supervision: None,
                 dwell: Dwell { per_request_s: 20, per_passenger_s: 5, per_wheelchair_s: 120, ..Dwell::default() },
             },
             fares: Fares {

@@ -1,4 +1,4 @@
-//! Who works for the service: operators at the phone, drivers.
+//! Who works for the service: operators at the phone, drivers, and what goes without them.
 
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,32 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub rules: Option<WorkRules>,
+    }
+
+    /// How a van without a driver runs. It has a depot.
+    pub struct Driverless {
+        /// Ids of the stops that it serves, two or more: requests with both ends among them; absent: all stops.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub stops: Vec<String>,
+        /// It drives no road faster, km/h.
+        pub max_speed_kmh: f64,
+        /// When it leaves its depot; absent: when the service opens.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub opens: Option<Clock>,
+        /// When it is back; absent: when the service closes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub closes: Option<Clock>,
+    }
+
+    /// Who watches over vans without a driver. Vans beyond what they can watch, by their order in the fleet, stay parked.
+    pub struct Supervision {
+        /// Supervisors at work while such vans run.
+        pub supervisors: u32,
+        /// Vans that each watches over at a time.
+        pub vans_each: u32,
     }
 
     /// A driver in a van.

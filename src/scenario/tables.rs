@@ -152,6 +152,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             ride_limit: None,
             promise_window_s: None,
             phone: None,
+            supervision: None,
             dwell: Dwell::default(),
         },
         fares: Fares {

@@ -163,6 +163,7 @@ fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
         calls: Vec::new(),
         shifts: Vec::new(),
         breaks: None,
+        driverless: None,
         battery: None,
     }
 }

@@ -126,6 +126,7 @@ pub fn scenario(seed: u64) -> Scenario {
                 .then(|| RideLimit { factor: 1.0 + 0.5 * rng.unit(), slack_s: whole(rng, 0, 300) as u32 }),
             promise_window_s: chance(rng, 0.5).then(|| whole(rng, 60, 900) as u32),
             phone: None,
+            supervision: None,
             dwell: Dwell {
                 per_request_s: whole(rng, 0, 40) as u32,
                 per_passenger_s: whole(rng, 0, 10) as u32,

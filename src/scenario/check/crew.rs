@@ -3,6 +3,70 @@
 use super::*;
 
 impl Check {
+    /// A van without a driver, at a path.
+    pub(super) fn driverless(&mut self, at: &str, vehicle: &Vehicle, scenario: &Scenario, known: &Known) {
+        let Some(driverless) = &vehicle.driverless else { return };
+        self.need(at.starts_with("fleet."), format_args!("{at}.driverless"), || {
+            Text::new(
+                "路線バスには運転者が要ります。driverless を消してください。",
+                "a bus of the fixed route has a driver: remove driverless",
+            )
+        });
+        self.need(vehicle.depot.is_some(), format_args!("{at}.depot"), || {
+            Text::new(
+                "運転者のいない車は営業時間のあと車庫に戻るので、車庫が要ります。depot を書いてください。",
+                "a van without a driver returns to its depot after its hours: give depot",
+            )
+        });
+        let at = format!("{at}.driverless");
+        self.number(format_args!("{at}.max_speed_kmh"), driverless.max_speed_kmh, SPEED_KMH);
+        self.need(driverless.stops.len() != 1, format_args!("{at}.stops"), || {
+            Text::new(
+                "停留所が一つでは誰も乗れません。二つ以上書くか、stops を消してください（すべての停留所）。",
+                "nobody rides between one stop: give two or more, or remove stops (all stops)",
+            )
+        });
+        for (k, stop) in driverless.stops.iter().enumerate() {
+            self.reference(format_args!("{at}.stops[{k}]"), stop, &known.stops, ("停留所", "stop"));
+        }
+        if let (Some(opens), Some(closes)) = (driverless.opens, driverless.closes) {
+            self.need(opens < closes, format_args!("{at}.closes"), || {
+                Text::new(
+                    format!("{closes} は始まりの {opens} より後ではありません。真夜中を越えるなら 25:00 のように書いてください。"),
+                    format!("{closes} is not after the opening at {opens}: write hours past midnight as 25:00"),
+                )
+            });
+        }
+        // Driving times mean something only on a sound network.
+        if self.problems.is_empty() {
+            self.slow_ways(&at, driverless.max_speed_kmh, scenario);
+        }
+    }
+
+    /// Driving times at a speed stay within the clock, as those of the roads themselves.
+    fn slow_ways(&mut self, at: &str, speed_kmh: f64, scenario: &Scenario) {
+        let mut network = scenario.network.clone();
+        for edge in &mut network.edges {
+            let usual_s = edge.time_s.unwrap_or(edge.length_m * 3.6 / network.speeds_kmh.of(edge.class));
+            edge.time_s = Some(usual_s.max(edge.length_m * 3.6 / speed_kmh));
+        }
+        let base = scenario.depots.first().map_or(scenario.stops[0].node, |depot| depot.node);
+        let farthest = [false, true].map(|backwards| drive_ms(&network, base, backwards).into_iter().flatten().max());
+        let hours = farthest.into_iter().flatten().max().unwrap_or(0) as f64 / 3.6e6;
+        let most = MAX_DRIVE_S / 3_600.0;
+        self.need(hours <= most, format_args!("{at}.max_speed_kmh"), || {
+            Text::new(
+                format!("時速 {speed_kmh} km では最も遠い所まで {hours:.1} 時間かかります。{most} 時間以内になる速さにしてください。"),
+                format!("at {speed_kmh} km/h the farthest place is {hours:.1} h away: give a speed that keeps it within {most} h"),
+            )
+        });
+    }
+
+    pub(super) fn supervision(&mut self, supervision: &Supervision) {
+        numbers!(self, "service.supervision", supervision: supervisors in from(0.0, 1_000.0),
+            vans_each in from(1.0, 1_000.0));
+    }
+
     /// Drivers of the fleet; `known` are its vans.
     pub(super) fn drivers(&mut self, drivers: &Drivers, scenario: &Scenario, known: &BTreeMap<&str, usize>) {
         let at = "fleet.drivers";
@@ -19,7 +83,17 @@ impl Check {
             self.work_rules(rules);
         }
         for (i, vehicle) in scenario.fleet.vehicles.iter().enumerate() {
-            let driven = drivers.number.is_some() || drivers.shifts.iter().any(|shift| shift.vehicle == vehicle.id);
+            let shift = drivers.shifts.iter().position(|shift| shift.vehicle == vehicle.id);
+            if vehicle.driverless.is_some() {
+                self.need(shift.is_none(), format_args!("{at}.shifts[{}].vehicle", shift.unwrap_or(0)), || {
+                    Text::new(
+                        format!("「{}」は運転者のいない車です。別の車にするか、driverless を消してください。", vehicle.id),
+                        format!("\"{}\" runs without a driver: give another van, or remove its driverless", vehicle.id),
+                    )
+                });
+                continue;
+            }
+            let driven = drivers.number.is_some() || shift.is_some();
             let home = vehicle.depot.as_deref().and_then(|id| scenario.depots.iter().find(|depot| depot.id == id));
             self.need(!driven || vehicle.depot.is_some(), format_args!("fleet.vehicles[{i}].depot"), || {
                 Text::new(
@@ -167,6 +241,39 @@ mod tests {
             assert!(!message.ja.is_ascii() && !message.en.is_empty(), "{path}: {message:?}");
         }
         problems.into_iter().map(|problem| problem.path).collect()
+    }
+
+    #[test]
+    fn names_what_is_wrong_with_vans_without_a_driver() {
+        let van = |change: fn(&mut Scenario, &mut Driverless)| {
+            paths(|s| {
+                let stops = ["a", "b"].map(str::to_owned).to_vec();
+                let mut driverless = Driverless { stops, max_speed_kmh: 19.0, opens: None, closes: None };
+                change(s, &mut driverless);
+                s.fleet.vehicles[0].driverless = Some(driverless);
+            })
+        };
+        let at = |field: &str| [format!("fleet.vehicles[0].driverless.{field}")];
+        assert_eq!(van(|_, _| {}), [""; 0]);
+        assert_eq!(van(|_, d| d.max_speed_kmh = 4.0), at("max_speed_kmh"));
+        assert_eq!(van(|_, d| d.stops.truncate(1)), at("stops"));
+        assert_eq!(van(|_, d| d.stops[1] = "z".to_owned()), at("stops[1]"));
+        assert_eq!(van(|_, d| (d.opens, d.closes) = (Clock::parse("19:00"), Clock::parse("18:00"))), at("closes"));
+        // 100 km at 36 km/h are 2.8 h, at 5 km/h 20 h.
+        let far = van(|s, d| {
+            s.network.edges[2].length_m = 100_000.0;
+            d.max_speed_kmh = 5.0;
+        });
+        assert_eq!(far, at("max_speed_kmh"));
+        let homeless = van(|s, _| (s.fleet.vehicles[0].depot, s.fleet.vehicles[0].start_node) = (None, Some(0)));
+        assert_eq!(homeless, ["fleet.vehicles[0].depot"]);
+        let driven = van(|s, _| {
+            let shifts = vec![shift("van", None, "08:00", "12:00")];
+            s.fleet.drivers = Some(Drivers { number: None, shifts, rules: None });
+        });
+        assert_eq!(driven, ["fleet.drivers.shifts[0].vehicle"]);
+        let nobody = paths(|s| s.service.supervision = Some(Supervision { supervisors: 1, vans_each: 0 }));
+        assert_eq!(nobody, ["service.supervision.vans_each"]);
     }
 
     fn shift(vehicle: &str, driver: Option<&str>, begins: &str, ends: &str) -> DriverShift {
