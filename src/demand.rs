@@ -95,8 +95,7 @@ fn request(
     let [origin_node, destination_node] = [origin, destination].map(|stop| NodeId(scenario.stops[stop.index()].node));
     let direct = travel.time(origin_node, destination_node);
     let earliest = trip.earliest_pickup_s.map_or(known, |time| Time::from_s(time).max(known));
-    let party =
-        Load { seats: trip.passengers + trip.children, wheelchairs: trip.wheelchairs, parcels: trip.parcels };
+    let party = Load { seats: trip.passengers + trip.children, wheelchairs: trip.wheelchairs, parcels: trip.parcels };
     let (max_wait_s, mut latest_dropoff, max_ride) =
         if let MatchingPolicy::FixedRoute { max_wait_s, .. } = scenario.policies.matching {
             // A bus goes where its line goes, and runs as long as its timetable says.

@@ -277,7 +277,8 @@ fn one_by_one(
             Ok((vehicle, insertion)) => {
                 let promise = promise(snapshot.world, request, insertion.pickup_at);
                 let van = &snapshot.vans[vehicle.index()];
-                let places = Search::new(van, snapshot.world.van(vehicle), snapshot.world.travel_of(vehicle), snapshot.now);
+                let places =
+                    Search::new(van, snapshot.world.van(vehicle), snapshot.world.travel_of(vehicle), snapshot.now);
                 let plan = places.insert(id, request, &insertion, promise);
                 decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
             }

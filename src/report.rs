@@ -639,11 +639,13 @@ mod tests {
         assert_eq!((report.served, report.passengers, report.parcels), (2, 2, 3));
         assert_eq!(report.refused_by, [RefusedBy { limit: Limit::PartyTooLarge, count: 1 }]);
         // The means are the family's: at b after 100 s, 200 s direct. The parcel rides alone, and shares with nobody.
-        assert_eq!((report.mean_wait_s, report.mean_ride_s, report.shared_share), (Some(100.0), Some(200.0), Some(0.0)));
+        assert_eq!(
+            (report.mean_wait_s, report.mean_ride_s, report.shared_share),
+            (Some(100.0), Some(200.0), Some(0.0))
+        );
         // Fares for two; parcels pay nothing.
         assert_eq!(report.fares_yen, 600.0);
-        let pickups: Vec<Time> =
-            log.rows.iter().filter(|row| row.event == Event::Pickup).map(|row| row.time).collect();
+        let pickups: Vec<Time> = log.rows.iter().filter(|row| row.event == Event::Pickup).map(|row| row.time).collect();
         let dropoff = log.rows.iter().find(|row| row.event == Event::Dropoff).expect("the family gets off");
         assert!(pickups[1] > dropoff.time, "{pickups:?}");
         // Busy with the parcel too: from 9:00 until it is off.

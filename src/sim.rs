@@ -96,7 +96,8 @@ impl Simulation {
         let vans = (0..).map(VehicleId).zip(&world.vans).map(|(id, spec)| {
             let at = Position { node: spec.start, ready: spec.shift_begin, load: Load::default() };
             let energy_kwh = spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh);
-            let plan = Plan::new(spec.calls.clone(), at, spec, world.travel_of(id)).expect("a bus can drive its trips, a van pause");
+            let plan = Plan::new(spec.calls.clone(), at, spec, world.travel_of(id))
+                .expect("a bus can drive its trips, a van pause");
             // A van that nobody drives takes no riders on a day with service.
             let done = !spec.is_in_service() && world.hours.is_some() && world.timetable.is_none();
             Van { at, energy_kwh, plan, goal: None, done }
@@ -598,7 +599,8 @@ impl State {
         self.unplug(world, id);
         self.move_on(world, id);
         let node = self.vans[id.index()].at.node;
-        let arc = world.roads_of(id).next_arc(world.travel_of(id), node, towards).expect("plans only lead where roads do");
+        let arc =
+            world.roads_of(id).next_arc(world.travel_of(id), node, towards).expect("plans only lead where roads do");
         self.log_van(if passing { Event::Pass } else { Event::Depart }, id, None);
         let van = &mut self.vans[id.index()];
         van.at = Position { node: arc.to, ready: self.now + arc.time, load: van.at.load };

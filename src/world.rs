@@ -138,7 +138,10 @@ impl World {
             requests,
             request_names,
             depots,
-            largest_van: vans.iter().filter(|van| van.is_in_service()).fold(Load::default(), |most, van| most.max(van.capacity)),
+            largest_van: vans
+                .iter()
+                .filter(|van| van.is_in_service())
+                .fold(Load::default(), |most, van| most.max(van.capacity)),
             scenario,
             roads,
             travel,
@@ -226,10 +229,7 @@ pub(crate) fn specs(vehicles: &[Vehicle], scenario: &Scenario) -> Vec<VanSpec> {
             breaks: None,
             driverless: vehicle.driverless.as_ref().map(|driverless| {
                 let stop = |id: &String| (0..).map(StopId).zip(&scenario.stops).find(|(_, stop)| stop.id == *id);
-                DriverlessSpec {
-                    stops: driverless.stops.iter().filter_map(|id| Some(stop(id)?.0)).collect(),
-                    ways: 0,
-                }
+                DriverlessSpec { stops: driverless.stops.iter().filter_map(|id| Some(stop(id)?.0)).collect(), ways: 0 }
             }),
             battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, scenario.day.outdoor_c)),
         }

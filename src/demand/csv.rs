@@ -330,10 +330,13 @@ impl Row<'_, '_, '_> {
             ));
         }
         if people + parcels == 0 {
-            self.problem(Some(Column::Passengers), Text::new(
-                "人も荷物も 0 です。どちらかを 1 以上にしてください。",
-                "neither passengers nor parcels: give 1 or more of either",
-            ));
+            self.problem(
+                Some(Column::Passengers),
+                Text::new(
+                    "人も荷物も 0 です。どちらかを 1 以上にしてください。",
+                    "neither passengers nor parcels: give 1 or more of either",
+                ),
+            );
         }
         if let Some(earliest_s) = earliest_s.filter(|&earliest_s| earliest_s < request_s) {
             self.problem(
@@ -649,7 +652,8 @@ mod tests {
 
     #[test]
     fn reads_children_and_parcels() {
-        let read_rows = |rows: &str| read(format!("request_time,origin,destination,passengers,children,荷物,車いす\n{rows}\n"));
+        let read_rows =
+            |rows: &str| read(format!("request_time,origin,destination,passengers,children,荷物,車いす\n{rows}\n"));
         // A family of five with a wheelchair, and two parcels that nobody rides with.
         let family = Trip { passengers: 2, wheelchairs: 1, children: 2, parcels: 1, ..trip(28_800.0, "a", "b") };
         let freight = Trip { passengers: 0, parcels: 2, ..trip(32_400.0, "b", "c") };

@@ -60,7 +60,8 @@ pub(super) fn decide(policy: &MatchingPolicy, pooling: &Pooling, snapshot: &Snap
         let sets: Vec<_> = found.keys().copied().collect();
         start.push(sets.binary_search(&reach.carried).expect("the current trip is one"));
         // Sending a van that has nothing to do leaves the others free for those who call next.
-        let idle = if van.plan.last_ride().is_none() && van.at.load == Load::default() { pooling.idle_van } else { 0.0 };
+        let idle =
+            if van.plan.last_ride().is_none() && van.at.load == Load::default() { pooling.idle_van } else { 0.0 };
         let costs = found.iter().map(|(&set, trip)| if set == 0 { trip.cost } else { trip.cost - idle }).collect();
         for &rider in mine {
             let rider = rider as usize;
@@ -214,8 +215,8 @@ fn answer_rest(
             Ok((vehicle, insertion)) => {
                 let promise = promise(world, request, insertion.pickup_at);
                 let van = &planned[vehicle.index()];
-                let plan =
-                    Search::new(van, world.van(vehicle), world.travel_of(vehicle), now).insert(id, request, &insertion, promise);
+                let plan = Search::new(van, world.van(vehicle), world.travel_of(vehicle), now)
+                    .insert(id, request, &insertion, promise);
                 planned[vehicle.index()].plan = plan.clone();
                 decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
             }

@@ -24,7 +24,12 @@ pub(super) fn operating_yen(
     };
     let vehicles_yen: f64 = vehicles.iter().zip(&world.vans).map(vehicle_yen).sum();
     let supervisors_yen = costs.supervisor_yen_per_h.unwrap_or(0.0) * supervisor_hours;
-    Some(vehicles_yen + supervisors_yen + electricity_yen(world, log, costs.electricity_yen_per_kwh) + running.overhead_yen_per_day)
+    Some(
+        vehicles_yen
+            + supervisors_yen
+            + electricity_yen(world, log, costs.electricity_yen_per_kwh)
+            + running.overhead_yen_per_day,
+    )
 }
 
 /// What vans draw at chargers, less what they give back, at the price of its half hour, whether it was bought or came from the

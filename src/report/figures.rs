@@ -61,7 +61,10 @@ pub fn figures() -> Vec<Figure> {
             "phone_share",
             "share",
             ("電話の割合", "By phone"),
-            ("電話での申込み ÷ 申込みの件数。残りはアプリ。", "Requests by phone / requests received; the others came by app."),
+            (
+                "電話での申込み ÷ 申込みの件数。残りはアプリ。",
+                "Requests by phone / requests received; the others came by app.",
+            ),
         ),
         figure(
             "mean_phone_s",

@@ -27,6 +27,8 @@
 //   direct drive  the direct driving time is the shortest over the roads
 //   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one; where
 //                 drivers are known, in their shifts, and nobody is on duty too long
+//   area          a van without a driver serves requests between its stops only
+//   supervision   no more vans without a driver run at a time than are watched over
 //   break         in a break a van stands at its depot without riders, and no driver drives too long without one
 //   road          each pass and arrive follows a road section from the row before, in exactly its driving time
 //   dwell         the van stands for the dwell time after each pick-up and drop-off
@@ -103,7 +105,7 @@ function drivingTimes(arcs, origin, wanted) {
 export function check(folder) {
   const violations = [];
   const fail = (at, constraint, message) => violations.push({ at, constraint, message });
-  const [log, requestRows, nodeRows, edges, vehicleRows, shifts, timetable, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
+  const [log, requestRows, nodeRows, edges, vehicleRows, areas, shifts, timetable, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
     read(folder, file, fail),
   );
   const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
@@ -118,7 +120,7 @@ export function check(folder) {
   const requests = named(requestRows, 'request');
   const nodes = named(nodeRows, 'node');
   const vans = named(vehicleRows, 'vehicle');
-  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...shifts, ...timetable, ...sessions])
+  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...areas, ...shifts, ...timetable, ...sessions])
     for (const [column, known] of [
       ...['node', 'origin_node', 'destination_node', 'board_node', 'alight_node', 'start_node', 'home_node'].map((c) => [c, nodes]),
       ...['from', 'to'].map((c) => [c, nodes]),
@@ -148,9 +150,11 @@ export function check(folder) {
       ...{ legs: [], busy: [], stands: [], calls: [], used: 0, served: 0, lowest: van.initial_kwh ?? 0 },
       flows: power.units.find((unit) => unit.van === van)?.lines ?? [],
       shifts: shifts.filter(({ vehicle }) => vehicle === van.vehicle),
+      area: new Set(areas.filter(({ vehicle }) => vehicle === van.vehicle).map(({ node }) => node)),
       ...{ driven: 0, worked: 0, rests: 0 },
     });
   checkDuties(shifts, report.work_rules, fail);
+  checkSupervision(vehicleRows, report, fail);
   const depotNodes = new Map();
   const inUse = new Map();
   let time = -Infinity;
@@ -355,6 +359,10 @@ function followAnswer(row, request, fail) {
   request.answered = row.event;
 }
 
+/** A van without a driver drives no faster than its own speed. */
+const drivingTime = ({ time_s: time, length_m: length }, { max_speed_kmh: speed }) =>
+  speed === undefined ? time : Math.max(time, Math.round((length * 3600) / speed));
+
 /** A row of a van: where it is, who is aboard and what its battery holds have to follow from its row before. */
 function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fail) {
   const wrong = (constraint, message) => fail(row.at, constraint, `van ${van.vehicle}, ${row.event}: ${message}`);
@@ -374,17 +382,17 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   if (moves) {
     if (!van.driving) wrong('road', 'without a depart');
     const sections = (arcs.get(van.node) ?? []).filter(({ to }) => to === row.node);
-    const section = sections.find(({ time_s: time }) => time === row.t_s - van.time);
+    const section = sections.find((section) => drivingTime(section, van) === row.t_s - van.time);
     if (section) {
-      const use = (van.kwh_per_m ?? 0) * section.length_m + ((van.kwh_per_s ?? 0) * section.time_s) / 1000;
-      van.driven += section.time_s;
+      const use = (van.kwh_per_m ?? 0) * section.length_m + ((van.kwh_per_s ?? 0) * drivingTime(section, van)) / 1000;
+      van.driven += drivingTime(section, van);
       van.legs.push({ metres: section.length_m, load: sum([...van.aboard].map(size)) });
       van.used += use;
       energy -= use;
       const riders = [...van.aboard].filter((party) => !isFreight(party));
       if (section.length_m > 0 && riders.length > 1) for (const party of riders) party.shared = true;
     } else {
-      const times = sections.map(({ time_s: time }) => seconds(time)).join(' or ') || 'none';
+      const times = sections.map((section) => seconds(drivingTime(section, van))).join(' or ') || 'none';
       wrong('road', `from ${van.node} to ${row.node} in ${seconds(row.t_s - van.time)} s; road sections: ${times}`);
       energy = row.energy_kwh;
     }
@@ -516,6 +524,27 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   van.time = row.t_s;
 }
 
+const driverless = (vans) =>
+  vans.filter(({ max_speed_kmh: speed, shift_begin_s: begins }) => speed !== undefined && begins !== undefined);
+
+/** Vans without a driver that run at a time; most do when one of them begins. */
+function checkSupervision(vehicleRows, { supervision }, fail) {
+  if (!supervision) return;
+  const most = supervision.supervisors * supervision.vans_each;
+  for (const { at, shift_begin_s: time } of driverless(vehicleRows)) {
+    const running = driverless(vehicleRows).filter((van) => van.shift_begin_s <= time && time < van.shift_end_s).length;
+    if (running > most) fail(at, 'supervision', `${running} vans run without a driver at ${seconds(time)}, ${most} are watched over`);
+  }
+}
+
+function supervisorHours(vehicleRows, { supervision }) {
+  const running = driverless(vehicleRows);
+  if (!supervision || running.length === 0) return 0;
+  const begin = Math.min(...running.map(({ shift_begin_s: time }) => time));
+  const end = Math.max(...running.map(({ shift_end_s: time }) => time));
+  return supervision.supervisors * hours(end - begin);
+}
+
 /** No driver is on duty too long; a rest that is too short does not end a duty. */
 function checkDuties(shifts, rules, fail) {
   const duties = new Map();
@@ -574,6 +603,8 @@ function board(row, van, request, wrong) {
   else if (row.t_s < from || row.t_s > until)
     wrong('promise', `${name} was promised ${seconds(from)} to ${seconds(until)}`);
   request.pickup = row.t_s;
+  for (const node of van.area.size > 0 ? [origin, request.destination_node] : [])
+    if (!van.area.has(node)) wrong('area', `${name} goes by node ${node}`);
   van.aboard.add(request);
   for (const [what, places] of [
     ['seats', van.seats],
@@ -652,8 +683,8 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     served: van.served,
     km: sum(van.legs.map(({ metres }) => metres)) / 1000,
     empty_km: sum(van.legs.map(({ metres, load }) => (load === 0 ? metres : 0))) / 1000,
-    driver_hours: hours(van.onDuty ?? 0),
-    driving_hours: hours(van.driven),
+    driver_hours: van.max_speed_kmh === undefined ? hours(van.onDuty ?? 0) : 0,
+    driving_hours: van.max_speed_kmh === undefined ? hours(van.driven) : 0,
     break_hours: hours(van.rests),
     energy_used_kwh: van.used,
     energy_charged_kwh: sum(van.flows.map((line) => line.stored_kw * line.hours)),
@@ -693,6 +724,7 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     driver_hours: total('driver_hours'),
     driving_hours: total('driving_hours'),
     break_hours: total('break_hours'),
+    supervisor_hours: supervisorHours(vehicleRows, report),
     rides_per_driver_hour: share(carried.length, total('driver_hours')),
     ...(report.operating_yen !== undefined && {
       yen_per_ride: share(report.operating_yen, carried.length),

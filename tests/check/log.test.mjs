@@ -110,6 +110,23 @@ const towns = {
       if (policy === 'insertion') assert.ok(breaks > 0, `${breaks} h of breaks`);
     },
   },
+  'two vans without a driver, one watched over': {
+    change: (scenario) => {
+      scenario.demand.factor = 3;
+      const [first, second] = scenario.fleet.vehicles;
+      const stops = scenario.stops.slice(0, 12).map(({ id }) => id);
+      first.driverless = { stops, max_speed_kmh: 19, closes: '15:00' };
+      second.driverless = { max_speed_kmh: 30, opens: '14:00' };
+      scenario.service.supervision = { supervisors: 1, vans_each: 1 };
+      scenario.costs.supervisor_yen_per_h = 2500;
+    },
+    seeds: [1, 2],
+    expect: ({ supervisor_hours: hours, vehicles }, policy) => {
+      if (policy === 'fixed_route') return;
+      assert.ok(hours > 0 && vehicles[0].served > 0, `${vehicles[0].served} served`);
+      assert.deepEqual([vehicles[0].driver_hours, vehicles[1].km], [0, 0]);
+    },
+  },
   'everybody books ahead': {
     change: (scenario) => {
       scenario.demand.factor = 4;
@@ -230,7 +247,8 @@ function assertScenario(folder, scenario, policy) {
 function assertCosts(folder, { costs, fleet, fixed_route: route }, kind) {
   const report = readReport(folder);
   const running = costs[kind];
-  let yen = running.overhead_yen_per_day + costs.driver_yen_per_h * report.driver_hours;
+  const { driver_yen_per_h: driver, supervisor_yen_per_h: supervisor = 0 } = costs;
+  let yen = running.overhead_yen_per_day + driver * report.driver_hours + supervisor * report.supervisor_hours;
   const vehicles = kind === 'fixed_route' ? route.vehicles : fleet.vehicles;
   for (const { id, battery } of vehicles) {
     const { km } = report.vehicles.find((van) => van.id === id);

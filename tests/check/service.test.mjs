@@ -85,3 +85,42 @@ suite('a spoiled record of a service with many rules is found out', () => {
     assert.ok(violations.some(({ constraint, message }) => constraint === 'break' && / of driving without a break/.test(message)));
   });
 });
+
+suite('a spoiled record of vans without a driver is found out', () => {
+  let tables;
+  let spoiled;
+  before(() => {
+    const { folder } = runNamie(
+      (scenario) => {
+        scenario.demand.factor = 3;
+        const stops = scenario.stops.slice(0, 12).map(({ id }) => id);
+        scenario.fleet.vehicles[0].driverless = { stops, max_speed_kmh: 19 };
+        scenario.fleet.vehicles[1].driverless = { max_speed_kmh: 25 };
+        scenario.service.supervision = { supervisors: 1, vans_each: 2 };
+      },
+      1,
+      'insertion',
+    );
+    assertGood(folder);
+    ({ tables, spoiled } = spoiler(folder));
+  });
+  const change = (file, row, fields) => spoiled(file, (rows) => Object.assign(first(rows, ({ at }) => at === row.at), fields));
+
+  test('one that drives faster, or serves another stop', () => {
+    const [van] = tables['vehicles.csv'];
+    const drives = first(tables['log.csv'], (row) => row.vehicle === van.vehicle && ['pass', 'arrive'].includes(row.event));
+    assertFound(change('vehicles.csv', van, { max_speed_kmh: '20' }), 'road', drives.at);
+    const pickup = first(tables['log.csv'], (row) => row.vehicle === van.vehicle && row.event === 'pickup');
+    const others = (rows) => rows.filter(({ vehicle, node }) => vehicle !== van.vehicle || node !== pickup.node);
+    assertFound(
+      spoiled('areas.csv', (rows) => rows.splice(0, rows.length, ...others(rows))),
+      'area',
+      pickup.at,
+    );
+  });
+
+  test('one more than are watched over', () => {
+    const van = tables['vehicles.csv'][2];
+    assertFound(change('vehicles.csv', van, { max_speed_kmh: '30' }), 'supervision', van.at);
+  });
+});

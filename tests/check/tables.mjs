@@ -12,7 +12,8 @@ export const COLUMNS = {
   'edges.csv': 'from,to,length_m,time_s',
   'vehicles.csv':
     'vehicle,seats,wheelchair_places,parcel_places,start_node,home_node,shift_begin_s,shift_end_s,capacity_kwh,initial_kwh,' +
-    'reserve_kwh,kwh_per_m,kwh_per_s',
+    'reserve_kwh,kwh_per_m,kwh_per_s,max_speed_kmh',
+  'areas.csv': 'vehicle,node',
   'shifts.csv': 'vehicle,driver,begins_s,ends_s',
   'timetable.csv': 'vehicle,trip,node,departs_s',
   'sessions.csv': 'vehicle,depot,charger,plugged_s,unplugged_s,from_kwh',

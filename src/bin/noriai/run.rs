@@ -130,7 +130,8 @@ impl Run {
         json["policies"] = serde_json::to_value(&scenario.policies).expect("policies are JSON");
         json["phone"] = serde_json::to_value(&scenario.service.phone).expect("a phone is JSON");
         let drivers = scenario.fleet.drivers.as_ref();
-        json["work_rules"] = serde_json::to_value(drivers.and_then(|drivers| drivers.rules.as_ref())).expect("rules are JSON");
+        json["work_rules"] =
+            serde_json::to_value(drivers.and_then(|drivers| drivers.rules.as_ref())).expect("rules are JSON");
         json["supervision"] = serde_json::to_value(&scenario.service.supervision).expect("supervision is JSON");
         json["prepare_s"] = prepare_s.into();
         json["wall_s"] = wall_s.into();

@@ -87,7 +87,10 @@ impl Check {
             if vehicle.driverless.is_some() {
                 self.need(shift.is_none(), format_args!("{at}.shifts[{}].vehicle", shift.unwrap_or(0)), || {
                     Text::new(
-                        format!("「{}」は運転者のいない車です。別の車にするか、driverless を消してください。", vehicle.id),
+                        format!(
+                            "「{}」は運転者のいない車です。別の車にするか、driverless を消してください。",
+                            vehicle.id
+                        ),
                         format!("\"{}\" runs without a driver: give another van, or remove its driverless", vehicle.id),
                     )
                 });
@@ -123,13 +126,23 @@ impl Check {
                     format!("{ends} is not after the begin at {begins}: write hours past midnight as 25:00"),
                 )
             });
-            self.need(day.0 <= shift.begins.0 && shift.ends.0 <= day.1, format_args!("{at}.shifts[{i}].begins"), || {
-                let (from, until) = (Clock(day.0), Clock(day.1));
-                Text::new(
-                    format!("勤務 {}〜{} が一日（{from}〜{until}）に収まりません。その中に収めてください。", shift.begins, shift.ends),
-                    format!("{} to {} is not within the day: give times from {from} to {until}", shift.begins, shift.ends),
-                )
-            });
+            self.need(
+                day.0 <= shift.begins.0 && shift.ends.0 <= day.1,
+                format_args!("{at}.shifts[{i}].begins"),
+                || {
+                    let (from, until) = (Clock(day.0), Clock(day.1));
+                    Text::new(
+                        format!(
+                            "勤務 {}〜{} が一日（{from}〜{until}）に収まりません。その中に収めてください。",
+                            shift.begins, shift.ends
+                        ),
+                        format!(
+                            "{} to {} is not within the day: give times from {from} to {until}",
+                            shift.begins, shift.ends
+                        ),
+                    )
+                },
+            );
         }
         if self.problems.is_empty() {
             self.shifts(drivers);
@@ -150,14 +163,22 @@ impl Check {
         });
         self.need(f64::from(break_min) <= max_driving_h * 30.0, format_args!("{at}.break_min"), || {
             Text::new(
-                format!("{break_min} 分の休憩は連続運転 {max_driving_h} 時間の半分を超えます。半分以下にしてください。"),
-                format!("a break of {break_min} min is more than half of {max_driving_h} h of driving: give half or less"),
+                format!(
+                    "{break_min} 分の休憩は連続運転 {max_driving_h} 時間の半分を超えます。半分以下にしてください。"
+                ),
+                format!(
+                    "a break of {break_min} min is more than half of {max_driving_h} h of driving: give half or less"
+                ),
             )
         });
         self.need(break_part_min <= break_min, format_args!("{at}.break_part_min"), || {
             Text::new(
-                format!("分割した休憩の {break_part_min} 分が全体の {break_min} 分を超えています。全体以下にしてください。"),
-                format!("a part of {break_part_min} min is longer than the whole of {break_min} min: give that or less"),
+                format!(
+                    "分割した休憩の {break_part_min} 分が全体の {break_min} 分を超えています。全体以下にしてください。"
+                ),
+                format!(
+                    "a part of {break_part_min} min is longer than the whole of {break_min} min: give that or less"
+                ),
             )
         });
     }
@@ -174,7 +195,10 @@ impl Check {
                 let free = drivers.shifts[other].ends;
                 self.need(free <= shift.begins, format_args!("{at}[{i}].begins"), || {
                     Text::new(
-                        format!("{} には {at}[{other}] が {free} までその車に乗っています。{free} 以後に始めてください。", shift.begins),
+                        format!(
+                            "{} には {at}[{other}] が {free} までその車に乗っています。{free} 以後に始めてください。",
+                            shift.begins
+                        ),
                         format!("at {} {at}[{other}] still drives this van: begin at {free} or later", shift.begins),
                     )
                 });
@@ -305,7 +329,10 @@ mod tests {
         let split = [("van", Some("A"), "06:00", "12:00"), ("other", Some("A"), "16:00", "22:00")];
         assert_eq!(shifts(&split), ["fleet.drivers.shifts[1].ends"]);
         assert_eq!(shifts(&[("van", Some("A"), "06:00", "11:00"), ("van", Some("A"), "20:00", "28:00")]), [""; 0]);
-        assert_eq!(shifts(&[("van", None, "06:00", "12:00"), ("van", None, "11:59", "18:00")]), ["fleet.drivers.shifts[1].begins"]);
+        assert_eq!(
+            shifts(&[("van", None, "06:00", "12:00"), ("van", None, "11:59", "18:00")]),
+            ["fleet.drivers.shifts[1].begins"]
+        );
         assert_eq!(
             shifts(&[("van", Some("A"), "06:00", "12:00"), ("other", Some("A"), "12:29", "18:00")]),
             ["fleet.drivers.shifts[1].begins"]

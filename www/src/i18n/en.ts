@@ -485,6 +485,7 @@ town
     aboard: (minutes: string) => `${minutes} aboard`,
     shared: 'shared',
     party: (people: string) => `${people} people`,
+    parcels: (count: string) => `${count} ${count === '1' ? 'parcel' : 'parcels'}`,
     nearest: (van: string) => `closest was van ${van}`,
     missedTime: (van: string, minutes: string) => `closest was van ${van}, ${minutes} too late`,
     missedSeats: (van: string, seats: string) => `closest was van ${van}, ${seats} seats short`,

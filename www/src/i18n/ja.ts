@@ -485,6 +485,7 @@ town
     aboard: (minutes) => `乗車${minutes}`,
     shared: '相乗り',
     party: (people) => `${people}人`,
+    parcels: (count) => `荷物${count}個`,
     nearest: (van) => `いちばん近かったのは${van}号車`,
     missedTime: (van, minutes) => `いちばん近い${van}号車でも${minutes}間に合わず`,
     missedSeats: (van, seats) => `いちばん近い${van}号車でも${seats}席不足`,
