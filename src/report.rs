@@ -655,6 +655,15 @@ mod tests {
     }
 
     #[test]
+    fn a_call_after_the_end_of_the_day_is_refused() {
+        // Thirty o'clock is six the next morning; the day ends at four.
+        let mut scenario = Scenario::village();
+        scenario.demand.generator = None;
+        scenario.demand.trips = vec![Trip { request_s: 30.0 * 3_600.0, ..trip("a", "b", 1) }];
+        assert_eq!(day(&scenario).refused_by, [RefusedBy { limit: Limit::Closed, count: 1 }]);
+    }
+
+    #[test]
     fn a_day_without_requests_has_no_means() {
         let mut scenario = Scenario::village();
         scenario.demand.generator = None;

@@ -367,6 +367,7 @@ const drivingTime = ({ time_s: time, length_m: length }, { max_speed_kmh: speed 
 function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fail) {
   const wrong = (constraint, message) => fail(row.at, constraint, `van ${van.vehicle}, ${row.event}: ${message}`);
   const moves = row.event === 'pass' || row.event === 'arrive';
+  const riders = () => [...van.aboard].filter((party) => !isFreight(party));
   let energy = van.energy;
 
   // A van is busy with riders aboard, and from its depart to a stop where some get on or off.
@@ -389,8 +390,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
       van.legs.push({ metres: section.length_m, load: sum([...van.aboard].map(size)) });
       van.used += use;
       energy -= use;
-      const riders = [...van.aboard].filter((party) => !isFreight(party));
-      if (section.length_m > 0 && riders.length > 1) for (const party of riders) party.shared = true;
+      if (section.length_m > 0 && riders().length > 1) for (const party of riders()) party.shared = true;
     } else {
       const times = sections.map((section) => seconds(drivingTime(section, van))).join(' or ') || 'none';
       wrong('road', `from ${van.node} to ${row.node} in ${seconds(row.t_s - van.time)} s; road sections: ${times}`);
@@ -427,7 +427,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
     }
     case 'break_start':
       if (van.duty !== 'on') wrong('duty', 'not on duty');
-      if (van.aboard.size > 0 && [...van.aboard].some((party) => !isFreight(party))) wrong('break', 'with riders aboard');
+      if (riders().length > 0) wrong('break', 'with riders aboard');
       if (row.node !== van.home_node) wrong('break', `not at its depot, ${van.home_node}`);
       van.breakFrom = row.t_s;
       break;
@@ -443,7 +443,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
       van.worked += 1;
       van.onDuty = (van.onDuty ?? 0) + row.t_s - van.startedAt;
       if (van.home_node !== undefined && row.node !== van.home_node) wrong('duty', `not at home, ${van.home_node}`);
-      if (van.aboard.size > 0) wrong('duty', 'with riders aboard');
+      if (riders().length > 0) wrong('duty', 'with riders aboard');
       van.duty = 'after';
       break;
     case 'depart':
@@ -465,7 +465,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
     case 'plug': {
       const session = sessions.find((s) => s.vehicle === van.vehicle && s.plugged_s === row.t_s && !s.followed);
       if (van.session) wrong('charger', 'a second time');
-      if (van.aboard.size > 0) wrong('charger', 'with riders aboard');
+      if (riders().length > 0) wrong('charger', 'with riders aboard');
       if (row.node !== van.home_node) wrong('charger', `not at its depot, ${van.home_node}`);
       if (!session) {
         wrong('charger', 'not in the table of sessions');
