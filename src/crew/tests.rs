@@ -51,7 +51,7 @@ fn busy(drivers: Drivers) -> Scenario {
         let stop = |k: usize| "abcd"[k..=k].to_string();
         let request_s = f64::from(6 * 3_600 + 120 * k);
         // One in twenty is a booking.
-        let ahead = if k % 20 == 0 { 20_000.0 } else { 0.0 };
+        let ahead = if k.is_multiple_of(20) { 20_000.0 } else { 0.0 };
         Trip {
             request_s: request_s - ahead,
             earliest_pickup_s: Some(request_s),

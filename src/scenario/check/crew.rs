@@ -70,7 +70,7 @@ impl Check {
     /// Drivers of the fleet; `known` are its vans.
     pub(super) fn drivers(&mut self, drivers: &Drivers, scenario: &Scenario, known: &BTreeMap<&str, usize>) {
         let at = "fleet.drivers";
-        self.need(drivers.number.is_some() != !drivers.shifts.is_empty(), format_args!("{at}.number"), || {
+        self.need(drivers.number.is_some() == drivers.shifts.is_empty(), format_args!("{at}.number"), || {
             Text::new(
                 "運転者の人数（number）か勤務（shifts）の、どちらか一方だけを書いてください。",
                 "give either the number of drivers or their shifts, and not both",
