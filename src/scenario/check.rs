@@ -464,6 +464,16 @@ impl Check {
         self.number(format_args!("{at}.parcels"), trip.parcels.into(), from(0.0, MAX_PEOPLE));
     }
 
+    /// Answers are given at decisions.
+    fn answer_within(&mut self, period_s: u32, answer_within_s: u32) {
+        self.need(period_s <= answer_within_s, "policies.matching.answer_within_s", || {
+            Text::new(
+                format!("{answer_within_s} 秒は決定の間隔（{period_s} 秒）より短いです。間隔以上にしてください。"),
+                format!("{answer_within_s} s is less than the {period_s} s between decisions: give at least these"),
+            )
+        });
+    }
+
     fn objective(&mut self, objective: &Objective) {
         self.number("policies.matching.objective.waiting", objective.waiting, from(0.0, 1e6));
         self.number("policies.matching.objective.riding", objective.riding, from(0.0, 1e6));
@@ -494,7 +504,8 @@ impl Check {
             MatchingPolicy::Insertion { ref objective } => self.objective(objective),
             MatchingPolicy::Anticipating { period_s, answer_within_s, iterations, ref objective } => {
                 self.number("policies.matching.period_s", period_s.into(), from(1.0, 600.0));
-                self.number("policies.matching.answer_within_s", answer_within_s.into(), from(0.0, 3_600.0));
+                self.number("policies.matching.answer_within_s", answer_within_s.into(), from(1.0, 3_600.0));
+                self.answer_within(period_s, answer_within_s);
                 self.number("policies.matching.iterations", iterations.into(), from(0.0, 1e6));
                 self.objective(objective);
             }
@@ -515,16 +526,7 @@ impl Check {
                 self.number("policies.matching.vans_per_rider", vans_per_rider.into(), from(1.0, 1e3));
                 self.number("policies.matching.idle_van_s", idle_van_s, from(0.0, 3_600.0));
                 self.objective(objective);
-                self.need(period_s <= answer_within_s, "policies.matching.answer_within_s", || {
-                    Text::new(
-                        format!(
-                            "{answer_within_s} 秒は決定の間隔（{period_s} 秒）より短いです。間隔以上にしてください。"
-                        ),
-                        format!(
-                            "{answer_within_s} s is less than the {period_s} s between decisions: give at least these"
-                        ),
-                    )
-                });
+                self.answer_within(period_s, answer_within_s);
             }
         }
         match policies.rebalancing {

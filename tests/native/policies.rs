@@ -26,7 +26,7 @@ fn policies() -> Vec<MatchingPolicy> {
         },
         MatchingPolicy::Anticipating {
             period_s: 30,
-            answer_within_s: 0,
+            answer_within_s: 30,
             iterations: 5,
             objective: Objective {
                 refusal: Some(RefusalCost { base_s: 300, per_direct: 0.5 }),
