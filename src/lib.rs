@@ -46,6 +46,7 @@ pub mod report;
 pub mod sim;
 
 pub mod compare;
+pub mod crew;
 pub mod generate;
 pub mod study;
 

@@ -277,7 +277,8 @@ fn one_by_one(
             Ok((vehicle, insertion)) => {
                 let promise = promise(snapshot.world, request, insertion.pickup_at);
                 let van = &snapshot.vans[vehicle.index()];
-                let places = Search::new(van, snapshot.world.van(vehicle), &snapshot.world.travel, snapshot.now);
+                let places =
+                    Search::new(van, snapshot.world.van(vehicle), snapshot.world.travel_of(vehicle), snapshot.now);
                 let plan = places.insert(id, request, &insertion, promise);
                 decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
             }
@@ -297,6 +298,10 @@ fn hopeless(world: &World, request: &Request) -> Option<Refusal> {
         refuse(Limit::NoRoad, 0.0)
     } else if !request.party.fits(world.largest_van) {
         refuse(Limit::PartyTooLarge, f64::from(request.party.beyond(world.largest_van)))
+    } else if world.vans.iter().any(|van| !van.serves(request))
+        && !world.vans.iter().any(|van| van.is_in_service() && van.serves(request))
+    {
+        refuse(Limit::Area, 0.0)
     } else {
         None
     }
@@ -316,6 +321,9 @@ fn best_place(
     // Of the others, the one that would be there first.
     let mut too_late: Option<(Time, VehicleId)> = None;
     for (vehicle, van) in (0..).map(VehicleId).zip(vans).filter(|(_, van)| !van.done) {
+        if !world.van(vehicle).serves(request) {
+            continue;
+        }
         let arrival = van.at.ready.max(now) + Time(to_origin[van.at.node.index()]);
         if arrival <= request.latest_pickup {
             in_reach.push(vehicle);
@@ -330,7 +338,7 @@ fn best_place(
     };
     let mut nearest: Option<(VehicleId, Miss)> = too_late.map(late);
     for vehicle in in_reach {
-        let places = Search::new(&vans[vehicle.index()], world.van(vehicle), &world.travel, now);
+        let places = Search::new(&vans[vehicle.index()], world.van(vehicle), world.travel_of(vehicle), now);
         let bound = best.map_or(f64::INFINITY, |(_, insertion)| insertion.cost);
         let mut miss = None;
         if let Some(insertion) = search(&places, bound, &mut miss) {

@@ -127,6 +127,10 @@ impl<'a> Search<'a> {
         miss: &mut Option<Miss>,
     ) -> Option<Insertion> {
         let mut best = None;
+        if !self.spec.serves(request) {
+            Miss::note(miss, Miss { limit: Limit::Area, by: 0.0 });
+            return None;
+        }
         let ride = Ride::new(request, self.travel);
         let stops = &self.van.plan.stops;
         for pickup_gap in 0..=stops.len() {
@@ -170,6 +174,9 @@ impl<'a> Search<'a> {
 
     /// The insertion at two given gaps, or the first limit that it breaks. Constant time but for the seats between the gaps.
     pub fn try_gaps(&self, request: &Request, pickup_gap: usize, dropoff_gap: usize) -> Result<Insertion, Miss> {
+        if !self.spec.serves(request) {
+            return Err(Miss { limit: Limit::Area, by: 0.0 });
+        }
         let ride = Ride::new(request, self.travel);
         let pickup = self.pickup(&ride, pickup_gap)?;
         if dropoff_gap > pickup_gap {
@@ -201,6 +208,14 @@ impl<'a> Search<'a> {
         stops.insert(place.pickup_gap, stop(Action::Pickup, request.origin_node, promise, None));
         let at = Position { ready: self.from, ..self.van.at };
         Plan::new(stops, at, self.spec, self.travel).expect("an insertion that was found fits")
+    }
+
+    /// The van's own driving time from origin to destination.
+    fn direct(&self, request: &Request) -> Time {
+        match self.spec.driverless {
+            None => request.direct,
+            Some(_) => self.travel.time(request.origin_node, request.destination_node),
+        }
     }
 
     /// Where the van comes from at a gap.
@@ -243,7 +258,12 @@ impl<'a> Search<'a> {
     fn pass(&self, request: &Request, pickup: &PickupAt, aboard: Load) -> Result<(), Miss> {
         let full = aboard + request.party;
         if !full.fits(self.spec.capacity) {
-            return Err(Miss { limit: Limit::Seats, by: f64::from(full.beyond(self.spec.capacity)) });
+            // Riders get off for a driver's pause, parcels do not.
+            match aboard.is_parcels_only() {
+                true if !request.is_freight() => return Err(Miss { limit: Limit::Shift, by: 0.0 }),
+                true if full.parcels <= self.spec.capacity.parcels => {}
+                _ => return Err(Miss { limit: Limit::Seats, by: f64::from(full.beyond(self.spec.capacity)) }),
+            }
         }
         let late = pickup.next_start - self.van.plan.latest[pickup.gap];
         if late > 0 {
@@ -259,7 +279,7 @@ impl<'a> Search<'a> {
         let (to_dropoff, free_before, across) = if gap == pickup.gap {
             // What the pick-up added for going on to the next stop is not driven.
             let on = plan.stops.get(gap).map_or(0, |next| self.travel.time(request.origin_node, next.node).0);
-            (request.direct, pickup.at + request.dwell, on)
+            (self.direct(request), pickup.at + request.dwell, on)
         } else {
             let before = &plan.stops[gap - 1];
             let pushed = pickup.next_start + plan.prefix[gap - 1] - plan.prefix[pickup.gap];
@@ -359,7 +379,7 @@ impl<'a> Search<'a> {
         {
             let after_pickup = new == DROPOFF && pickup_gap == dropoff_gap;
             if after_pickup {
-                at_least(PICKUP, DROPOFF, (request.dwell + request.direct).0);
+                at_least(PICKUP, DROPOFF, (request.dwell + self.direct(request)).0);
             } else if gap == 0 {
                 at_least(ORIGIN, new, (self.from + self.travel.time(self.van.at.node, node)).0);
             } else {

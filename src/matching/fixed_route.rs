@@ -175,7 +175,7 @@ fn first_miss(snapshot: &Snapshot, id: RequestId, bus: VehicleId, from: Position
         let limit = match stop.action {
             _ if stop.request != id => Limit::Promise,
             Action::Pickup => Limit::Wait,
-            Action::Dropoff | Action::Call => Limit::Ride,
+            Action::Dropoff | Action::Call | Action::Break | Action::Change => Limit::Ride,
         };
         if begin > stop.latest {
             return Some(Miss { limit, by: (begin - stop.latest).s() });
@@ -223,14 +223,11 @@ mod tests {
         scenario.policies.matching =
             MatchingPolicy::FixedRoute { max_walk_m: 400.0, walk_m_per_min: 80.0, max_wait_s: 1_800 };
         let trips = asked.iter().map(|&(request_s, origin, destination, passengers)| crate::scenario::Trip {
-            id: None,
             request_s,
-            earliest_pickup_s: None,
-            latest_dropoff_s: None,
             origin: origin.into(),
             destination: destination.into(),
             passengers,
-            wheelchairs: 0,
+            ..Default::default()
         });
         scenario.demand.trips = trips.collect();
         scenario

@@ -90,12 +90,10 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             trips.push(Trip {
                 id: Some(row.text(0).to_string()),
                 request_s,
-                earliest_pickup_s: None,
-                latest_dropoff_s: None,
                 origin: row.text(2).to_string(),
                 destination: row.text(3).to_string(),
                 passengers,
-                wheelchairs: 0,
+                ..Trip::default()
             });
         }
     }
@@ -108,10 +106,8 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             vehicles.push(Vehicle {
                 id: row.text(0).to_string(),
                 seats,
-                wheelchair_places: 0,
-                depot: None,
                 start_node: Some(start),
-                battery: None,
+                ..Vehicle::default()
             });
         }
     }
@@ -161,7 +157,9 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             detour_factor,
             ride_limit: None,
             promise_window_s: None,
-            dwell: Dwell { per_request_s: 0, per_passenger_s: 0, per_wheelchair_s: 0 },
+            phone: None,
+            supervision: None,
+            dwell: Dwell::default(),
         },
         fares: Fares {
             zones: vec![Zone { id: zone, name: Text::new("全域", "All"), adult_yen: 0.0 }],
@@ -169,7 +167,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             free_share: 0.0,
         },
         depots: Vec::new(),
-        fleet: Fleet { vehicles },
+        fleet: Fleet { vehicles, drivers: None },
         fixed_route: None,
         costs: None,
         demand: Demand { factor: 1.0, generator: None, trips },

@@ -7,7 +7,7 @@ use noriai::log::Limit;
 use noriai::matching::{self, Decision, Snapshot};
 use noriai::rng::Rng;
 use noriai::roads::{Roads, TravelTable};
-use noriai::scenario::{MatchingPolicy, Objective};
+use noriai::scenario::{Channel, MatchingPolicy, Objective};
 use noriai::units::{NodeId, RequestId, StopId, Time, VehicleId};
 use noriai::world::World;
 
@@ -135,6 +135,8 @@ fn request(rng: &mut Rng, town: &Town) -> Request {
     let latest_pickup = earliest + Time(whole(rng, 60, 1_800) as i32 * 1_000);
     let slack = Time(whole(rng, 0, 900) as i32 * 1_000);
     Request {
+        channel: Channel::App,
+        called: Time::ZERO,
         known: Time::ZERO,
         earliest,
         latest_pickup,
@@ -144,7 +146,8 @@ fn request(rng: &mut Rng, town: &Town) -> Request {
         destination: StopId(0),
         origin_node: NodeId(origin),
         destination_node: NodeId(destination),
-        party: Load { seats: whole(rng, 1, 2) as u32, wheelchairs: 0 },
+        party: Load { seats: whole(rng, 1, 2) as u32, ..Load::default() },
+        children: 0,
         direct,
         dwell: Time(whole(rng, 0, 60) as i32 * 1_000),
     }
@@ -152,12 +155,15 @@ fn request(rng: &mut Rng, town: &Town) -> Request {
 
 fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
     VanSpec {
-        capacity: Load { seats: 4, wheelchairs: 0 },
+        capacity: Load { seats: 4, ..Load::default() },
         start: NodeId(0),
         home: (rng.unit() < 0.5).then_some(NodeId(whole(rng, 0, town.nodes - 1) as u32)),
         shift_begin: Time::ZERO,
         shift_end: Time(whole(rng, 3_000, 9_000) as i32 * 1_000),
         calls: Vec::new(),
+        shifts: Vec::new(),
+        breaks: None,
+        driverless: None,
         battery: None,
     }
 }

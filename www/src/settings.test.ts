@@ -39,7 +39,7 @@ test('the week of a Thursday begins on Monday and knows the closed days', () => 
 });
 
 test('the template names stops of the town', () => {
-  expect(tripsTemplate(town).split('\r\n')[1]).toBe('09:10,a,b,1,,,');
+  expect(tripsTemplate(town).split('\r\n')[1]).toBe('09:10,a,b,1,,,,,');
 });
 
 test('the service opens at its hour, or not at all', () => {

@@ -218,9 +218,9 @@ export function tripsTemplate(scenario: Scenario): string {
   const [a, b] = scenario.stops;
   if (!a || !b) return '';
   return [
-    'request_time,origin,destination,passengers,earliest,latest,wheelchairs',
-    `09:10,${a.id},${b.id},1,,,`,
-    `10:00,${b.id},${a.id},2,10:30,11:15,1`,
+    'request_time,origin,destination,passengers,earliest,latest,wheelchairs,children,parcels',
+    `09:10,${a.id},${b.id},1,,,,,`,
+    `10:00,${b.id},${a.id},3,10:30,11:15,1,1,`,
     '',
   ].join('\r\n');
 }

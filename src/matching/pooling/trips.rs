@@ -145,13 +145,16 @@ impl<'a> Reach<'a> {
             .map(|(index, stop)| {
                 let home =
                     spec.home.map_or(Time::NEVER, |home| spec.shift_end - stop.dwell - travel.time(stop.node, home));
-                let earlier = plans[..index].iter().position(|other| other.request == stop.request);
-                let asked = request(stop.request);
+                // Of a drop-off the pick-up, of a driver's pause the one before.
+                let earlier = plans[..index].iter().rposition(|other| other.request == stop.request);
                 let (weight, since) = match (stop.action, earlier) {
-                    (Action::Pickup, _) => (objective.waiting, asked.earliest),
-                    (Action::Dropoff, Some(_)) => (objective.riding, asked.dwell + asked.direct),
+                    (Action::Pickup, _) => (objective.waiting, request(stop.request).earliest),
+                    (Action::Dropoff, Some(_)) => {
+                        let asked = request(stop.request);
+                        (objective.riding, asked.dwell + asked.direct)
+                    }
                     (Action::Dropoff, None) => (objective.riding, at.ready),
-                    (Action::Call, _) => (0.0, Time::ZERO),
+                    (Action::Call | Action::Break | Action::Change, _) => (0.0, Time::ZERO),
                 };
                 Stop {
                     plan: *stop,
@@ -347,7 +350,7 @@ impl<'a> Reach<'a> {
         let drive = self.drive[from * self.stops.len() + to as usize];
         let start = (time + drive).max(stop.plan.earliest.0);
         let load = stop.plan.action.load(load, stop.plan.party);
-        if start > stop.latest || !load.fits(self.spec.capacity) {
+        if start > stop.latest || !stop.plan.allows(load, self.spec.capacity) {
             return None;
         }
         begin[to as usize] = start;
@@ -502,7 +505,7 @@ impl Search<'_, '_> {
             let index = self.stops[position as usize] as usize;
             let stop = &reach.stops[index];
             let load = stop.plan.action.load(load, stop.plan.party);
-            if !load.fits(reach.spec.capacity) {
+            if !stop.plan.allows(load, reach.spec.capacity) {
                 continue;
             }
             self.begin[index] = start;

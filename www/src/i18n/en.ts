@@ -11,12 +11,13 @@ const limits: Record<Limit, string> = {
   seats: 'No free seat',
   promise: 'Others aboard would be late',
   charge: 'Battery too low',
-  shift: 'Would end after the shift',
+  shift: 'Would go beyond a shift, or a driver’s break',
   busy: 'All vans busy, no sharing',
   walk: 'No bus stop near enough',
   on_foot: 'As fast on foot',
   cost: 'Would cost other riders too much',
   declined: 'Declined by your own policy',
+  area: 'Outside where vans without a driver run',
 };
 
 export const en = {
@@ -188,7 +189,7 @@ snapshot
     max_ride_s?       longest time aboard
     direct_s          drive without a detour
     dwell_s           time to get on, and again to get off
-    party             { seats, wheelchairs }
+    party             { seats, wheelchairs, parcels }
     places[]          every place that breaks no limit
       request, vehicle, pickup_gap, dropoff_gap
       pickup_s, dropoff_s
@@ -196,11 +197,12 @@ snapshot
   vans[]
     id                number of the van, from 0
     node, ready_s     where and when it can next be sent
-    load              { seats, wheelchairs } aboard
+    load              { seats, wheelchairs, parcels } aboard
     energy_kwh?       in the battery
     done              its day is over
     plan[]            stops ahead; gap k is before stop k
-      request, action ('pickup' or 'dropoff'), node
+      request, action ('pickup' or 'dropoff'; of a
+                      driver: 'break' or 'change'), node
       start_s, latest_s, dwell_s
 
 town
@@ -553,6 +555,7 @@ town
     aboard: (minutes: string) => `${minutes} aboard`,
     shared: 'shared',
     party: (people: string) => `${people} people`,
+    parcels: (count: string) => `${count} ${count === '1' ? 'parcel' : 'parcels'}`,
     nearest: (van: string) => `closest was ${van}`,
     missedTime: (van: string, minutes: string) => `closest was ${van}, ${minutes} too late`,
     missedSeats: (van: string, seats: string) => `closest was ${van}, ${seats} seats short`,

@@ -12,12 +12,13 @@ const limits: Record<Limit, string> = {
   seats: '空席がない',
   promise: '先に約束した人が遅れる',
   charge: '電池の残りが足りない',
-  shift: '勤務時間内に終わらない',
+  shift: '勤務時間や運転者の休憩にかかる',
   busy: '全車が乗車中(相乗りなし)',
   walk: '歩ける距離に停留所がない',
   on_foot: '歩いても同じくらい早い',
   cost: 'ほかの利用者の負担が大きすぎる',
   declined: '自分の決め方で断った',
+  area: '運転者のいない車の区域外',
 };
 
 export const ja: Dictionary = {
@@ -188,7 +189,7 @@ snapshot
     max_ride_s?       乗車時間の上限
     direct_s          直行の運転時間
     dwell_s           乗り降りそれぞれの時間
-    party             { seats, wheelchairs } 人数
+    party             { seats, wheelchairs, parcels } 人数
     places[]          条件をすべて守れる場所
       request, vehicle, pickup_gap, dropoff_gap
       pickup_s, dropoff_s
@@ -196,11 +197,12 @@ snapshot
   vans[]
     id                車の番号(0から)
     node, ready_s     次に動けるノードと時刻
-    load              { seats, wheelchairs } 乗車中の人数
+    load              { seats, wheelchairs, parcels } 乗車中の人数
     energy_kwh?       電池の残量
     done              一日を終えた
     plan[]            この先の停車。隙間kは停車kの前
-      request, action ('pickup' | 'dropoff'), node
+      request, action ('pickup' | 'dropoff'。
+                      運転者の'break' | 'change'), node
       start_s, latest_s, dwell_s
 
 town
@@ -550,6 +552,7 @@ town
     aboard: (minutes) => `乗車${minutes}`,
     shared: '相乗り',
     party: (people) => `${people}人`,
+    parcels: (count) => `荷物${count}個`,
     nearest: (van) => `いちばん近かったのは${van}`,
     missedTime: (van, minutes) => `いちばん近い${van}でも${minutes}間に合わず`,
     missedSeats: (van, seats) => `いちばん近い${van}でも${seats}席不足`,

@@ -75,6 +75,7 @@ function rides(app: App, detail: Detail): TemplateResult {
               ${ride.passengers + ride.wheelchairs > 1
                 ? html`<small>${w.party(app.format.number(ride.passengers + ride.wheelchairs))}</small>`
                 : nothing}
+              ${ride.parcels > 0 ? html`<small>${w.parcels(app.format.number(ride.parcels))}</small>` : nothing}
               <span class="fate">${fate(app, ride)}</span>
             </button>
           </li>
