@@ -31,7 +31,6 @@ macro_rules! words {
 
 mod check;
 mod site;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod tables;
 
 use serde::{Deserialize, Serialize};

@@ -356,15 +356,9 @@ impl State {
             }
         }
         self.decision = match world.scenario.policies.matching.period() {
-            Some(period) if !self.open.is_empty() || self.awaited() => next_multiple(self.now, period),
+            Some(period) if !self.open.is_empty() => next_multiple(self.now, period),
             _ => Time::NEVER,
         };
-    }
-
-    /// Whether anybody promised a ride is still to be picked up.
-    fn awaited(&self) -> bool {
-        let pickup = |van: &Van| van.plan.stops().iter().any(|stop| stop.action == Action::Pickup);
-        self.vans.iter().any(pickup)
     }
 
     fn snapshot<'a>(&'a self, world: &'a World) -> Snapshot<'a> {

@@ -39,6 +39,9 @@ struct Tour {
 
 const ORIGINAL: u32 = 1;
 
+/// Who was promised a pick-up that begins later than this from now stays in the plan as it is: until then, much will change.
+const AHEAD: Time = Time(20 * Time::MINUTE.0);
+
 /// What was before some changes.
 #[derive(Default)]
 pub(super) struct Undo {
@@ -82,6 +85,8 @@ impl<'a> Tours<'a> {
                 let position = open.binary_search(&stop.request);
                 if let Ok(position) = position {
                     planned[position] = true;
+                } else if stop.earliest > snapshot.now + AHEAD {
+                    continue;
                 }
                 add(stop.request, (stop.earliest, stop.latest), position.is_err(), Some(VehicleId(index)));
             }

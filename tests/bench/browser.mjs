@@ -1,11 +1,12 @@
 // Measures the core as WebAssembly in Chromium: node tests/bench/browser.mjs [SUBJECT ...] [--quick] [--data DIR]
 //
-// Subjects are charging, matching and growth; without one, all of them. The module is compiled, bound and optimised as the
-// page's is. Without ../shared/data, stored instances and cases are not run.
+// Subjects are charging, matching, growth and playback; without one, all of them. The module is compiled, bound and optimised as
+// the page's is; playback is a large day on the page itself. Without ../shared/data, stored instances and cases are not run.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bindAndOptimise, wasmArgs, wasmEnv } from '../../www/tools/build-wasm.mjs';
+import { buildSite } from '../../www/tools/build.mjs';
+import { bindAndOptimise, buildWasm, wasmArgs, wasmEnv } from '../../www/tools/build-wasm.mjs';
 import { Missing, main, root, run, step } from '../../www/tools/run.mjs';
 import {
   checkPrerequisites,
@@ -148,6 +149,18 @@ const SUBJECTS = {
   },
 };
 
+/** The command and the page built, and a large day on it. */
+async function measurePlayback(quick) {
+  await buildWasm(await wasmBindgen());
+  await buildSite();
+  await step('command', 'cargo', ['build', '--release', '--bin', 'noriai']);
+  const about = ['metadata', '--no-deps', '--format-version', '1', '--quiet'];
+  const target = JSON.parse((await run('cargo', about)).output).target_directory;
+  const { launch, serve } = await import('../e2e/harness.mjs');
+  const { playback } = await import('./playback.mjs');
+  await playback({ launch, serve, command: join(target, 'release/noriai'), quick });
+}
+
 await main(async () => {
   const { values: options, positionals } = parseArgs({
     allowPositionals: true,
@@ -156,13 +169,17 @@ await main(async () => {
       quick: { type: 'boolean', default: false },
     },
   });
-  const subjects = positionals.length > 0 ? positionals : Object.keys(SUBJECTS);
-  const unknown = subjects.find((subject) => !(subject in SUBJECTS));
-  if (unknown) throw new Missing(`${unknown} is not a subject: give ${Object.keys(SUBJECTS).join(', ')}.`);
+  const all = [...Object.keys(SUBJECTS), 'playback'];
+  const wanted = positionals.length > 0 ? positionals : all;
+  const unknown = wanted.find((subject) => !all.includes(subject));
+  if (unknown) throw new Missing(`${unknown} is not a subject: give ${all.join(', ')}.`);
   checkPrerequisites();
   if (!findChromium()) throw new Missing('This needs Chromium or Chrome; NORIAI_CHROMIUM may name one.');
   await npmPackages();
   await rustToolchain();
+  if (wanted.includes('playback')) await measurePlayback(options.quick);
+  const subjects = wanted.filter((subject) => subject in SUBJECTS);
+  if (subjects.length === 0) return;
   const folder = await build();
 
   // Only now, since it loads an npm package.
