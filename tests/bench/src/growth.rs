@@ -139,7 +139,7 @@ fn draw(measured: &[(&str, u32, Taken)]) -> String {
     ];
     let requests = Axis { from: 1e3, to: 1e5, unit: "requests" };
     svg(&[
-        Panel { title: "Seconds", x: requests, y: Axis { from: 1e-3, to: 1e3, unit: "s" }, series: seconds },
-        Panel { title: "Memory", x: requests, y: Axis { from: 1.0, to: 1e4, unit: "MB" }, series: memory },
+        Panel { title: "Time", x: requests, y: Axis { from: 1e-3, to: 1e3, unit: "s" }, series: seconds },
+        Panel { title: "Memory", x: requests, y: Axis { from: 0.1, to: 1e4, unit: "MB" }, series: memory },
     ])
 }
