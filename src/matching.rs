@@ -219,6 +219,19 @@ impl MatchingPolicy {
         }
     }
 
+    /// A quick policy whose vans drive about as much: what days lived through for a forecast can do with.
+    pub fn quick(&self) -> MatchingPolicy {
+        match self {
+            MatchingPolicy::Batch { objective, .. }
+            | MatchingPolicy::Pooling { objective, .. }
+            | MatchingPolicy::Anticipating { objective, .. } => MatchingPolicy::Insertion { objective: *objective },
+            MatchingPolicy::Nearest {}
+            | MatchingPolicy::Insertion { .. }
+            | MatchingPolicy::FixedRoute { .. }
+            | MatchingPolicy::Script { .. } => self.clone(),
+        }
+    }
+
     /// How long after its call a request is answered, at the latest.
     pub fn answer_within(&self) -> Time {
         const USUAL: Time = Time(30_000);

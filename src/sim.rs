@@ -752,6 +752,7 @@ pub fn forecast_for(world: &World) -> Option<Arc<Forecast>> {
                 scenario.seed = forecast::seed(scenario.seed, day);
                 scenario.demand.trips.clear();
                 scenario.policies.charging = ChargingPolicy::Immediate { below_soc };
+                scenario.policies.matching = scenario.policies.matching.quick();
             });
             Simulation::new(Arc::new(world)).run()
         })

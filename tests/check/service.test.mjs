@@ -1,15 +1,16 @@
 // Rules of the service beyond who rides where: parcels, calls by phone, drivers, vans without one. What breaks them is found out.
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
-import { assertFound, assertGood, first, runNamie, spoiler } from './days.mjs';
+import { assertFigures, assertFound, assertGood, first, runNamie, spoiler } from './days.mjs';
 
 const later = (time, by) => (Number(time) + by).toFixed(3);
 
 suite('a spoiled record of a service with many rules is found out', () => {
+  let folder;
   let tables;
   let spoiled;
   before(() => {
-    const { folder } = runNamie(
+    ({ folder } = runNamie(
       (scenario) => {
         scenario.demand.factor = 5;
         scenario.demand.generator.phone_share = 0.5;
@@ -22,11 +23,14 @@ suite('a spoiled record of a service with many rules is found out', () => {
       },
       1,
       'insertion',
-    );
+    ));
     assertGood(folder);
     ({ tables, spoiled } = spoiler(folder));
   });
   const change = (file, row, fields) => spoiled(file, (rows) => Object.assign(first(rows, ({ at }) => at === row.at), fields));
+  test('a figure of the report that is off by a hundred thousandth', () =>
+    assertFigures(folder, ['break_hours', 'parcels', 'phone_share', 'mean_phone_s']));
+
   const event = (name) => first(tables['log.csv'], (row) => row.event === name);
 
   test('more parcels than places', () => {
@@ -87,10 +91,11 @@ suite('a spoiled record of a service with many rules is found out', () => {
 });
 
 suite('a spoiled record of vans without a driver is found out', () => {
+  let folder;
   let tables;
   let spoiled;
   before(() => {
-    const { folder } = runNamie(
+    ({ folder } = runNamie(
       (scenario) => {
         scenario.demand.factor = 3;
         const stops = scenario.stops.slice(0, 12).map(({ id }) => id);
@@ -100,10 +105,12 @@ suite('a spoiled record of vans without a driver is found out', () => {
       },
       1,
       'insertion',
-    );
+    ));
     assertGood(folder);
     ({ tables, spoiled } = spoiler(folder));
   });
+  test('hours of supervisors that are off by a hundred thousandth', () => assertFigures(folder, ['supervisor_hours']));
+
   const change = (file, row, fields) => spoiled(file, (rows) => Object.assign(first(rows, ({ at }) => at === row.at), fields));
 
   test('one that drives faster, or serves another stop', () => {
