@@ -241,17 +241,18 @@ fn progress_grows_to_exactly_one() {
 
 #[wasm_bindgen_test]
 fn figures_explain_numbers_of_the_report() {
-    // Figures of batches are those of `pooling` alone.
+    // Figures of batches are those of `pooling` alone, and those of calls want somebody who calls.
     let mut scenario = scenario::read(NAMIE).expect("the built-in town is valid");
     scenario.policies.matching = MatchingPolicy::by_name("pooling").expect("a policy");
-    let pooling = serde_json::to_string(&scenario).expect("JSON");
-    let reports = [NAMIE, &pooling].map(|json| js(finished(json).report()));
+    scenario.demand.generator.as_mut().expect("a generator").phone_share = Some(0.5);
+    let rare = serde_json::to_string(&scenario).expect("JSON");
+    let reports = [NAMIE, &rare].map(|json| js(finished(json).report()));
     let figures = list(&js(figures()), "figures");
     assert!(figures.length() > 20);
     for figure in figures.iter() {
         let key = text(&figure, "key");
-        let of_batches = key.starts_with("batch");
-        assert!(field(&reports[usize::from(of_batches)], &key).as_f64().is_some(), "{key}");
+        let is_rare = key.starts_with("batch") || key == "mean_phone_s";
+        assert!(field(&reports[usize::from(is_rare)], &key).as_f64().is_some(), "{key}");
         assert!(!text(&field(&figure, "definition"), "ja").is_empty(), "{key}");
     }
 }
