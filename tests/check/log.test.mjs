@@ -304,7 +304,8 @@ suite('plain tables', () => {
     ['S', 'insertion'],
     ['M', 'insertion'],
     ['M', 'batch'],
-    ['M', 'pooling'],
+    ['S', 'pooling'],
+    ['S', 'anticipating'],
   ])
     test(`Manhattan ${size}, ${policy}`, (t) => {
       if (!existsSync(manhattan)) return t.skip(`${manhattan} is absent`);
