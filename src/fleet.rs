@@ -180,6 +180,11 @@ pub struct Van {
 }
 
 impl Van {
+    /// Nobody is aboard, and no ride is ahead.
+    pub fn is_idle(&self) -> bool {
+        self.plan.last_ride().is_none() && self.at.load == Load::default()
+    }
+
     /// When it has to leave for the next stop of its plan to be there just in time.
     pub fn departure(&self, travel: &TravelTable) -> Option<Time> {
         let (stop, start) = self.plan.first()?;

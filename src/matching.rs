@@ -247,10 +247,18 @@ impl MatchingPolicy {
         }
     }
 
-    /// Whether a request has to be answered now, since the next decision would be too late.
-    fn is_due(&self, request: &Request, now: Time) -> bool {
+    /// Whether a request is answered now: the next decision would be too late, or waiting for it brings nothing.
+    pub(crate) fn is_due(&self, request: &Request, now: Time) -> bool {
         self.period().is_none_or(|period| now + period > request.known + self.answer_within())
+            || is_far(request.earliest, now)
     }
+}
+
+/// Whether a pick-up is so far ahead that replanning brings nothing: much will change until then. Such a ride is answered at
+/// once, and stays where it is.
+fn is_far(earliest: Time, now: Time) -> bool {
+    const AHEAD: Time = Time(10 * Time::MINUTE.0);
+    earliest > now + AHEAD
 }
 
 /// Why no van takes a request.

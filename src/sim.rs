@@ -67,6 +67,8 @@ struct State {
     open: Vec<RequestId>,
     /// When the matching policy decides next, if it does not at each call.
     decision: Time,
+    /// How often it is worth deciding again although nobody has called and no van has served a stop.
+    looks: u32,
     /// By request: the van in whose plan it stands.
     carrier: Vec<Option<VehicleId>>,
     /// When idle vans are steered next.
@@ -114,6 +116,7 @@ impl Simulation {
             open: Vec::new(),
             carrier: vec![None; world.requests.len()],
             decision: Time::NEVER,
+            looks: 0,
             steering: Time::NEVER,
             scripted: false,
             waiting: false,
@@ -283,6 +286,7 @@ impl State {
         let id = RequestId(self.known as u32);
         self.known += 1;
         self.open.push(id);
+        self.looks = LOOKS;
         self.log_request(world, Event::Request, None, id);
         match world.scenario.policies.matching.period() {
             None => self.decide(world),
@@ -328,13 +332,19 @@ impl State {
 
     /// Asks the matching policy, and carries out what it decides; a script answers later.
     fn decide(&mut self, world: &World) {
+        let matching = &world.scenario.policies.matching;
+        let is_due = |&open: &RequestId| matching.is_due(&world.requests[open.index()], self.now);
+        if self.looks == 0 && !self.open.iter().any(is_due) {
+            return self.decide_later(world);
+        }
+        self.looks = self.looks.saturating_sub(1);
         self.read_meters(world);
         let snapshot = self.snapshot(world);
         if self.scripted && !script::asked(&snapshot).is_empty() {
             self.waiting = true;
             return;
         }
-        let decisions = matching::decide(&world.scenario.policies.matching, &snapshot);
+        let decisions = matching::decide(matching, &snapshot);
         self.carry_out(world, decisions);
     }
 
@@ -366,6 +376,10 @@ impl State {
                 self.act(world, vehicle, false);
             }
         }
+        self.decide_later(world);
+    }
+
+    fn decide_later(&mut self, world: &World) {
         self.decision = match world.scenario.policies.matching.period() {
             Some(period) if !self.open.is_empty() => next_multiple(self.now, period),
             _ => Time::NEVER,
@@ -624,6 +638,7 @@ impl State {
         let load = stop.action.load(van.at.load, stop.party);
         van.at = Position { node: stop.node, ready: self.now + stop.dwell, load };
         van.plan.advance(van.at, world.van(id), world.travel_of(id));
+        self.looks = LOOKS;
         match stop.action {
             Action::Pickup => self.log_van(Event::Pickup, id, Some(stop.request)),
             Action::Dropoff => self.log_van(Event::Dropoff, id, Some(stop.request)),
@@ -724,6 +739,10 @@ impl State {
         });
     }
 }
+
+/// How often a policy with a period decides before anything has to happen for it to decide again: in a second look it often
+/// finds more.
+const LOOKS: u32 = 2;
 
 /// The first multiple of a period after a time.
 fn next_multiple(time: Time, period: Time) -> Time {

@@ -165,7 +165,12 @@ impl<'a> Search<'a> {
                         }
                     }
                     Ok(None) => {}
-                    Err(found) => Miss::note(miss, found),
+                    Err(found) => {
+                        Miss::note(miss, found);
+                        if found.limit == Limit::Ride && found.by > 0.0 {
+                            break; // Too late, and later gaps are later still.
+                        }
+                    }
                 }
             }
         }
@@ -288,13 +293,13 @@ impl<'a> Search<'a> {
         };
         let next = plan.stops.get(gap);
         let from_dropoff = next.map_or(0, |next| self.travel.time(request.destination_node, next.node).0);
-        let added_drive = pickup.added_drive + to_dropoff.0 + from_dropoff - across;
-        if f64::from(added_drive) >= bound {
-            return Ok(None);
-        }
         let at = (free_before + to_dropoff).max(request.earliest);
         if at > request.latest_dropoff {
             return Err(Miss { limit: Limit::Ride, by: (at - request.latest_dropoff).s() });
+        }
+        let added_drive = pickup.added_drive + to_dropoff.0 + from_dropoff - across;
+        if f64::from(added_drive) >= bound {
+            return Ok(None);
         }
         let free = at + request.dwell;
         if next.is_some() {

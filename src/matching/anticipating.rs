@@ -8,7 +8,7 @@
 //! cost. Idle vans are steered by the rebalancing policy.
 
 use super::tours::{Tours, Undo};
-use super::{Decision, MatchingPolicy, Refusal, Snapshot, best_place, hopeless, promise};
+use super::{Decision, MatchingPolicy, Refusal, Snapshot, best_place, hopeless, is_far, promise};
 use crate::log::Limit;
 use crate::objective::Objective;
 use crate::rng::Rng;
@@ -41,9 +41,11 @@ pub(super) fn decide(
     let mut tours = Tours::new(*snapshot, *objective, &open);
     let mut rng = Rng::new(snapshot.world.scenario.seed, &format!("replan {}", snapshot.now.0));
     insert_all(&mut tours);
-    let enough = tours.rides.len() as u32 * ENOUGH;
-    improve(&mut tours, snapshot, iterations.min(enough), &mut rng);
-    insert_all(&mut tours);
+    if open.iter().any(|&id| !is_far(snapshot.request(id).earliest, snapshot.now)) {
+        let enough = tours.rides.len() as u32 * ENOUGH;
+        improve(&mut tours, snapshot, iterations.min(enough), &mut rng);
+        insert_all(&mut tours);
+    }
 
     // Answers that cannot wait for the next decision.
     let mut answers = Vec::new();

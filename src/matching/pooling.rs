@@ -9,7 +9,7 @@
 mod packing;
 mod trips;
 
-use super::{Decision, MatchingPolicy, Snapshot, best_place, hopeless, promise};
+use super::{Decision, MatchingPolicy, Snapshot, best_place, hopeless, is_far, promise};
 use crate::fleet::{Action, Load, Search, Van};
 use crate::log::BatchRow;
 use crate::objective::Objective;
@@ -45,6 +45,11 @@ pub(super) fn decide(policy: &MatchingPolicy, pooling: &Pooling, snapshot: &Snap
     let Snapshot { now, world, vans, open, .. } = *snapshot;
     let mut decisions = Vec::new();
     let riders = riders(snapshot, &mut decisions);
+    let due = |id: RequestId| open.contains(&id) && policy.is_due(snapshot.request(id), now);
+    if riders.iter().all(|rider| rider.promised || is_far(rider.window.0, now)) {
+        answer_rest(pooling, snapshot, vans.to_vec(), &riders, due, &mut decisions);
+        return decisions;
+    }
     let looked_at = candidates(pooling, snapshot, &riders);
 
     let mut reaches = Vec::new();
@@ -60,8 +65,7 @@ pub(super) fn decide(policy: &MatchingPolicy, pooling: &Pooling, snapshot: &Snap
         let sets: Vec<_> = found.keys().copied().collect();
         start.push(sets.binary_search(&reach.carried).expect("the current trip is one"));
         // Sending a van that has nothing to do leaves the others free for those who call next.
-        let idle =
-            if van.plan.last_ride().is_none() && van.at.load == Load::default() { pooling.idle_van } else { 0.0 };
+        let idle = if van.is_idle() { pooling.idle_van } else { 0.0 };
         let costs = found.iter().map(|(&set, trip)| if set == 0 { trip.cost } else { trip.cost - idle }).collect();
         for &rider in mine {
             let rider = rider as usize;
@@ -81,7 +85,6 @@ pub(super) fn decide(policy: &MatchingPolicy, pooling: &Pooling, snapshot: &Snap
         bound_s: assignment.bound / 1e3,
     }));
 
-    let due = |id: RequestId| open.contains(&id) && policy.is_due(snapshot.request(id), now);
     let mut planned: Vec<Van> = vans.to_vec();
     let mut accepted = Vec::new();
     for (index, &choice) in assignment.chosen.iter().enumerate() {
@@ -149,11 +152,15 @@ fn riders<'a>(snapshot: &Snapshot<'a>, decisions: &mut Vec<Decision>) -> Vec<Rid
 /// vans stay where they are, and nobody looks at them.
 fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<Vec<u32>> {
     let Snapshot { now, world, vans, .. } = *snapshot;
+    let spare = spare(snapshot);
     let mut movable = vec![0; vans.len()];
     let mut offers: Vec<Vec<(i32, u32)>> = vec![Vec::new(); vans.len()];
     for (index, rider) in riders.iter().enumerate() {
+        if is_far(rider.window.0, now) {
+            continue;
+        }
         if let Some(carrier) = rider.carrier {
-            let stays = rider.promised && !pooling.reassign || rider.window.0 > now + AHEAD;
+            let stays = rider.promised && !pooling.reassign;
             if stays || movable[carrier] == MOST_OWN_RIDERS {
                 continue;
             }
@@ -161,7 +168,7 @@ fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<V
             offers[carrier].push((i32::MIN, index as u32));
         }
         let times = world.travel.times_to(rider.request.origin_node);
-        let serves = |van: usize| !vans[van].done && world.vans[van].serves(rider.request);
+        let serves = |van: usize| !vans[van].done && !spare[van] && world.vans[van].serves(rider.request);
         let arrivals = vans.iter().enumerate().filter(|&(van, _)| serves(van)).map(|(van, state)| {
             let drive = match world.vans[van].driverless {
                 None => times[state.at.node.index()],
@@ -172,7 +179,9 @@ fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<V
         let mut near: Vec<(i32, usize)> =
             arrivals.filter(|&(arrival, van)| arrival <= rider.window.1.0 && rider.carrier != Some(van)).collect();
         near.sort_unstable();
-        for &(arrival, van) in near.iter().take(pooling.vans_per_rider) {
+        // A rider who has a place seldom needs another: a third of the vans keeps most of what moving brings, at a fifth of the time.
+        let looked_at = if rider.promised { pooling.vans_per_rider.div_ceil(3) } else { pooling.vans_per_rider };
+        for &(arrival, van) in near.iter().take(looked_at) {
             offers[van].push((arrival - rider.request.earliest.0, index as u32));
         }
     }
@@ -186,11 +195,25 @@ fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<V
         .collect()
 }
 
+/// Vans that have nothing to do and stand where enough others like them do, with more in their batteries.
+fn spare(snapshot: &Snapshot) -> Vec<bool> {
+    const ENOUGH: usize = 3;
+    let Snapshot { world, vans, .. } = *snapshot;
+    let mut idle: Vec<usize> = (0..vans.len()).filter(|&van| vans[van].is_idle()).collect();
+    let kind = |van: usize| {
+        let (spec, Load { seats, wheelchairs, parcels }) = (&world.vans[van], world.vans[van].capacity);
+        (vans[van].at.node, seats, wheelchairs, parcels, spec.shift_end, spec.driverless.is_some())
+    };
+    idle.sort_by(|&a, &b| kind(a).cmp(&kind(b)).then(vans[b].energy_kwh.total_cmp(&vans[a].energy_kwh)));
+    let mut spare = vec![false; vans.len()];
+    for alike in idle.chunk_by(|&a, &b| kind(a) == kind(b)) {
+        alike.iter().skip(ENOUGH).for_each(|&van| spare[van] = true);
+    }
+    spare
+}
+
 /// Riders in a van's plan who may change to another, at most; those with the earliest calls.
 const MOST_OWN_RIDERS: usize = 8;
-
-/// Riders who are picked up later than this from now stay with the van that has them.
-const AHEAD: Time = Time(20 * Time::MINUTE.0);
 
 /// Riders whose answer is due and who are in no plan get the best place that is left, or are refused.
 fn answer_rest(

@@ -1,6 +1,6 @@
 //! All plans at once, to be changed and changed back: the ground on which policies that replan stand.
 
-use super::Snapshot;
+use super::{Snapshot, is_far};
 use crate::demand::Request;
 use crate::fleet::{Action, Insertion, Plan, PlanStop, Position, Search, Van};
 use crate::objective::Objective;
@@ -38,9 +38,6 @@ struct Tour {
 }
 
 const ORIGINAL: u32 = 1;
-
-/// Who was promised a pick-up that begins later than this from now stays in the plan as it is: until then, much will change.
-const AHEAD: Time = Time(20 * Time::MINUTE.0);
 
 /// What was before some changes.
 #[derive(Default)]
@@ -85,7 +82,7 @@ impl<'a> Tours<'a> {
                 let position = open.binary_search(&stop.request);
                 if let Ok(position) = position {
                     planned[position] = true;
-                } else if stop.earliest > snapshot.now + AHEAD {
+                } else if is_far(stop.earliest, snapshot.now) {
                     continue;
                 }
                 add(stop.request, (stop.earliest, stop.latest), position.is_err(), Some(VehicleId(index)));

@@ -67,7 +67,7 @@ const MOST_TRIES: usize = 150;
 const SEARCHED_STOPS: usize = 12;
 
 /// Stops visited in one such search, at most.
-const MOST_VISITS: u32 = 300;
+const MOST_VISITS: u32 = 100;
 
 /// A set of riders that a van can serve, and how.
 pub(super) struct Trip {
@@ -104,6 +104,8 @@ pub(super) struct Reach<'a> {
     pub(super) carried: Set,
     /// Driving times, row by row from each stop, and last from where the van is.
     drive: Vec<i32>,
+    /// Energy for the way to each stop, standing there included, laid out in the same way, kWh; empty without a battery.
+    energy: Vec<f64>,
     /// Whether ride times or the battery have to be looked at.
     strict: bool,
 }
@@ -175,8 +177,19 @@ impl<'a> Reach<'a> {
             }
             drive[n * n + to] = times[at.node.index()];
         }
+        let energy = spec.battery.as_ref().map_or(Vec::new(), |battery| {
+            let nodes = stops.iter().map(|stop| stop.plan.node).chain([at.node]);
+            let legs = nodes.enumerate().flat_map(|(from, node)| {
+                let times = &drive[from * n..][..n];
+                stops.iter().zip(times).map(move |(stop, &time)| {
+                    let length_m = travel.length_m(node, stop.plan.node);
+                    battery.consumption.driving_kwh(length_m, Time(time)) + stop.plan.standing_kwh(battery)
+                })
+            });
+            legs.collect()
+        });
         let strict = spec.battery.is_some() || stops.iter().any(|stop| stop.plan.max_ride.is_some());
-        Reach { spec, travel, at, energy_kwh: van.energy_kwh, stops, fixed, current, carried, drive, strict }
+        Reach { spec, travel, at, energy_kwh: van.energy_kwh, stops, fixed, current, carried, drive, energy, strict }
     }
 
     /// The plan of a trip, with other windows for some pick-ups; `None` if it cannot be kept.
@@ -404,6 +417,25 @@ impl<'a> Reach<'a> {
         stop.weight * f64::from(start - since)
     }
 
+    /// Energy that the battery would lack to drive an order and to be at the depot with its reserve; see
+    /// [`Plan::missing_kwh`].
+    fn missing_kwh(&self, order: &[u16]) -> f64 {
+        let Some(battery) = &self.spec.battery else { return f64::NEG_INFINITY };
+        let n = self.stops.len();
+        let mut from = n;
+        let mut needed_kwh = battery.reserve_kwh;
+        for &to in order {
+            needed_kwh += self.energy[from * n + to as usize];
+            from = to as usize;
+        }
+        let last = if from == n { self.at.node } else { self.stops[from].plan.node };
+        if let Some(home) = self.spec.home {
+            let (length_m, time) = (self.travel.length_m(last, home), self.travel.time(last, home));
+            needed_kwh += battery.consumption.driving_kwh(length_m, time);
+        }
+        needed_kwh - self.energy_kwh
+    }
+
     /// Looks at limits on ride time and at the battery too; the cost with the waiting for the sake of ride times.
     fn strictly(&self, order: &[u16], cost: f64, begin: &[i32]) -> Option<f64> {
         if !self.strict {
@@ -416,14 +448,14 @@ impl<'a> Reach<'a> {
                 _ => false,
             }
         });
-        if !too_long && self.spec.battery.is_none() {
+        if self.missing_kwh(order) > 0.0 {
+            return None;
+        }
+        if !too_long {
             return Some(cost);
         }
         let stops = order.iter().map(|&stop| self.stops[stop as usize].plan).collect();
         let plan = Plan::new(stops, self.at, self.spec, self.travel)?;
-        if plan.missing_kwh(self.at.node, self.energy_kwh, self.spec, self.travel) > 0.0 {
-            return None;
-        }
         let mut exact = vec![0; self.stops.len()];
         let mut total = 0.0;
         let n = self.stops.len();
