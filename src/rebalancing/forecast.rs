@@ -5,11 +5,11 @@
 //! it brings most: to the zone around which most calls come for each van that is near, the drive there considered. This is
 //! the greedy rule of coverage location models (Daskin 1983; for moving ambulances Jagtenberg, Bhulai, van der Mei 2015).
 
+use super::may_go;
 use crate::matching::Snapshot;
 use crate::math;
 use crate::roads::TravelTable;
 use crate::units::{NodeId, Time, VehicleId};
-use crate::world::World;
 
 /// Zones reach this far from their middle.
 const RADIUS: Time = Time(90_000);
@@ -34,10 +34,20 @@ pub struct Zones {
 impl Zones {
     /// Every stop further than [`RADIUS`] from the middles before it becomes one. O(zones x nodes).
     pub fn new(stops: impl Iterator<Item = NodeId>, nodes: usize, travel: &TravelTable) -> Zones {
+        Zones::within(RADIUS, stops, nodes, travel)
+    }
+
+    /// The same with zones that reach as far as this.
+    pub(super) fn within(
+        radius: Time,
+        stops: impl Iterator<Item = NodeId>,
+        nodes: usize,
+        travel: &TravelTable,
+    ) -> Zones {
         let mut nearest = vec![(i32::MAX, 0u32); nodes];
         let mut centers = Vec::new();
         for stop in stops {
-            if nearest[stop.index()].0 <= RADIUS.0 {
+            if nearest[stop.index()].0 <= radius.0 {
                 continue;
             }
             for (near, &time) in nearest.iter_mut().zip(travel.times_to(stop)) {
@@ -46,6 +56,11 @@ impl Zones {
             centers.push(stop);
         }
         Zones { centers, zone: nearest.into_iter().map(|(_, zone)| zone).collect() }
+    }
+
+    /// The stop in the middle of each.
+    pub(super) fn centers(&self) -> &[NodeId] {
+        &self.centers
     }
 
     /// Calls by zone so far.
@@ -81,8 +96,12 @@ pub(super) fn steer(snapshot: &Snapshot, zones: &Zones) -> Vec<(VehicleId, NodeI
             }
         } else {
             let left = |&center: &NodeId| {
-                let time = world.travel_of(id).time(van.at.node, center);
-                if may_go(world, snapshot, id, center, time) { math::exp(-time.s() / FAR.s()) } else { 0.0 }
+                // A van without a driver may have stops of its own to stay at.
+                let own = world.van(id).driverless.as_ref().is_some_and(|driverless| !driverless.stops.is_empty());
+                if own || !may_go(snapshot, id, center) {
+                    return 0.0;
+                }
+                math::exp(-world.travel_of(id).time(van.at.node, center).s() / FAR.s())
             };
             idle.push((id, zones.centers.iter().map(left).collect()));
         }
@@ -114,28 +133,4 @@ pub(super) fn steer(snapshot: &Snapshot, zones: &Zones) -> Vec<(VehicleId, NodeI
         }
     }
     moves
-}
-
-/// Whether an idle van can go somewhere, `time` away, and still be at its depot in time, without being sent to charge before.
-fn may_go(world: &World, snapshot: &Snapshot, id: VehicleId, goal: NodeId, time: Time) -> bool {
-    let (spec, van) = (world.van(id), &snapshot.vans[id.index()]);
-    if time >= Time::NEVER {
-        return false;
-    }
-    let Some(home) = spec.home else { return true };
-    // A van without a driver may have stops of its own to stay at.
-    if spec.driverless.as_ref().is_some_and(|driverless| !driverless.stops.is_empty()) {
-        return false;
-    }
-    let travel = world.travel_of(id);
-    let back = travel.time(goal, home);
-    if snapshot.now + time + back > spec.shift_end {
-        return false;
-    }
-    let Some(battery) = &spec.battery else { return true };
-    let needed_kwh = battery.consumption.driving_kwh(travel.length_m(van.at.node, goal), time)
-        + battery.consumption.driving_kwh(travel.length_m(goal, home), back)
-        + battery.reserve_kwh;
-    let low_kwh = world.scenario.policies.charging.below_soc() * battery.capacity_kwh;
-    van.energy_kwh - needed_kwh > low_kwh.max(0.0)
 }

@@ -97,6 +97,7 @@ impl Scenario {
         check.fares(&self.fares);
         check.depots(self);
         check.vehicles("fleet.vehicles", &self.fleet.vehicles, self, &known);
+        check.hubs(&self.fleet.hubs, &known);
         if let Some(drivers) = &self.fleet.drivers {
             check.drivers(drivers, self, &vans);
         }
@@ -330,6 +331,25 @@ impl Check {
         }
     }
 
+    fn hubs(&mut self, hubs: &[Hub], known: &Known) {
+        let mut places = known.stops.clone();
+        places.extend(&known.depots);
+        let mut seen = BTreeSet::new();
+        for (i, hub) in hubs.iter().enumerate() {
+            let at = format!("fleet.hubs[{i}]");
+            self.reference(format_args!("{at}.place"), &hub.place, &places, ("停留所や車庫", "stop or depot"));
+            self.need(seen.insert(&hub.place), format_args!("{at}.place"), || {
+                Text::new(
+                    format!("「{}」はもう待機場所です。一度だけ書いてください。", hub.place),
+                    format!("\"{}\" is a hub already: name it once", hub.place),
+                )
+            });
+            if let Some(vans) = hub.vans {
+                self.number(format_args!("{at}.vans"), vans.into(), from(1.0, 1e6));
+            }
+        }
+    }
+
     fn battery(&mut self, at: &str, battery: &Battery) {
         let climate = &battery.climate;
         numbers!(self, at, battery: capacity_kwh in above(0.0, 2_000.0), initial_soc in SHARE, reserve_soc in SHARE,
@@ -534,7 +554,7 @@ impl Check {
             RebalancingPolicy::Forecast { period_s } => {
                 self.number("policies.rebalancing.period_s", period_s.into(), from(1.0, 3_600.0));
             }
-            RebalancingPolicy::ReturnToDepot { after_s } => {
+            RebalancingPolicy::ReturnToDepot { after_s } | RebalancingPolicy::NearestHub { after_s } => {
                 self.number("policies.rebalancing.after_s", after_s.into(), DAY_S);
             }
         }
@@ -864,6 +884,7 @@ impl Scenario {
                     }),
                     ..Vehicle::default()
                 }],
+                hubs: Vec::new(),
                 drivers: None,
             },
             fixed_route: None,
@@ -1048,6 +1069,12 @@ mod tests {
             ("policies.matching.answer_within_s", |s| s.policies.matching = pooling(10, 9, 20)),
             ("policies.matching.answer_within_s", |s| s.policies.matching = pooling(10, 31, 20)),
             ("policies.matching.vans_per_rider", |s| s.policies.matching = pooling(10, 30, 0)),
+            ("fleet.hubs[0].place", |s| s.fleet.hubs = vec![Hub { place: "port".to_owned(), vans: None }]),
+            ("fleet.hubs[1].place", |s| s.fleet.hubs = vec![Hub { place: "a".to_owned(), vans: None }; 2]),
+            ("fleet.hubs[0].vans", |s| s.fleet.hubs = vec![Hub { place: "yard".to_owned(), vans: Some(0) }]),
+            ("policies.rebalancing.after_s", |s| {
+                s.policies.rebalancing = RebalancingPolicy::NearestHub { after_s: 86_401 };
+            }),
             ("policies.rebalancing.after_s", |s| {
                 s.policies.rebalancing = RebalancingPolicy::ReturnToDepot { after_s: 86_401 };
             }),
