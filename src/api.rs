@@ -12,7 +12,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use crate::compare::{self, Findings};
+use crate::compare::{self, Entrant, Findings};
 use crate::demand::cells::{CellQuery, Cells};
 use crate::demand::csv::{self, ImportedTrips};
 use crate::log::Log;
@@ -291,11 +291,13 @@ impl Town {
         rebalancing: Ts<RebalancingPolicy>,
     ) -> Result<Simulation, JsValue> {
         let unread = |error: tsify::Error| JsError::new(&error.to_string());
-        let matching = matching.to_rust().map_err(unread)?;
-        let rebalancing = rebalancing.to_rust().map_err(unread)?;
+        let entrant = Entrant {
+            matching: matching.to_rust().map_err(unread)?,
+            rebalancing: rebalancing.to_rust().map_err(unread)?,
+        };
         let change = |scenario: &mut Scenario| {
             scenario.seed = seed as u64;
-            (scenario.policies.matching, scenario.policies.rebalancing) = (matching.clone(), rebalancing.clone());
+            entrant.enter(scenario);
         };
         let mut scenario = self.scenario.clone();
         change(&mut scenario);
