@@ -201,11 +201,17 @@ impl Simulation {
         self.world.travel.targets().into_iter().map(|node| node.0).collect()
     }
 
-    /// Seconds of driving, for each target one from every node; infinite where no road leads.
-    pub fn travel_times_s(&self) -> Vec<f64> {
+    /// Highest speeds of vans without a driver, km/h, each with driving times of its own.
+    pub fn slow_speeds_kmh(&self) -> Vec<f64> {
+        self.world.slow.iter().map(|ways| ways.speed_kmh).collect()
+    }
+
+    /// Seconds of driving, for each target one from every node, at one of the slow speeds, by its position, or as the roads
+    /// allow; infinite where no road leads.
+    pub fn travel_times_s(&self, slow: Option<usize>) -> Vec<f64> {
+        let travel = slow.and_then(|slow| self.world.slow.get(slow)).map_or(&self.world.travel, |ways| &ways.travel);
         let seconds = |&time: &i32| if Time(time) == Time::NEVER { f64::INFINITY } else { Time(time).s() };
-        let targets = self.world.travel.targets();
-        targets.into_iter().flat_map(|target| self.world.travel.times_to(target).iter().map(seconds)).collect()
+        travel.targets().into_iter().flat_map(|target| travel.times_to(target).iter().map(seconds)).collect()
     }
 
     /// Whether a script is asked: nothing happens before it has answered.

@@ -1057,7 +1057,7 @@ mod tests {
                 s.demand.generator.as_mut().unwrap().booked_ahead_min = [60.0, 30.0];
             }),
             ("policies.matching.time_limit_ms", |s| {
-                s.policies.matching = MatchingPolicy::Script { source: String::new(), time_limit_ms: 60_000 };
+                s.policies.matching = MatchingPolicy::Script { source: String::new(), time_limit_ms: 10_001 };
             }),
             ("policies.matching.objective.waiting", |s| {
                 s.policies.matching = MatchingPolicy::Insertion { objective: Objective::weighing(-0.1, 0.5) };
