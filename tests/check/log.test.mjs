@@ -342,10 +342,8 @@ suite('plain tables', () => {
 test('a spoiled record of buses is found out', () => {
   const { folder } = runNamie((scenario) => void (scenario.demand.factor = 3), 1, 'fixed_route');
   assertGood(folder);
-  const { tables, spoiled } = spoiler(folder);
+  const { tables, change } = spoiler(folder);
   const walker = first(tables['requests.csv'], ({ walk_to_s: walk }) => Number(walk) > 0);
-  const change = (file, row, fields) =>
-    spoiled(file, (rows) => Object.assign(first(rows, ({ at }) => at === row.at), fields));
   const later = (time, by) => (Number(time) + by).toFixed(3);
   assertFound(change('requests.csv', walker, { walk_to_s: later(walker.walk_to_s, -1) }), 'walk', walker.at);
   assertFound(change('requests.csv', walker, { walk_from_s: '' }), 'walk', walker.at);
@@ -366,7 +364,7 @@ test('a spoiled record of buses is found out', () => {
 
 suite('a spoiled record of answers after the call is found out', () => {
   let tables;
-  let spoiled;
+  let change;
   before(() => {
     const { folder } = runNamie(
       (scenario) => {
@@ -376,16 +374,9 @@ suite('a spoiled record of answers after the call is found out', () => {
       'pooling',
     );
     assertGood(folder);
-    ({ tables, spoiled } = spoiler(folder));
+    ({ tables, change } = spoiler(folder));
   });
 
-  const change = (file, row, changes) =>
-    spoiled(file, (rows) =>
-      Object.assign(
-        first(rows, ({ at }) => at === row.at),
-        changes,
-      ),
-    );
   const log = () => tables['log.csv'];
   const moved = () => first(log().toReversed(), ({ event }) => event === 'reassign');
   const requestRow = (name) => first(tables['requests.csv'], ({ request }) => request === name);
@@ -414,7 +405,7 @@ suite('a spoiled record of answers after the call is found out', () => {
 test('a spoiled record of vans that wait at hubs is found out', () => {
   const { folder } = runNamie(hubs, 1, 'insertion');
   assertGood(folder);
-  const { tables, spoiled } = spoiler(folder);
+  const { tables, spoiled, change } = spoiler(folder);
   // The first van with a driver that comes to a hub to wait, from a node in between.
   const log = tables['log.csv'].filter(({ event }) => !['request', 'accept', 'refuse'].includes(event));
   const nodes = tables['hubs.csv'].map(({ node }) => node);
@@ -425,11 +416,10 @@ test('a spoiled record of vans that wait at hubs is found out', () => {
   );
   const [before, row] = [rows[found - 1], rows[found]];
   const hub = first(tables['hubs.csv'], ({ node }) => node === row.node);
-  const change = (of, fields) => spoiled('hubs.csv', (all) => Object.assign(first(all, ({ at }) => at === of.at), fields));
-  assertFound(change(hub, { node: before.node }), 'hub', row.at, /no hub of its own/);
-  assertFound(change(hub, { vans: '0' }), 'hub', row.at, /no room/);
+  assertFound(change('hubs.csv', hub, { node: before.node }), 'hub', row.at, /no hub of its own/);
+  assertFound(change('hubs.csv', hub, { vans: '0' }), 'hub', row.at, /no room/);
   const other = first(tables['hubs.csv'], ({ at }) => at !== hub.at);
-  assertFound(change(other, { node: before.node, vans: '' }), 'hub', row.at, /is nearer/);
+  assertFound(change('hubs.csv', other, { node: before.node, vans: '' }), 'hub', row.at, /is nearer/);
   assertFound(spoiled('hubs.csv', (all) => all.splice(0)), 'hub', 'hubs.csv:1');
 });
 
