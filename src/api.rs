@@ -12,7 +12,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use crate::compare::{self, Findings};
+use crate::compare::{self, Entrant, Findings};
 use crate::demand::cells::{CellQuery, Cells};
 use crate::demand::csv::{self, ImportedTrips};
 use crate::log::Log;
@@ -201,11 +201,17 @@ impl Simulation {
         self.world.travel.targets().into_iter().map(|node| node.0).collect()
     }
 
-    /// Seconds of driving, for each target one from every node; infinite where no road leads.
-    pub fn travel_times_s(&self) -> Vec<f64> {
+    /// Highest speeds of vans without a driver, km/h, each with driving times of its own.
+    pub fn slow_speeds_kmh(&self) -> Vec<f64> {
+        self.world.slow.iter().map(|ways| ways.speed_kmh).collect()
+    }
+
+    /// Seconds of driving, for each target one from every node, at one of the slow speeds, by its position, or as the roads
+    /// allow; infinite where no road leads.
+    pub fn travel_times_s(&self, slow: Option<usize>) -> Vec<f64> {
+        let travel = slow.and_then(|slow| self.world.slow.get(slow)).map_or(&self.world.travel, |ways| &ways.travel);
         let seconds = |&time: &i32| if Time(time) == Time::NEVER { f64::INFINITY } else { Time(time).s() };
-        let targets = self.world.travel.targets();
-        targets.into_iter().flat_map(|target| self.world.travel.times_to(target).iter().map(seconds)).collect()
+        travel.targets().into_iter().flat_map(|target| travel.times_to(target).iter().map(seconds)).collect()
     }
 
     /// Whether a script is asked: nothing happens before it has answered.
@@ -291,11 +297,13 @@ impl Town {
         rebalancing: Ts<RebalancingPolicy>,
     ) -> Result<Simulation, JsValue> {
         let unread = |error: tsify::Error| JsError::new(&error.to_string());
-        let matching = matching.to_rust().map_err(unread)?;
-        let rebalancing = rebalancing.to_rust().map_err(unread)?;
+        let entrant = Entrant {
+            matching: matching.to_rust().map_err(unread)?,
+            rebalancing: rebalancing.to_rust().map_err(unread)?,
+        };
         let change = |scenario: &mut Scenario| {
             scenario.seed = seed as u64;
-            (scenario.policies.matching, scenario.policies.rebalancing) = (matching.clone(), rebalancing.clone());
+            entrant.enter(scenario);
         };
         let mut scenario = self.scenario.clone();
         change(&mut scenario);

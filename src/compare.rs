@@ -20,9 +20,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::math;
 use crate::report::{self, Report};
+use crate::scenario::{MatchingPolicy, RebalancingPolicy, Scenario};
 
 /// Share of an interval, and 1 less the probability at which a difference is significant.
 const CONFIDENCE: f64 = 0.95;
+
+/// What is compared: who decides which van takes which rider, and where idle vans wait.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entrant {
+    /// Which van takes which rider.
+    pub matching: MatchingPolicy,
+    /// Where idle vans wait.
+    pub rebalancing: RebalancingPolicy,
+}
+
+impl Entrant {
+    /// Lets it decide on a scenario's day.
+    pub fn enter(&self, scenario: &mut Scenario) {
+        let policies = &mut scenario.policies;
+        (policies.matching, policies.rebalancing) = (self.matching.clone(), self.rebalancing.clone());
+    }
+}
 
 /// Finished runs of several policies on the same days.
 #[derive(Debug, Clone)]

@@ -90,7 +90,9 @@ pub enum MatchingPolicy {
     Script {
         /// Its text.
         source: String,
-        /// Longest time for each answer, milliseconds of the clock on the wall.
+        /// Longest time for each answer, milliseconds of the clock on the wall; 1,000 if absent, 10,000 at most.
+        #[serde(default = "script::usual_time_limit_ms")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         time_limit_ms: u32,
     },
 }

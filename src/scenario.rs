@@ -323,10 +323,25 @@ data! {
     pub struct Fleet {
         /// One entry a van.
         pub vehicles: Vec<Vehicle>,
+        /// Where idle vans wait under `nearest_hub`. Absent: at the depots and at the stops of category `station`; where there is
+        /// neither, at stops so chosen that every stop is within five minutes of one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub hubs: Vec<Hub>,
         /// Who drives them; absent: each has a driver as long as the service is open.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub drivers: Option<Drivers>,
+    }
+
+    /// A place where idle vans wait.
+    pub struct Hub {
+        /// Id of a stop or of a depot.
+        pub place: String,
+        /// How many vans may wait there; absent: any number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub vans: Option<u32>,
     }
 
     /// A van.

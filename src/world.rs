@@ -8,7 +8,7 @@ use crate::charging;
 use crate::crew;
 use crate::demand::{self, Request};
 use crate::fleet::{DriverlessSpec, Load, VanSpec};
-use crate::rebalancing::Zones;
+use crate::rebalancing::{self, Hub, Zones};
 use crate::roads::{Roads, TravelTable};
 use crate::scenario::{Charger, ChargingPolicy, MatchingPolicy, RebalancingPolicy, Scenario, Vehicle};
 use crate::site::{self, SiteSpec};
@@ -44,6 +44,8 @@ pub struct World {
     pub largest_van: Load,
     /// Zones of the town, where the rebalancing policy looks at them.
     pub zones: Option<Zones>,
+    /// Where idle vans wait, where the rebalancing policy sends them there.
+    pub hubs: Vec<Hub>,
 }
 
 /// Roads as a van drives them that is limited to a speed.
@@ -132,7 +134,12 @@ impl World {
             depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
         let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
+        let hubs = match scenario.policies.rebalancing {
+            RebalancingPolicy::NearestHub { .. } => rebalancing::hubs(&scenario, roads.node_count(), &travel),
+            _ => Vec::new(),
+        };
         let mut world = World {
+            hubs,
             zones: matches!(scenario.policies.rebalancing, RebalancingPolicy::Forecast { .. })
                 .then(|| Zones::new(scenario.stops.iter().map(|stop| NodeId(stop.node)), roads.node_count(), &travel)),
             requests,
@@ -174,6 +181,13 @@ impl World {
     /// Driving times of a van.
     pub fn travel_of(&self, van: VehicleId) -> &TravelTable {
         self.van(van).driverless.as_ref().map_or(&self.travel, |driverless| &self.slow[driverless.ways].travel)
+    }
+
+    /// The nodes of a van's own stops, if it does not serve all.
+    pub fn own_stops(&self, van: VehicleId) -> Option<Vec<NodeId>> {
+        let stops = &self.van(van).driverless.as_ref()?.stops;
+        let node = |stop: &StopId| NodeId(self.scenario.stops[stop.index()].node);
+        (!stops.is_empty()).then(|| stops.iter().map(node).collect())
     }
 
     /// The roads with a van's driving times.

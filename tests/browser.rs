@@ -8,7 +8,7 @@ use noriai::api::{
 };
 use noriai::demand::cells::CellQuery;
 use noriai::report::{Against, Compared, Report};
-use noriai::scenario::{self, ChargingPolicy, MatchingPolicy, Objective, RebalancingPolicy};
+use noriai::scenario::{self, ChargingPolicy, Driverless, MatchingPolicy, Objective, RebalancingPolicy};
 use tsify::Ts;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::*;
@@ -188,8 +188,17 @@ fn a_script_is_asked_and_its_answer_carried_out() {
 
     let town = js(simulation.town());
     let (nodes, targets) = (list(&town, "nodes").length(), simulation.travel_targets());
-    assert_eq!(simulation.travel_times_s().len(), targets.len() * nodes as usize);
-    assert_eq!(simulation.travel_times_s()[targets[0] as usize], 0.0, "from the first target to itself");
+    assert_eq!(simulation.travel_times_s(None).len(), targets.len() * nodes as usize);
+    assert_eq!(simulation.travel_times_s(None)[targets[0] as usize], 0.0, "from the first target to itself");
+    assert_eq!(simulation.slow_speeds_kmh(), [0.0; 0]);
+    let mut slow = scenario::read(&scripted()).expect("a scenario");
+    slow.fleet.vehicles[1].driverless =
+        Some(Driverless { stops: Vec::new(), max_speed_kmh: 12.0, opens: None, closes: None });
+    let slow = ok(Simulation::new(&serde_json::to_string(&slow).expect("a scenario is JSON")));
+    assert_eq!(slow.slow_speeds_kmh(), [12.0]);
+    let [usual, slower] = [None, Some(0)].map(|ways| slow.travel_times_s(ways));
+    assert!(usual == simulation.travel_times_s(None) && usual.iter().zip(&slower).all(|(usual, slow)| usual <= slow));
+    assert!(slower.iter().sum::<f64>() > 2.0 * usual.iter().sum::<f64>());
     assert!(list(&town, "stops").iter().all(|node| targets.contains(&(node.as_f64().expect("a node") as u32))));
 }
 

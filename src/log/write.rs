@@ -1,7 +1,6 @@
 //! The log as CSV tables that somebody else can check: what happened (`log.csv`), what was asked and answered
-//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `areas.csv`, `shifts.csv`, `timetable.csv`,
-//! `sessions.csv`,
-//! `flows.csv`, `site.csv`). Times are seconds
+//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `areas.csv`, `hubs.csv`, `shifts.csv`,
+//! `timetable.csv`, `sessions.csv`, `flows.csv`, `site.csv`). Times are seconds
 //! from midnight; a field that does not apply is empty. Vans and requests have the names of the scenario or of the
 //! user's own tables; nodes too, where those tables name them. Fields are quoted as RFC 4180 has it.
 
@@ -197,6 +196,16 @@ impl Writer<'_> {
                 let node = NodeId(self.world.scenario.stops[stop.index()].node);
                 table.write_record([self.vehicle(Some(van)), &self.node(node)])?;
             }
+        }
+        Ok(table.flush()?)
+    }
+
+    /// `hubs.csv`: the nodes where idle vans wait under `nearest_hub`, and how many may at a time; empty under other policies.
+    pub fn hubs(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["node", "vans"])?;
+        for hub in &self.world.hubs {
+            table.write_record([self.node(hub.node), optional(hub.vans)])?;
         }
         Ok(table.flush()?)
     }

@@ -18,6 +18,11 @@ use crate::world::World;
 /// Where nobody can be asked, or an answer was broken: the cheapest place in any van's plan, with this look at the rider's time.
 pub const FALLBACK: Objective = Objective::weighing(0.5, 0.5);
 
+/// How long an answer may take where the scenario does not say: much for a person who waits, and for a computer.
+pub(super) fn usual_time_limit_ms() -> u32 {
+    1_000
+}
+
 /// What the policy is asked: which van takes which of these requests. Times in seconds from midnight.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -150,6 +155,10 @@ pub struct TownVan {
     pub name: String,
     /// Seats, wheelchair places and places for parcels.
     pub capacity: Load,
+    /// Highest speed of a van without a driver, km/h: its driving times are longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub max_speed_kmh: Option<f64>,
     /// Node of its depot, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -278,6 +287,7 @@ pub fn town(world: &World) -> QuestionTown {
     let vans = world.vans.iter().zip(&world.scenario.fleet.vehicles).map(|(spec, vehicle)| TownVan {
         name: vehicle.id.clone(),
         capacity: spec.capacity,
+        max_speed_kmh: spec.driverless.as_ref().map(|driverless| world.slow[driverless.ways].speed_kmh),
         home: spec.home.map(|node| node.0),
         capacity_kwh: spec.battery.map(|battery| battery.capacity_kwh),
         reserve_kwh: spec.battery.map(|battery| battery.reserve_kwh),

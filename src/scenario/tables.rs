@@ -167,7 +167,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             free_share: 0.0,
         },
         depots: Vec::new(),
-        fleet: Fleet { vehicles, drivers: None },
+        fleet: Fleet { vehicles, hubs: Vec::new(), drivers: None },
         fixed_route: None,
         costs: None,
         demand: Demand { factor: 1.0, generator: None, trips },

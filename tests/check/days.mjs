@@ -75,7 +75,10 @@ export function first(rows, fits) {
   return row;
 }
 
-/** The tables of a good run, and a function that gives the violations after `spoil` changed rows of one or more of them. */
+/**
+ * The tables of a good run, and functions that give the violations: after `spoil` changed rows of one or more tables, and after a change
+ * of some fields of one row.
+ */
 export function spoiler(good) {
   const tables = {};
   for (const file of readdirSync(good).filter((file) => file.endsWith('.csv')))
@@ -97,7 +100,9 @@ export function spoiler(good) {
     });
     return check(folder).violations;
   };
-  return { tables, spoiled };
+  const change = (file, row, fields) =>
+    spoiled(file, (rows) => Object.assign(first(rows, ({ at }) => at === row.at), fields));
+  return { tables, spoiled, change };
 }
 
 export const assertFound = (violations, constraint, at, says = /./) =>

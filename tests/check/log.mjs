@@ -27,6 +27,7 @@
 //   direct drive  the direct driving time is the shortest over the roads
 //   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one; where
 //                 drivers are known, in their shifts, and nobody is on duty too long
+//   hub           under nearest_hub an empty drive that ends without a rider leads home or to the nearest hub with room
 //   area          a van without a driver serves requests between its stops only
 //   supervision   no more vans without a driver run at a time than are watched over
 //   break         in a break a van stands at its depot without riders, and no driver drives too long without one
@@ -61,8 +62,8 @@ const mean = (values) => (values.length > 0 ? sum(values) / values.length : unde
 /** The least value that at least this share of the values (sorted) does not exceed. */
 const nearestRank = (sorted, part) => sorted[Math.max(Math.ceil(sorted.length * part - 1e-9), 1) - 1];
 
-/** Shortest driving times in ms from one node to those wanted (Dijkstra's algorithm with a binary heap). */
-function drivingTimes(arcs, origin, wanted) {
+/** Shortest driving times in ms, of a van, from one node to those wanted (Dijkstra's algorithm with a binary heap). */
+function drivingTimes(arcs, origin, wanted, van = {}) {
   const best = new Map([[origin, 0]]);
   const settled = new Set();
   const open = new Set(wanted);
@@ -91,7 +92,7 @@ function drivingTimes(arcs, origin, wanted) {
     settled.add(node);
     open.delete(node);
     for (const arc of arcs.get(node) ?? []) {
-      const next = time + arc.time_s;
+      const next = time + drivingTime(arc, van);
       if (next < (best.get(arc.to) ?? Infinity)) {
         best.set(arc.to, next);
         push({ time: next, node: arc.to });
@@ -105,7 +106,7 @@ function drivingTimes(arcs, origin, wanted) {
 export function check(folder) {
   const violations = [];
   const fail = (at, constraint, message) => violations.push({ at, constraint, message });
-  const [log, requestRows, nodeRows, edges, vehicleRows, areas, shifts, timetable, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
+  const [log, requestRows, nodeRows, edges, vehicleRows, areas, hubs, shifts, timetable, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
     read(folder, file, fail),
   );
   const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
@@ -120,7 +121,7 @@ export function check(folder) {
   const requests = named(requestRows, 'request');
   const nodes = named(nodeRows, 'node');
   const vans = named(vehicleRows, 'vehicle');
-  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...areas, ...shifts, ...timetable, ...sessions])
+  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...areas, ...hubs, ...shifts, ...timetable, ...sessions])
     for (const [column, known] of [
       ...['node', 'origin_node', 'destination_node', 'board_node', 'alight_node', 'start_node', 'home_node'].map((c) => [c, nodes]),
       ...['from', 'to'].map((c) => [c, nodes]),
@@ -188,6 +189,7 @@ export function check(folder) {
   for (const session of sessions)
     if (!session.followed) fail(session.at, 'charger', `no such charging of van ${session.vehicle} in the log`);
   for (const van of vehicleRows) checkBreaks(van, log, requests, report.work_rules, fail);
+  const waits = checkHubs({ log, vehicleRows, hubs, arcs, report }, fail);
   checkTimetable(timetable, vans, fail);
   checkStays({ log, vehicleRows, sessions, depotNodes, days: power.days }, fail);
   checkFlows(power, sessions, fail);
@@ -202,6 +204,7 @@ export function check(folder) {
     rides: requestRows.filter(({ dropoff }) => dropoff !== undefined).length,
     vans: vehicleRows.length,
     calls: timetable.length,
+    waits,
     legs,
     sessions: sessions.length,
     flows: flows.length,
@@ -522,6 +525,62 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   van.energy = energy;
   van.node = row.node;
   van.time = row.t_s;
+}
+
+/** Policies that do not change their mind: under others a van may be left anywhere. */
+const RESOLUTE = ['nearest', 'insertion', 'batch'];
+
+/**
+ * Under nearest_hub an empty drive leads to a rider, home, or to the nearest hub with room. A hub has none while as many vans as
+ * may wait there stand there empty; of those that drive empty nobody knows where to, so it may have none with these. Gives how
+ * many drives to hubs there were.
+ */
+function checkHubs({ log, vehicleRows, hubs, arcs, report }, fail) {
+  const { matching, rebalancing } = report.policies;
+  const inUse = rebalancing.kind === 'nearest_hub';
+  if (hubs.length > 0 !== inUse) fail('hubs.csv:1', 'hub', `${hubs.length} hubs under ${rebalancing.kind}`);
+  if (!inUse || !RESOLUTE.includes(matching.kind)) return 0;
+  let waits = 0;
+  const states = new Map(vehicleRows.map((van) => [van.vehicle, { van, node: van.start_node, aboard: 0 }]));
+  const others = (state, holds) => [...states.values()].filter((other) => other !== state && other.aboard === 0 && holds(other)).length;
+  const depart = (state) => {
+    const rooms = hubs.map(({ node, vans = Infinity }) => {
+      const standing = others(state, (other) => !other.drive && other.node === node);
+      return { node, room: standing < vans, surely: standing + others(state, ({ drive }) => drive) < vans };
+    });
+    return { from: state.node, rooms: rooms.filter(({ node }) => state.van.area.size === 0 || state.van.area.has(node)) };
+  };
+  const judge = ({ van, ended: { at, node, from, rooms } }) => {
+    waits += 1;
+    const wrong = (message) => fail(at, 'hub', `van ${van.vehicle} goes empty to ${node}: ${message}`);
+    const hub = rooms.find((hub) => hub.node === node);
+    if (!hub) return wrong('no hub of its own');
+    if (!hub.room) wrong('no room there');
+    const times = drivingTimes(arcs, from, rooms.map((other) => other.node), van);
+    const nearer = rooms.find((other) => other.surely && times.get(other.node) < times.get(node));
+    if (nearer) wrong(`${nearer.node} is nearer`);
+  };
+  for (const row of log) {
+    const state = states.get(row.vehicle);
+    if (!state || row.event === 'refuse') continue;
+    if (row.event === 'accept') {
+      // A new ride may stop it where it is.
+      if (state.drive) state.drive.free = false;
+      continue;
+    }
+    if (state.ended?.free && !['pickup', 'dropoff'].includes(row.event)) judge(state);
+    state.ended = undefined;
+    if (row.event === 'depart') state.drive = { free: state.aboard === 0, ...depart(state) };
+    if (row.event === 'arrive' && state.drive) {
+      const away = row.node !== state.van.home_node;
+      state.ended = { ...state.drive, free: state.drive.free && away, at: row.at, node: row.node };
+      state.drive = undefined;
+    }
+    if (row.event === 'pickup') state.aboard += 1;
+    if (row.event === 'dropoff') state.aboard -= 1;
+    state.node = row.node;
+  }
+  return waits;
 }
 
 const driverless = (vans) =>

@@ -31,6 +31,16 @@ const goHome = (scenario) => {
   scenario.demand.factor = 3;
   scenario.policies.rebalancing = { kind: 'return_to_depot', after_s: 300 };
 };
+/** The station has room for one; the van without a driver waits at a stop of its own. */
+const hubs = (scenario) => {
+  const ids = scenario.stops.map(({ id }) => id);
+  scenario.fleet.hubs = [{ place: 'station', vans: 1 }, { place: scenario.depots[0].id }, ...[20, 40, 60].map((i) => ({ place: ids[i] }))];
+  scenario.fleet.vehicles[0].driverless = { stops: [...ids.slice(0, 12), ids[20]], max_speed_kmh: 30 };
+  scenario.policies.rebalancing = { kind: 'nearest_hub', after_s: 60 };
+};
+const assertWaiting = ({ empty_km: empty }, policy, counts) => {
+  if (policy !== 'fixed_route') assert.ok(empty > 0 && counts.waits > 3, `${counts.waits} waits, ${empty} km`);
+};
 const parties = (scenario) => {
   scenario.demand.factor = 4;
   scenario.demand.generator.wheelchair_share = 0.4;
@@ -82,6 +92,7 @@ const towns = {
     },
     seeds: [1],
   },
+  'idle vans go to hubs': { change: hubs, seeds: [1, 2], expect: assertWaiting },
   'large parties and wheelchairs': { change: parties, seeds: [1, 2] },
   'children, parcels and freight': {
     change: parcels,
@@ -331,10 +342,8 @@ suite('plain tables', () => {
 test('a spoiled record of buses is found out', () => {
   const { folder } = runNamie((scenario) => void (scenario.demand.factor = 3), 1, 'fixed_route');
   assertGood(folder);
-  const { tables, spoiled } = spoiler(folder);
+  const { tables, change } = spoiler(folder);
   const walker = first(tables['requests.csv'], ({ walk_to_s: walk }) => Number(walk) > 0);
-  const change = (file, row, fields) =>
-    spoiled(file, (rows) => Object.assign(first(rows, ({ at }) => at === row.at), fields));
   const later = (time, by) => (Number(time) + by).toFixed(3);
   assertFound(change('requests.csv', walker, { walk_to_s: later(walker.walk_to_s, -1) }), 'walk', walker.at);
   assertFound(change('requests.csv', walker, { walk_from_s: '' }), 'walk', walker.at);
@@ -355,7 +364,7 @@ test('a spoiled record of buses is found out', () => {
 
 suite('a spoiled record of answers after the call is found out', () => {
   let tables;
-  let spoiled;
+  let change;
   before(() => {
     const { folder } = runNamie(
       (scenario) => {
@@ -365,16 +374,9 @@ suite('a spoiled record of answers after the call is found out', () => {
       'pooling',
     );
     assertGood(folder);
-    ({ tables, spoiled } = spoiler(folder));
+    ({ tables, change } = spoiler(folder));
   });
 
-  const change = (file, row, changes) =>
-    spoiled(file, (rows) =>
-      Object.assign(
-        first(rows, ({ at }) => at === row.at),
-        changes,
-      ),
-    );
   const log = () => tables['log.csv'];
   const moved = () => first(log().toReversed(), ({ event }) => event === 'reassign');
   const requestRow = (name) => first(tables['requests.csv'], ({ request }) => request === name);
@@ -398,6 +400,27 @@ suite('a spoiled record of answers after the call is found out', () => {
     const load = String(Number(seats) + Number(wheelchairs));
     assertFound(change('log.csv', row, { request: refused.request, node, load }), 'reassign', row.at);
   });
+});
+
+test('a spoiled record of vans that wait at hubs is found out', () => {
+  const { folder } = runNamie(hubs, 1, 'insertion');
+  assertGood(folder);
+  const { tables, spoiled, change } = spoiler(folder);
+  // The first van with a driver that comes to a hub to wait, from a node in between.
+  const log = tables['log.csv'].filter(({ event }) => !['request', 'accept', 'refuse'].includes(event));
+  const nodes = tables['hubs.csv'].map(({ node }) => node);
+  const rows = log.filter(({ vehicle }) => vehicle === tables['vehicles.csv'][1].vehicle);
+  const found = rows.findIndex(
+    ({ event, node }, i) =>
+      event === 'arrive' && nodes.includes(node) && rows[i - 1].event === 'pass' && rows[i + 1].event === 'depart' && !nodes.includes(rows[i - 1].node),
+  );
+  const [before, row] = [rows[found - 1], rows[found]];
+  const hub = first(tables['hubs.csv'], ({ node }) => node === row.node);
+  assertFound(change('hubs.csv', hub, { node: before.node }), 'hub', row.at, /no hub of its own/);
+  assertFound(change('hubs.csv', hub, { vans: '0' }), 'hub', row.at, /no room/);
+  const other = first(tables['hubs.csv'], ({ at }) => at !== hub.at);
+  assertFound(change('hubs.csv', other, { node: before.node, vans: '' }), 'hub', row.at, /is nearer/);
+  assertFound(spoiled('hubs.csv', (all) => all.splice(0)), 'hub', 'hubs.csv:1');
 });
 
 suite('a spoiled record is found out', () => {

@@ -9,6 +9,7 @@ suite('a spoiled record of a service with many rules is found out', () => {
   let folder;
   let tables;
   let spoiled;
+  let change;
   before(() => {
     ({ folder } = runNamie(
       (scenario) => {
@@ -25,9 +26,8 @@ suite('a spoiled record of a service with many rules is found out', () => {
       'insertion',
     ));
     assertGood(folder);
-    ({ tables, spoiled } = spoiler(folder));
+    ({ tables, spoiled, change } = spoiler(folder));
   });
-  const change = (file, row, fields) => spoiled(file, (rows) => Object.assign(first(rows, ({ at }) => at === row.at), fields));
   test('a figure of the report that is off by a hundred thousandth', () =>
     assertFigures(folder, ['break_hours', 'parcels', 'phone_share', 'mean_phone_s']));
 
@@ -94,6 +94,7 @@ suite('a spoiled record of vans without a driver is found out', () => {
   let folder;
   let tables;
   let spoiled;
+  let change;
   before(() => {
     ({ folder } = runNamie(
       (scenario) => {
@@ -107,11 +108,9 @@ suite('a spoiled record of vans without a driver is found out', () => {
       'insertion',
     ));
     assertGood(folder);
-    ({ tables, spoiled } = spoiler(folder));
+    ({ tables, spoiled, change } = spoiler(folder));
   });
   test('hours of supervisors that are off by a hundred thousandth', () => assertFigures(folder, ['supervisor_hours']));
-
-  const change = (file, row, fields) => spoiled(file, (rows) => Object.assign(first(rows, ({ at }) => at === row.at), fields));
 
   test('one that drives faster, or serves another stop', () => {
     const [van] = tables['vehicles.csv'];

@@ -14,6 +14,7 @@ export const COLUMNS = {
     'vehicle,seats,wheelchair_places,parcel_places,start_node,home_node,shift_begin_s,shift_end_s,capacity_kwh,initial_kwh,' +
     'reserve_kwh,kwh_per_m,kwh_per_s,max_speed_kmh',
   'areas.csv': 'vehicle,node',
+  'hubs.csv': 'node,vans',
   'shifts.csv': 'vehicle,driver,begins_s,ends_s',
   'timetable.csv': 'vehicle,trip,node,departs_s',
   'sessions.csv': 'vehicle,depot,charger,plugged_s,unplugged_s,from_kwh',
@@ -25,7 +26,7 @@ export const COLUMNS = {
 const NAMES = new Set('event vehicle request node origin_node destination_node start_node home_node'.split(' '));
 for (const name of 'answer limit channel driver from to depot charger unit trip board_node alight_node'.split(' ')) NAMES.add(name);
 const MAY_BE_EMPTY = new Set('vehicle request max_ride_s home_node promised_from_s promised_until_s'.split(' '));
-for (const name of 'board_node alight_node walk_to_s walk_from_s departs_s shift_begin_s'.split(' ')) MAY_BE_EMPTY.add(name);
+for (const name of 'board_node alight_node walk_to_s walk_from_s departs_s shift_begin_s vans'.split(' ')) MAY_BE_EMPTY.add(name);
 for (const name of ['limit', 'missed_by', 'shift_end_s', ...COLUMNS['vehicles.csv'].split(',').slice(8)])
   MAY_BE_EMPTY.add(name);
 

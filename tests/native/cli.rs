@@ -224,6 +224,82 @@ fn compare_tells_differences_from_luck() {
 }
 
 #[test]
+fn compare_takes_rebalancing_with_matching() {
+    let compare = |policies: &str| {
+        let output = noriai(&["compare", "--town", "namie", "--seeds", "2", "--policies", policies, "--json"]);
+        (output.status.code(), error_of(&output), output)
+    };
+    let (_, progress, output) =
+        compare(r#"insertion, insertion+return_to_depot, nearest+{"kind":"nearest_hub","after_s":60}"#);
+    let findings = json_of(&output);
+    assert_eq!(
+        (findings["policies"][1].as_str(), &findings["partial"]),
+        (Some("insertion+return_to_depot"), &false.into())
+    );
+    // Somebody else's word and JSON, as one run alone has it.
+    for (seed, name, arguments) in [
+        ("1", "insertion", ["--policy", "insertion", "--rebalancing", "stay"]),
+        ("2", "insertion+return_to_depot", ["--policy", "insertion", "--rebalancing", "return_to_depot"]),
+        (
+            "1",
+            r#"nearest+{"kind":"nearest_hub","after_s":60}"#,
+            ["--policy", "nearest", "--rebalancing", r#"{"kind":"nearest_hub","after_s":60}"#],
+        ),
+    ] {
+        let alone = json_of(&noriai(&[&["run", "--town", "namie", "--json", "--seed", seed][..], &arguments].concat()));
+        let line = format!("seed {seed}, {name}: {} of {} served", alone["served"], alone["requests"]);
+        assert!(progress.contains(&line), "{line} in {progress}");
+    }
+    let empty_km = findings["figures"].as_array().expect("figures").iter().find(|figure| figure["key"] == "empty_km");
+    let difference = &empty_km.expect("a figure")["differences"][0]["difference"];
+    assert!(difference["mean"].as_f64().is_some_and(|km| km != 0.0), "{difference}");
+
+    for (policies, message) in [
+        ("insertion+walk", "--policies walk: not known; give one of stay, return_to_depot, nearest_hub"),
+        ("insertion+stay+stay", "more than one +; give MATCHING or MATCHING+REBALANCING"),
+    ] {
+        let (code, error, _) = compare(policies);
+        assert!(code == Some(4) && error.contains(message), "{error}");
+    }
+}
+
+/// Ctrl-C is a signal only where there are signals.
+#[cfg(unix)]
+#[test]
+fn compare_prints_what_is_finished_when_interrupted() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::Stdio;
+
+    for json in [true, false] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_noriai"));
+        command.args(["compare", "--town", "namie", "--policies", "nearest,insertion", "--seeds", "1000"]);
+        let mut child = command
+            .args(json.then_some("--json"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command starts");
+        let mut progress = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+        assert!(progress.any(|line| line.starts_with("4 of 2000: ")), "no progress");
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill starts").success());
+        let mut report = String::new();
+        child.stdout.take().expect("a pipe").read_to_string(&mut report).expect("UTF-8");
+        let errors: Vec<String> = progress.collect();
+        assert_eq!(child.wait().expect("it ends").code(), Some(130), "{report}");
+        let last = errors.last().expect("a message");
+        assert!(last.starts_with("noriai: interrupted after ") && last.ends_with(" of 2000 runs"), "{last}");
+        if json {
+            let findings: Value = serde_json::from_str(&report).expect("JSON");
+            assert_eq!(findings["partial"], true);
+            assert!(findings["runs"].as_u64().is_some_and(|runs| (4..2_000).contains(&runs)), "{}", findings["runs"]);
+        } else {
+            assert!(report.contains("PARTIAL: ") && report.contains("Mean wait"), "{report}");
+        }
+    }
+}
+
+#[test]
 fn compare_takes_days_as_tables_and_refuses_what_shows_no_spread() {
     let folder = folder("days");
     let day = |seed: &str| {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use noriai::log::{Answer, Event, Limit, Log};
-use noriai::matching::script::{Assignment, FALLBACK, Question, QuestionPlace};
+use noriai::matching::script::{self, Assignment, FALLBACK, Question, QuestionPlace};
 use noriai::report;
-use noriai::scenario::{MatchingPolicy, Objective, Scenario, Text};
+use noriai::scenario::{Driverless, MatchingPolicy, Objective, Scenario, Text, Vehicle};
 use noriai::sim::Simulation;
 use noriai::world::World;
 
@@ -103,6 +103,25 @@ fn a_script_that_decides_as_the_built_in_rule_makes_the_same_day() {
         // And where nobody is asked, the built-in rule decides.
         assert_eq!(run(&scenario).hash(), built_in.hash(), "seed {seed}");
     }
+}
+
+#[test]
+fn a_script_has_a_second_unless_the_scenario_says_otherwise() {
+    let read = |json: &str| serde_json::from_str::<MatchingPolicy>(json).expect("a policy");
+    let limit = |time_limit_ms| MatchingPolicy::Script { source: String::new(), time_limit_ms };
+    assert_eq!(read(r#"{"kind":"script","source":""}"#), limit(1_000));
+    assert_eq!(read(r#"{"kind":"script","source":"","time_limit_ms":250}"#), limit(250));
+}
+
+#[test]
+fn a_script_is_told_how_fast_vans_without_a_driver_are() {
+    let mut scenario = scripted(1);
+    let driverless = Driverless { stops: Vec::new(), max_speed_kmh: 12.0, opens: None, closes: None };
+    scenario.fleet.vehicles.truncate(1);
+    scenario.fleet.vehicles.push(Vehicle { id: "slow".into(), ..scenario.fleet.vehicles[0].clone() });
+    scenario.fleet.vehicles[1].driverless = Some(driverless);
+    let speeds: Vec<_> = script::town(&World::new(&scenario)).vans.iter().map(|van| van.max_speed_kmh).collect();
+    assert_eq!(speeds, [None, Some(12.0)]);
 }
 
 #[test]

@@ -104,6 +104,7 @@ pub fn scenario(seed: u64) -> Scenario {
             ..Vehicle::default()
         })
         .collect();
+    let hubs = vec![Hub { place: stops[0].id.clone(), vans: Some(1) }, Hub { place: stops[1].id.clone(), vans: None }];
     let mut scenario = Scenario {
         version: VERSION,
         name: text("random"),
@@ -141,16 +142,16 @@ pub fn scenario(seed: u64) -> Scenario {
         },
         depots: vec![Depot { id: "d".into(), name: text("depot"), node: 0, chargers: vec![charger(1)], site: None }],
         stops,
-        fleet: Fleet { vehicles, drivers: None },
+        fleet: Fleet { vehicles, hubs, drivers: None },
         fixed_route: None,
         costs: None,
         demand: Demand { factor: 1.0, generator: None, trips },
         policies: Policies {
             matching: MatchingPolicy::Insertion { objective: Objective::default() },
-            rebalancing: if chance(rng, 0.5) {
-                RebalancingPolicy::Stay {}
-            } else {
-                RebalancingPolicy::ReturnToDepot { after_s: 300 }
+            rebalancing: match chance(rng, 0.5) {
+                true => RebalancingPolicy::Stay {},
+                false if seed.is_multiple_of(2) => RebalancingPolicy::NearestHub { after_s: 60 },
+                false => RebalancingPolicy::ReturnToDepot { after_s: 300 },
             },
             charging: ChargingPolicy::Immediate { below_soc: 0.5 },
         },

@@ -76,7 +76,7 @@ const STUDY_MS = 150;
 /** How long a power cut's slider has to rest before it is asked about. */
 const CUT_MS = 30;
 
-/** How long a policy of one's own may take for an answer, milliseconds: much for a person who waits, and for a computer. */
+/** How long a policy of one's own may take for an answer where the scenario does not say, milliseconds; as the core has it. */
 const TIME_LIMIT_MS = 1_000;
 
 interface Pending {
@@ -336,7 +336,7 @@ export class App {
     clearTimeout(this.#studySoon);
     this.#study?.drop('compare');
     this.#sandbox.stop();
-    const policy = matching.kind === 'script' ? { source: matching.source, limit_ms: matching.time_limit_ms, seed: scenario.seed } : undefined;
+    const policy = matching.kind === 'script' ? { source: matching.source, limit_ms: matching.time_limit_ms ?? TIME_LIMIT_MS, seed: scenario.seed } : undefined;
     this.#engine?.run(json, policy && (() => ({ ...policy, port: this.#sandbox.start() })));
     this.store.set({ progress: 0 });
   }
@@ -422,7 +422,10 @@ export class App {
     const { draft } = this;
     if (this.state.room !== 'open') return;
     this.store.set({ draft });
-    this.change({ matching: { kind: 'script', source: draft, time_limit_ms: TIME_LIMIT_MS } });
+    // Time limits are the scenario's: the town's, or that of the policy in use.
+    const { settings, town } = this.state;
+    const own = [settings?.matching, town?.policies.matching].find((matching) => matching?.kind === 'script');
+    this.change({ matching: { ...(own ?? { kind: 'script' }), source: draft } });
   };
 
   // --- Other days ---------------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ const MATCHING: MatchingKind[] = ['nearest', 'insertion', 'batch', 'pooling', 'a
 export const matchingKinds = (town: Scenario): MatchingKind[] => MATCHING.filter((kind) => kind !== 'fixed_route' || town.fixed_route);
 
 export type RebalancingKind = RebalancingPolicy['kind'];
-export const REBALANCING: RebalancingKind[] = ['stay', 'return_to_depot', 'forecast'];
+export const REBALANCING: RebalancingKind[] = ['stay', 'return_to_depot', 'nearest_hub', 'forecast'];
 
 /** A policy of a kind as the command line takes it by its word: the town's own, if that is its kind, else a usual one. */
 export function policyOf<P extends { kind: string }>(kind: P['kind'], own: P, usual: P[]): P {

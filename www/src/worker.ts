@@ -48,9 +48,12 @@ const giveUp = (simulation: Simulation, { message: { ja, en }, line }: Failure) 
 /** A policy of one's own, ready to be asked; or none, if it does not even load. */
 async function load(simulation: Simulation, { source, seed, limit_ms, port }: OwnPolicy): Promise<Policy> {
   const policy = new Policy(port, limit_ms);
+  const times = (slow?: number) => simulation.travel_times_s(slow) as Float64Array<ArrayBuffer>;
+  const speeds = [...simulation.slow_speeds_kmh()];
   const travel = {
     targets: simulation.travel_targets() as Uint32Array<ArrayBuffer>,
-    times_s: simulation.travel_times_s() as Float64Array<ArrayBuffer>,
+    times_s: times(),
+    slow: speeds.map((max_speed_kmh, slow) => ({ max_speed_kmh, times_s: times(slow) })),
   };
   const failure = await policy.load(source, seed, simulation.town(), travel);
   if (failure) giveUp(simulation, failure);

@@ -42,12 +42,17 @@ export async function bindAndOptimise(compiled, folder, wasmBindgenBin) {
   return wasm;
 }
 
+/** Where cargo puts what it builds. */
+export async function targetFolder() {
+  const { output } = await run('cargo', ['metadata', '--no-deps', '--offline', '--format-version', '1', '--quiet']);
+  return JSON.parse(output).target_directory;
+}
+
 /** Builds www/pkg with the wasm-bindgen in this folder; ends early when the compiled core is that of last time. */
 export async function buildWasm(wasmBindgenBin) {
   await step('core, compiled', 'cargo', ['build', '--release', '--lib', ...wasmArgs], { env: wasmEnv });
 
-  const metadata = await run('cargo', ['metadata', '--no-deps', '--offline', '--format-version', '1', '--quiet']);
-  const release = join(JSON.parse(metadata.output).target_directory, 'wasm32-unknown-unknown/release');
+  const release = join(await targetFolder(), 'wasm32-unknown-unknown/release');
   const compiled = join(release, 'noriai.wasm');
   const pkg = join(www, 'pkg');
   const stamp = join(pkg, '.built-from');

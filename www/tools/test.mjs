@@ -1,16 +1,22 @@
 // npm test: gets what is missing, runs every suite, shortest first, and counts what ran.
 // `npm test -- native page` runs only these suites.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildSite } from './build.mjs';
-import { buildWasm, wasmArgs, wasmEnv } from './build-wasm.mjs';
+import { buildWasm, targetFolder, wasmArgs, wasmEnv } from './build-wasm.mjs';
 import { cargoTest, nodeTest, table, verdict, vitest } from './results.mjs';
-import { Missing, main, root, run, seconds, task, www } from './run.mjs';
+import { Missing, main, root, run, seconds, step, task, www } from './run.mjs';
 import { browser, checkPrerequisites, npmPackages, rustToolchain, wasmBindgen } from './setup.mjs';
 
 const results = join(www, 'test-results');
 const npmTool = (name) => join(www, 'node_modules/.bin', name);
 const deny = ['--', '-D', 'warnings'];
+/**
+ * What is compiled natively: the command with its tests. By itself it would have other features of some packages, and the library, whose
+ * name is the same for both, would be compiled anew at each change between them.
+ */
+const native = ['--lib', '--bins', '--tests'];
 const NOTHING = { passed: 0, failed: 0, notRun: 0 };
 
 /** Runs a test runner that writes a report; one that did not get that far has counted nothing. */
@@ -38,8 +44,8 @@ const rustTests = (name, args, environment = () => ({})) => ({
   },
 });
 
-/** Test files of a folder, by Node's own runner. */
-const nodeTests = (name, folder, ending, { needs, environment = () => ({}) } = {}) => ({
+/** Test files of a folder, by Node's own runner; so many of them at a time. */
+const nodeTests = (name, folder, ending, { needs, environment = () => ({}), concurrency = 1 } = {}) => ({
   name,
   needs,
   run: async (context, onOutput) => {
@@ -54,7 +60,7 @@ const nodeTests = (name, folder, ending, { needs, environment = () => ({}) } = {
       nodeTest,
       process.execPath,
       [
-        ...['--test', '--test-concurrency=1', '--test-timeout=600000'],
+        ...['--test', `--test-concurrency=${concurrency}`, '--test-timeout=600000'],
         ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
         ...['--test-reporter=tap', `--test-reporter-destination=${tap}`],
         ...files,
@@ -67,6 +73,7 @@ const nodeTests = (name, folder, ending, { needs, environment = () => ({}) } = {
 /** Files in the repository that are made by a program have to be what it makes now. */
 const generated = {
   name: 'generated files',
+  needs: 'command',
   run: async (context, onOutput) => {
     const counts = { ...NOTHING };
     let log = '';
@@ -83,7 +90,7 @@ const generated = {
     };
     const schema = 'www/public/scenario.schema.json';
     const isSchema = (output) => output.trim() === readFileSync(join(root, schema), 'utf8').trim();
-    await compare(schema, 'cargo', ['run', '--quiet', '--locked', '--', 'schema'], isSchema);
+    await compare(schema, context.command, ['schema'], isSchema);
     const namie = 'src/scenario/towns/namie.mjs';
     await compare(namie, process.execPath, [namie, '--check'], () => true);
     return { code: 0, output: log, counts };
@@ -115,22 +122,26 @@ const suites = [
   check('lint wasm32', 'cargo', ['clippy', '--locked', '--lib', '--test', 'browser', ...wasmArgs, ...deny], {
     env: wasmEnv,
   }),
-  rustTests('native', ['--lib', '--bins', '--tests', '--', '--show-output']),
+  rustTests('native', [...native, '--', '--show-output']),
   rustTests('doc', ['--doc']),
-  nodeTests('check', join(root, 'tests/check'), '.test.mjs', { needs: 'command' }),
+  nodeTests('check', join(root, 'tests/check'), '.test.mjs', {
+    needs: 'command',
+    environment: ({ command }) => ({ NORIAI_BIN: command }),
+    concurrency: availableParallelism(),
+  }),
   generated,
   browserTests,
   check('types', npmTool('tsc'), ['--noEmit', '--project', www], { needs: 'wasm' }),
   pageTests,
   nodeTests('e2e', join(root, 'tests/e2e'), '.test.mjs', {
     needs: 'site and command',
-    environment: ({ chromium }) => ({ NORIAI_CHROMIUM: chromium }),
+    environment: ({ chromium, command }) => ({ NORIAI_CHROMIUM: chromium, NORIAI_BIN: command }),
   }),
 ];
 
 /** What suites need built before; the site contains the wasm module. */
 const builds = {
-  command: () => task('command', (onOutput) => run('cargo', ['build', '--locked', '--bin', 'noriai'], { onOutput })),
+  command: () => step('command and tests, compiled', 'cargo', ['test', '--locked', '--no-run', ...native]),
   wasm: ({ bin }) => buildWasm(bin),
   site: async (context) => {
     await build('wasm', context);
@@ -177,7 +188,11 @@ await main(async () => {
   checkPrerequisites();
   await npmPackages();
   await rustToolchain('rustfmt', 'clippy');
-  const context = { ...(await browser()), bin: await wasmBindgen() };
+  const context = {
+    ...(await browser()),
+    bin: await wasmBindgen(),
+    command: join(await targetFolder(), 'debug/noriai'),
+  };
   mkdirSync(results, { recursive: true });
   writeFileSync(
     join(results, 'webdriver.json'),
@@ -185,6 +200,9 @@ await main(async () => {
       'goog:chromeOptions': { binary: context.chromium, args: ['disable-quic', 'disable-background-networking'] },
     }),
   );
+
+  // The module's last step keeps one core busy: what suites need is built beside those that need nothing.
+  for (const { needs } of chosen) if (needs) build(needs, context).catch(() => {});
 
   const done = [];
   for (const suite of chosen) done.push(await runSuite(suite, context));

@@ -1,4 +1,4 @@
-//! `noriai compare`: matching policies on the same days.
+//! `noriai compare`: policies on the same days.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,21 +6,22 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use clap::Args;
-use noriai::compare::{Comparison, Difference, Estimate, Findings};
-use noriai::report;
-use noriai::scenario::{MatchingPolicy, Scenario};
+use noriai::compare::{Comparison, Difference, Entrant, Estimate, Findings};
+use noriai::report::{self, Report};
+use noriai::scenario::{Policies, Scenario};
 use noriai::sim::Simulation;
 use noriai::world::World;
 
-use crate::source::{Source, check, matching_policy};
+use crate::source::{Source, check, matching_policy, rebalancing_policy};
 use crate::{Failure, print};
 
 #[derive(Args)]
 pub struct Compare {
     #[command(flatten)]
     source: Source,
-    /// Matching policies, between commas: words, or JSON as in a scenario document.
-    #[arg(long, value_name = "WORD|JSON,…")]
+    /// Policies, between commas: each for matching or, with a +, for matching and rebalancing, the scenario's own if absent;
+    /// words, or JSON as in a scenario document.
+    #[arg(long, value_name = "MATCHING[+REBALANCING],…")]
     policies: String,
     /// Number of days, each with a seed of its own. Of plain tables, each --case DIR is a day instead.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=100_000), conflicts_with = "case")]
@@ -45,30 +46,37 @@ impl Compare {
     /// Lives through every day under every policy, and prints what that says.
     pub fn run(&self) -> Result<(), Failure> {
         let mut scenarios = self.scenarios()?;
-        let own = scenarios[0].1.policies.matching.clone();
-        let names = split(&self.policies);
-        let policies = names.iter().map(|name| matching_policy("--policies", name, &own));
-        let policies = policies.collect::<Result<Vec<MatchingPolicy>, Failure>>()?;
+        let own = scenarios[0].1.policies.clone();
+        let names = split(&self.policies, ',');
+        let entrants = names.iter().map(|name| entrant(name, &own)).collect::<Result<Vec<Entrant>, Failure>>()?;
         for (_, scenario) in &mut scenarios {
-            for policy in &policies {
-                scenario.policies.matching = policy.clone();
+            for entrant in &entrants {
+                entrant.enter(scenario);
                 check(scenario)?;
             }
         }
         let town = scenarios[0].1.name.en.clone();
         let days = self.days(scenarios)?;
 
-        let findings = live(&days, &policies, &names).findings();
         let all: Vec<String> = (0..days.count()).map(|day| days.name(day)).collect();
+        let planned = all.len() * entrants.len();
+        let findings = live(days, entrants, &names).findings();
+        let partial = (findings.runs as usize) < planned;
+        let so_far = format!("{} of {planned} runs", findings.runs);
         if self.json {
             let mut json = serde_json::to_value(&findings).expect("findings are JSON");
             json["town"] = town.into();
             json["days"] = all.into();
-            print(&serde_json::to_string_pretty(&json).expect("findings are JSON"))
+            json["partial"] = partial.into();
+            print(&serde_json::to_string_pretty(&json).expect("findings are JSON"))?;
         } else {
-            let title = format!("{town}, {} days: {} to {}", all.len(), all[0], all[all.len() - 1]);
-            print(&table(&title, &findings))
+            let mut title = format!("{town}, {} days: {} to {}", all.len(), all[0], all[all.len() - 1]);
+            if partial {
+                title += &format!("\nPARTIAL: {so_far}. Means may be of different days, and what differs may be luck.");
+            }
+            print(&table(&title, &findings))?;
         }
+        if partial { Err(Failure::Interrupted(format!("interrupted after {so_far}"))) } else { Ok(()) }
     }
 
     /// The scenario, or those of the folders with their names.
@@ -120,49 +128,87 @@ impl Days {
     }
 }
 
-/// The policies between commas; those inside of JSON do not count.
-fn split(text: &str) -> Vec<String> {
+/// What stands between signs; those inside of JSON do not count.
+fn split(text: &str, separator: char) -> Vec<String> {
     let mut depth = 0;
     let outside = |sign: char| {
         depth += i32::from("{[".contains(sign)) - i32::from("}]".contains(sign));
-        depth == 0 && sign == ','
+        depth == 0 && sign == separator
     };
     text.split(outside).map(|policy| policy.trim().to_string()).collect()
 }
 
-/// Lives through every day under every policy, on all cores but one, and says so on the way.
-fn live(days: &Days, policies: &[MatchingPolicy], names: &[String]) -> Comparison {
+/// The policies of an entry; `own` are the scenario's.
+fn entrant(name: &str, own: &Policies) -> Result<Entrant, Failure> {
+    let (matching, rebalancing) = match &split(name, '+')[..] {
+        [matching] => (matching.clone(), None),
+        [matching, rebalancing] => (matching.clone(), Some(rebalancing.clone())),
+        _ => {
+            let message = format!("--policies {name}: more than one +; give MATCHING or MATCHING+REBALANCING");
+            return Err(Failure::BadInput(message));
+        }
+    };
+    let rebalancing = rebalancing.map(|word| rebalancing_policy("--policies", &word, &own.rebalancing)).transpose()?;
+    Ok(Entrant {
+        matching: matching_policy("--policies", &matching, &own.matching)?,
+        rebalancing: rebalancing.unwrap_or_else(|| own.rebalancing.clone()),
+    })
+}
+
+/// What the threads that live through days, and the one that listens for Ctrl-C, tell.
+enum News {
+    /// A run is finished: of a day, under an entrant.
+    Run(usize, usize, Box<Report>),
+    /// Nobody wants to wait for the rest.
+    Interrupted,
+    /// All threads have ended.
+    Over,
+}
+
+/// Lives through every day under every entrant's policies, on all cores but one, and says so on the way. After Ctrl-C it gives
+/// what is finished; days that are not end with the process.
+fn live(days: Days, entrants: Vec<Entrant>, names: &[String]) -> Comparison {
     let mut comparison = Comparison::new(names.to_vec());
+    let (days, entrants) = (Arc::new(days), Arc::new(entrants));
     let threads = thread::available_parallelism().map_or(1, |cores| cores.get() - 1).max(1);
-    let next = AtomicUsize::new(0);
-    let (sender, finished) = mpsc::channel();
-    thread::scope(|scope| {
-        for _ in 0..threads.min(days.count()) {
-            let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || {
-                loop {
-                    let day = next.fetch_add(1, Ordering::Relaxed);
-                    if day >= days.count() {
-                        break;
-                    }
-                    let world = days.world(day);
-                    for (index, policy) in policies.iter().enumerate() {
-                        let world = Arc::new(world.with(|scenario| scenario.policies.matching = policy.clone()));
-                        let log = Simulation::new(Arc::clone(&world)).run();
-                        // Somebody listens until all have gone.
-                        let _ = sender.send((day, index, report::report(&world, &log)));
-                    }
+    let next = Arc::new(AtomicUsize::new(0));
+    let (sender, news) = mpsc::channel();
+    let interrupted = sender.clone();
+    // Somebody listens until all is told, or no longer cares.
+    ctrlc::set_handler(move || drop(interrupted.send(News::Interrupted))).expect("nobody else handles Ctrl-C");
+    let worker = |_| {
+        let (sender, next, days, entrants) = (sender.clone(), next.clone(), days.clone(), entrants.clone());
+        thread::spawn(move || {
+            loop {
+                let day = next.fetch_add(1, Ordering::Relaxed);
+                if day >= days.count() {
+                    break;
                 }
-            });
-        }
-        drop(sender);
-        let runs = days.count() * policies.len();
-        for (run, (day, index, report)) in (1..).zip(&finished) {
-            let (day_name, name) = (days.name(day), &names[index]);
-            eprintln!("{run} of {runs}: {day_name}, {name}: {} of {} served", report.served, report.requests);
-            comparison.add(index, day as u64, &report);
-        }
+                let world = days.world(day);
+                for (index, entrant) in entrants.iter().enumerate() {
+                    let world = Arc::new(world.with(|scenario| entrant.enter(scenario)));
+                    let log = Simulation::new(Arc::clone(&world)).run();
+                    drop(sender.send(News::Run(day, index, Box::new(report::report(&world, &log)))));
+                }
+            }
+        })
+    };
+    let workers: Vec<_> = (0..threads.min(days.count())).map(worker).collect();
+    thread::spawn(move || {
+        workers.into_iter().for_each(|worker| drop(worker.join()));
+        drop(sender.send(News::Over));
     });
+    let runs = days.count() * entrants.len();
+    for (run, news) in (1..=runs).zip(news) {
+        let (day, index, report) = match news {
+            News::Run(day, index, report) => (day, index, report),
+            News::Interrupted => break,
+            News::Over => panic!("a run has failed, as said above"),
+        };
+        let (day_name, name) = (days.name(day), &names[index]);
+        eprintln!("{run} of {runs}: {day_name}, {name}: {} of {} served", report.served, report.requests);
+        comparison.add(index, day as u64, &report);
+    }
     comparison
 }
 

@@ -16,7 +16,11 @@ use noriai::scenario::{Problem, Scenario};
 
 /// Shared electric mobility: simulate a day, and read what it means.
 #[derive(Parser)]
-#[command(version, about, after_help = "Exit codes: 0 done, 2 wrong usage, 3 infeasible, 4 bad input.")]
+#[command(
+    version,
+    about,
+    after_help = "Exit codes: 0 done, 2 wrong usage, 3 infeasible, 4 bad input, 130 interrupted."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -42,6 +46,8 @@ enum Failure {
     Infeasible(String),
     /// Input that cannot be used.
     BadInput(String),
+    /// Somebody pressed Ctrl-C; what there was has been printed.
+    Interrupted(String),
 }
 
 impl From<Vec<Problem>> for Failure {
@@ -67,6 +73,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Infeasible(message)) => fail(&message, 3),
         Err(Failure::BadInput(message)) => fail(&message, 4),
+        // 128 + SIGINT, as shells count it.
+        Err(Failure::Interrupted(message)) => fail(&message, 130),
     }
 }
 

@@ -266,6 +266,7 @@ fn write_all(folder: &Path, json: &str, writer: &Writer) -> io::Result<()> {
     writer.edges(file("edges.csv")?)?;
     writer.vehicles(file("vehicles.csv")?)?;
     writer.areas(file("areas.csv")?)?;
+    writer.hubs(file("hubs.csv")?)?;
     writer.shifts(file("shifts.csv")?)?;
     writer.timetable(file("timetable.csv")?)?;
     writer.sessions(file("sessions.csv")?)?;

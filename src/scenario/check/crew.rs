@@ -254,18 +254,8 @@ impl Check {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::paths;
     use super::*;
-
-    /// The paths of the problems after a change to the village.
-    fn paths(change: impl FnOnce(&mut Scenario)) -> Vec<String> {
-        let mut scenario = Scenario::village();
-        change(&mut scenario);
-        let problems = scenario.problems();
-        for Problem { path, message } in &problems {
-            assert!(!message.ja.is_ascii() && !message.en.is_empty(), "{path}: {message:?}");
-        }
-        problems.into_iter().map(|problem| problem.path).collect()
-    }
 
     #[test]
     fn names_what_is_wrong_with_vans_without_a_driver() {

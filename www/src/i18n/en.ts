@@ -121,8 +121,13 @@ export const en = {
     priceNote: 'The contract’s price of energy is now this market price; levy and demand charge stay.',
     unread: (name: string) => `“${name}” was not taken; the series in use stays.`,
     idle: 'Vans without a rider',
-    idles: { stay: 'wait where they are', return_to_depot: 'go back to the depot', forecast: 'go to where calls are expected' },
-    returnAfter: 'Go back after',
+    idles: {
+      stay: 'wait where they are',
+      return_to_depot: 'go back to the depot',
+      nearest_hub: 'go to the nearest hub',
+      forecast: 'go to where calls are expected',
+    },
+    idleAfter: 'Set off after',
     more: 'More settings',
     maxWait: 'Longest wait accepted',
     detour: 'Detour allowed',
@@ -173,7 +178,7 @@ export const en = {
     rules: [
       'It returns a list of assignments. The simplest is one of the places of a request; { request, vehicle } alone takes the place in that van that adds least driving.',
       'A request without an assignment is refused.',
-      'Every assignment is checked. One that breaks a limit, or an error, or no answer within a second: from then on the built-in rule decides, and you read here why.',
+      'Every assignment is checked. One that breaks a limit, or an error, or no answer in time (a second, unless the scenario’s time_limit_ms says otherwise): from then on the built-in rule decides, and you read here why.',
       'A variable outside the function keeps its value for the whole day.',
       'Math.random follows the seed of chance, and there is no clock: the same seed gives the same day.',
     ],
@@ -208,9 +213,11 @@ snapshot
 town
   nodes[]             [longitude, latitude]
   stops[], depots[]   their nodes
-  vans[]              { name, capacity, home?, capacity_kwh?, reserve_kwh? }
+  vans[]              { name, capacity, home?, capacity_kwh?, reserve_kwh?, max_speed_kmh? }
   opens_s, closes_s
-  travel(from, to)    seconds from a node to one of a stop or depot`,
+  travel(from, to, vehicle?)
+                      seconds from a node to one of a stop or depot, for
+                      a van that drives slower than others by its number`,
     example,
   },
 

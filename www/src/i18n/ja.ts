@@ -122,8 +122,13 @@ export const ja: Dictionary = {
     priceNote: '契約の電力量の単価を、この市場単価に置き換えています。賦課金と基本料金はそのままです。',
     unread: (name) => `「${name}」は読み込めませんでした。いまの値はそのままです。`,
     idle: '空いている車は',
-    idles: { stay: 'その場で待つ', return_to_depot: '車庫に戻る', forecast: '呼ばれそうな所へ行く' },
-    returnAfter: '戻るまでの時間',
+    idles: {
+      stay: 'その場で待つ',
+      return_to_depot: '車庫に戻る',
+      nearest_hub: '近い待機場所へ行く',
+      forecast: '呼ばれそうな所へ行く',
+    },
+    idleAfter: '動き出すまでの時間',
     more: '詳しい設定',
     maxWait: '待ち時間の上限',
     detour: '遠回りの許容',
@@ -173,7 +178,7 @@ export const ja: Dictionary = {
     rules: [
       '割り当ての配列を返します。申し込みのplacesから一つを選んで返すのが簡単です。{ request, vehicle } だけを返すと、その車の中で運転がいちばん増えない場所になります。',
       '割り当てのない申し込みは断られます。',
-      '割り当てはすべて確かめられます。条件を破るもの、エラー、1秒以内に答えがない場合は、その後を「相乗りする」で決め、理由をここに表示します。',
+      '割り当てはすべて確かめられます。条件を破るもの、エラー、時間内（シナリオのtime_limit_msがなければ1秒）に答えがない場合は、その後を「相乗りする」で決め、理由をここに表示します。',
       '関数の外の変数は、一日の終わりまで値を保ちます。',
       'Math.randomは乱数の種に従い、時計はありません。同じ種なら同じ一日になります。',
     ],
@@ -208,9 +213,11 @@ snapshot
 town
   nodes[]             [経度, 緯度]
   stops[], depots[]   停留所と車庫のノード
-  vans[]              { name, capacity, home?, capacity_kwh?, reserve_kwh? }
+  vans[]              { name, capacity, home?, capacity_kwh?, reserve_kwh?, max_speed_kmh? }
   opens_s, closes_s
-  travel(from, to)    あるノードから停留所・車庫のノードまでの秒数`,
+  travel(from, to, vehicle?)
+                      あるノードから停留所・車庫のノードまでの秒数。
+                      ほかより遅い車両では、その番号での秒数`,
     example,
   },
 

@@ -200,16 +200,16 @@ function more(app: App, settings: Settings): TemplateResult {
         (kind) => change({ rebalancing: app.rebalancing(kind) }),
       )}
     </div>
-    ${rebalancing.kind === 'return_to_depot'
+    ${'after_s' in rebalancing
       ? slider({
           name: 'after',
-          label: w.returnAfter,
+          label: w.idleAfter,
           value: rebalancing.after_s / 60,
           min: 0,
           max: 60,
           step: 5,
           shown: format.minutes(rebalancing.after_s),
-          change: (minutes) => change({ rebalancing: { kind: 'return_to_depot', after_s: minutes * 60 } }),
+          change: (minutes) => change({ rebalancing: { ...rebalancing, after_s: minutes * 60 } }),
         })
       : nothing}
     <div class="field">

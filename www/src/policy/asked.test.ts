@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-const travel = () => ({ targets: new Uint32Array(1), times_s: new Float64Array(1) });
+const travel = () => ({ targets: new Uint32Array(1), times_s: new Float64Array(1), slow: [] });
 const town = { nodes: [], stops: [], depots: [], vans: [], opens_s: 0, closes_s: 0 };
 const snapshot = { now_s: 0, requests: [], vans: [] };
 

@@ -31,7 +31,8 @@ export class Policy {
   async load(source: string, seed: number, town: QuestionTown, travel: Travel): Promise<Failure | undefined> {
     const awake = await this.#hear(START_MS);
     if (awake.kind === 'failed') return awake;
-    this.port.postMessage({ kind: 'load', source, seed, town, travel } satisfies ToPolicy, [travel.targets.buffer, travel.times_s.buffer]);
+    const tables = [travel, ...travel.slow].map(({ times_s }) => times_s.buffer);
+    this.port.postMessage({ kind: 'load', source, seed, town, travel } satisfies ToPolicy, [travel.targets.buffer, ...tables]);
     const loaded = await this.#hear(this.limit_ms);
     return loaded.kind === 'failed' ? loaded : undefined;
   }

@@ -19,6 +19,8 @@ export interface Travel {
   targets: Uint32Array<ArrayBuffer>;
   /** Seconds, row by row; Infinity where no road leads. */
   times_s: Float64Array<ArrayBuffer>;
+  /** The same for vans without a driver, by their highest speed. */
+  slow: { max_speed_kmh: number; times_s: Float64Array<ArrayBuffer> }[];
 }
 
 /** From the engine to the policy worker. */

@@ -3,14 +3,14 @@
 // It has an origin of its own, so there is no storage either. What is taken away below is taken for repeatability: without
 // clocks and foreign chance the same seed gives the same day.
 import type { QuestionTown } from '../../pkg/noriai.js';
-import type { FromFrame, FromPolicy, ToPolicy, Travel } from './protocol';
+import type { FromFrame, FromPolicy, ToPolicy } from './protocol';
+import { Complaint, travelling, type Travelling } from './travel';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 /** The town as the user's function sees it. */
 interface Town extends QuestionTown {
-  /** Seconds of driving from any node to the node of a stop or depot; Infinity where no road leads there. */
-  travel(from: number, to: number): number;
+  travel: Travelling;
 }
 
 // Kept from what is taken away.
@@ -46,16 +46,6 @@ const lineIn = (stack: unknown): number | undefined => {
   const found = typeof stack === 'string' ? new RegExp(`${FILE}:(\\d+)`).exec(stack) : null;
   return found ? Number(found[1]) : undefined;
 };
-
-/** A complaint of this room, in both languages. */
-class Complaint extends Error {
-  constructor(
-    readonly ja: string,
-    readonly en: string,
-  ) {
-    super(en);
-  }
-}
 
 /** Whether code may be evaluated here is up to the content policy. */
 function mayEvaluate(): boolean {
@@ -108,21 +98,6 @@ function load(source: string): Decide {
     throw new Complaint('関数decide(snapshot, town)がありません。', 'there is no function decide(snapshot, town)');
   }
   return decide as Decide;
-}
-
-function travelling({ targets, times_s }: Travel, { nodes }: QuestionTown): Town['travel'] {
-  const rows = new Map([...targets].map((node, row) => [node, row]));
-  return (from, to) => {
-    const row = rows.get(to);
-    if (row === undefined) {
-      throw new Complaint(
-        `travel: ノード${to}は停留所でも車庫でもありません。`,
-        `travel: node ${to} is neither a stop nor a depot`,
-      );
-    }
-    if (!(from in nodes)) throw new Complaint(`travel: ノード${from}はありません。`, `travel: there is no node ${from}`);
-    return times_s[row * nodes.length + from]!;
-  };
 }
 
 /** A small generator of equally distributed numbers below 1 (mulberry32, Ettinger 2017). */
