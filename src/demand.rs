@@ -1,5 +1,6 @@
 //! Requests: who wants to ride, when, from where to where, and within which limits.
 
+mod behaviour;
 pub mod cells;
 pub mod csv;
 mod generate;
@@ -14,6 +15,7 @@ use crate::scenario::{MatchingPolicy, RideLimit, Scenario, Trip};
 use crate::site;
 use crate::units::{NodeId, StopId, Time};
 
+pub use behaviour::Presence;
 pub use generate::generate;
 
 /// One ride asked for, with every limit that a van's plan must keep.
@@ -45,21 +47,33 @@ pub struct Request {
     pub dwell: Time,
 }
 
-/// The day's requests and their names: the scenario's own trips and the generated ones (`g0`, `g1` …), each with the
-/// service's limits, in the order of their calls.
-pub fn requests(scenario: &Scenario, travel: &TravelTable) -> Vec<(Request, String)> {
+/// A request with what only the simulation knows of it.
+pub struct Call {
+    /// What is asked for.
+    pub request: Request,
+    /// Its name in written logs.
+    pub name: String,
+    /// Whether and when the party is at its stop.
+    pub presence: Presence,
+}
+
+/// The day's requests: the scenario's own trips and the generated ones (`g0`, `g1` …), each with the service's limits, in
+/// the order of their calls.
+pub fn requests(scenario: &Scenario, travel: &TravelTable) -> Vec<Call> {
     let stops: BTreeMap<&str, u32> =
         (0..).zip(&scenario.stops).map(|(index, stop)| (stop.id.as_str(), index)).collect();
     let generated = generate(scenario, travel);
-    let named = |prefix: &'static str, trips: &[Trip]| -> Vec<(Request, String)> {
-        let name = |index, trip: &Trip| trip.id.clone().unwrap_or_else(|| format!("{prefix}{index}"));
-        let trips = trips.iter().enumerate();
-        trips.map(|(index, trip)| (request(scenario, travel, &stops, trip), name(index, trip))).collect()
+    let named = |prefix: &'static str, (index, trip): (usize, &Trip)| {
+        let Trip { ref id, late_s, no_show, .. } = *trip;
+        let name = id.clone().unwrap_or_else(|| format!("{prefix}{index}"));
+        (request(scenario, travel, &stops, trip), name, (late_s, no_show))
     };
-    let mut requests = named("t", &scenario.demand.trips);
-    requests.extend(named("g", &generated));
-    requests.sort_by_key(|(request, _)| request.known);
-    requests
+    let mut requests: Vec<_> = scenario.demand.trips.iter().enumerate().map(|trip| named("t", trip)).collect();
+    requests.extend(generated.iter().enumerate().map(|trip| named("g", trip)));
+    requests.sort_by_key(|(request, ..)| request.known);
+    let mut draw = behaviour::draw(scenario);
+    let calls = requests.into_iter().map(|(request, name, given)| Call { request, name, presence: draw(given) });
+    calls.collect()
 }
 
 fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32>, trip: &Trip) -> Request {

@@ -101,6 +101,8 @@ pub struct Position {
     pub ready: Time,
     /// Who is aboard then.
     pub load: Load,
+    /// By how much a disturbance has moved the end of its day.
+    pub overtime: Time,
 }
 
 /// A van as a policy sees it.

@@ -2,6 +2,7 @@
 //! unit and definition.
 
 mod costs;
+mod disturbances;
 pub mod energy;
 mod figures;
 pub mod resilience;
@@ -10,6 +11,8 @@ mod service;
 use serde::{Deserialize, Serialize};
 
 pub use energy::SiteReport;
+#[cfg(test)]
+pub(crate) use figures::DISTURBANCES;
 pub use figures::{figures, site_figures};
 
 use crate::log::{Event, Limit, Log, Unit};
@@ -101,6 +104,34 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub batches_proven: Option<f64>,
+    /// Parties who were promised a ride and did not come; this and the next six where anything can go wrong only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub no_shows: Option<u32>,
+    /// Time that vans waited at stops for riders who were not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub waited_s: Option<f64>,
+    /// Vans that came to a party later than promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub late_pickups: Option<u32>,
+    /// By how much, mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mean_late_s: Option<f64>,
+    /// Parties that were dropped off later, or were aboard for longer, than their limits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub late_rides: Option<u32>,
+    /// Breakdowns of vans.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub breakdowns: Option<u32>,
+    /// Parties aboard then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub stranded: Option<u32>,
     /// Energy taken out of the batteries.
     pub energy_used_kwh: f64,
     /// Energy put into the vans' batteries at chargers, less what they gave back.
@@ -333,6 +364,8 @@ struct Leg {
 pub fn report(world: &World, log: &Log) -> Report {
     let legs = legs(world, log);
     let service = service::service(world, log);
+    let wrong = disturbances::disturbances(world, log);
+    let wrong = wrong.as_ref();
     let mut vehicles: Vec<VehicleReport> = world
         .scenario
         .vehicles()
@@ -386,6 +419,13 @@ pub fn report(world: &World, log: &Log) -> Report {
         rides_per_driver_hour: ratio(f64::from(served), driver_hours),
         batch_gap_s: mean(&gaps_s),
         batches_proven: ratio(proven, gaps_s.len() as f64),
+        no_shows: wrong.map(|wrong| wrong.no_shows),
+        waited_s: wrong.map(|wrong| wrong.waited_s),
+        late_pickups: wrong.map(|wrong| wrong.late_pickups),
+        mean_late_s: wrong.and_then(|wrong| wrong.mean_late_s),
+        late_rides: wrong.map(|wrong| wrong.late_rides),
+        breakdowns: wrong.map(|wrong| wrong.breakdowns),
+        stranded: wrong.map(|wrong| wrong.stranded),
         energy_used_kwh: sum(|van| van.energy_used_kwh),
         energy_charged_kwh: sum(|van| van.energy_charged_kwh),
         energy_drawn_kwh: sum(|van| van.energy_drawn_kwh),
@@ -501,6 +541,8 @@ mod tests {
             destination: destination.into(),
             passengers,
             wheelchairs: 0,
+            late_s: None,
+            no_show: None,
         }
     }
 
@@ -607,9 +649,9 @@ mod tests {
     fn every_figure_with_a_definition_is_a_number_of_the_report() {
         let values = serde_json::to_value(two_parties()).expect("JSON");
         for figure in figures() {
-            // Only some policies decide in batches.
-            let number = !figure.key.starts_with("batch");
-            assert_eq!(values[&figure.key].is_number(), number, "{}", figure.key);
+            // Only some policies decide in batches, and nothing goes wrong.
+            let absent = figure.key.starts_with("batch") || DISTURBANCES.contains(&figure.key.as_str());
+            assert_eq!(values[&figure.key].is_number(), !absent, "{}", figure.key);
         }
     }
 }

@@ -207,6 +207,11 @@ impl TravelTable {
         f64::from(self.lengths_m[self.row(target) * self.nodes + from.index()])
     }
 
+    /// Whether a node is one of the table's targets.
+    pub fn is_target(&self, node: NodeId) -> bool {
+        self.rows[node.index()] != NO_ROW
+    }
+
     /// The targets, in the order of the rows.
     pub fn targets(&self) -> Vec<NodeId> {
         let mut targets: Vec<NodeId> = (0..self.rows.len() as u32).map(NodeId).collect();

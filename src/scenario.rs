@@ -224,6 +224,10 @@ data! {
         pub promise_window_s: Option<u32>,
         /// Time a van stands to let riders on or off.
         pub dwell: Dwell,
+        /// How long a van that is at a stop waits for a rider who is not there, from the planned pick-up on, in seconds; absent: 120.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub wait_for_rider_s: Option<u32>,
     }
 
     /// Hours of service on some days of the week.
@@ -304,6 +308,21 @@ data! {
     pub struct Fleet {
         /// One entry a van.
         pub vehicles: Vec<Vehicle>,
+        /// How often vans break down; absent: never.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub breakdowns: Option<Breakdowns>,
+    }
+
+    /// Vans break down by chance, each by itself: the distance to the next time is exponential. A van gets as far as the next
+    /// stop or depot on its way, and stands there until it is repaired.
+    pub struct Breakdowns {
+        /// Mean distance between two of a van, km; absent: only those breakdowns happen that the vehicles name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub mean_km_between: Option<f64>,
+        /// How long a van stands, in seconds.
+        pub repair_s: u32,
     }
 
     /// A van.
@@ -327,6 +346,10 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub battery: Option<Battery>,
+        /// It breaks down on its first drive that ends at this time or later, in seconds from midnight; absent: only by chance.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub breaks_down_s: Option<f64>,
     }
 
     /// A van's battery and what it feeds.
@@ -441,6 +464,20 @@ data! {
         /// Trips given one by one.
         #[serde(default)]
         pub trips: Vec<Trip>,
+        /// How riders keep to what they asked for; absent: everybody is there in time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub behaviour: Option<Behaviour>,
+    }
+
+    /// Riders who come late, and who do not come. Drawn for each request by itself; a trip may say so itself. Nobody knows before.
+    pub struct Behaviour {
+        /// Share of riders who come later than their promised window begins, between 0 and 1.
+        pub late_share: f64,
+        /// By how much those are late, mean of an exponential distribution, in seconds.
+        pub late_mean_s: f64,
+        /// Share of riders who do not come at all, between 0 and 1.
+        pub no_show_share: f64,
     }
 
     /// A gravity model: a trip's hour is drawn from `profile`, its ends in proportion to the weights of their stops and
@@ -503,6 +540,14 @@ data! {
         /// Passengers in wheelchairs.
         #[serde(default)]
         pub wheelchairs: u32,
+        /// How long after the begin of the promised window the party comes, in seconds; absent: as `demand.behaviour` draws it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub late_s: Option<f64>,
+        /// Whether the party does not come; absent: as `demand.behaviour` draws it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub no_show: Option<bool>,
     }
 
     /// Who decides.
@@ -620,6 +665,13 @@ impl Speeds {
             RoadClass::Residential => self.residential,
             RoadClass::Service => self.service,
         }
+    }
+}
+
+impl Service {
+    /// How long a van waits for a rider who is not at the stop.
+    pub fn patience(&self) -> Time {
+        Time(self.wait_for_rider_s.unwrap_or(120) as i32 * 1_000)
     }
 }
 

@@ -4,9 +4,11 @@
 //! stop just in time, a full battery, the way home. A request wakes the matching policy. Whatever happens at one moment
 //! happens in a fixed order (depots, vans by id, requests, then decisions about them, then idle vans), so the same scenario gives the same log everywhere. Vans may be
 //! redirected only at nodes; a van that has time until its next stop waits where it is, or goes to charge and comes back.
+//! What costs a van time that nobody planned is in `disturbance`.
 //! Vans are plugged in from the begin of the day until its end, whenever they stand at their depot; see `yard`. A bus is a van
 //! whose plan begins as the calls of its day: it waits at each stop for its time, and ends its day after the last.
 
+mod disturbance;
 mod yard;
 
 use std::cmp::Reverse;
@@ -14,7 +16,7 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use crate::charging::{self, ChargingPolicy, Forecast, Order, STEP, forecast};
-use crate::fleet::{Action, Load, Plan, Position, Van};
+use crate::fleet::{Action, Load, Plan, PlanStop, Position, Van};
 use crate::log::{Answer, Event, Fault, Log, Row, Session};
 use crate::matching::script::{self, Assignment, Question};
 use crate::matching::{self, Decision, MatchingPolicy, Snapshot};
@@ -22,6 +24,7 @@ use crate::rebalancing;
 use crate::scenario::Text;
 use crate::units::{DepotId, NodeId, RequestId, Time, VehicleId};
 use crate::world::World;
+use disturbance::Disturbances;
 use yard::Yard;
 
 /// A day being lived through, in steps.
@@ -41,6 +44,10 @@ enum Doing {
     Driving,
     /// Riders get on or off until it is ready.
     Boarding,
+    /// It waits for a rider at a stop.
+    Waiting,
+    /// It has broken down.
+    Broken,
     /// Its day is over; it may still charge.
     Over,
 }
@@ -73,6 +80,7 @@ struct State {
     /// When powers are set next.
     tick: Time,
     forecast: Option<Arc<Forecast>>,
+    disturbances: Disturbances,
     log: Log,
 }
 
@@ -87,7 +95,8 @@ impl Simulation {
     pub fn with_forecast(world: Arc<World>, forecast: Option<Arc<Forecast>>) -> Simulation {
         let count = world.vans.len();
         let vans = world.vans.iter().map(|spec| {
-            let at = Position { node: spec.start, ready: spec.shift_begin, load: Load::default() };
+            let at =
+                Position { node: spec.start, ready: spec.shift_begin, load: Load::default(), overtime: Time::ZERO };
             let energy_kwh = spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh);
             let plan = Plan::new(spec.calls.clone(), at, spec, &world.travel).expect("a bus can drive its trips");
             Van { at, energy_kwh, plan, goal: None, done: false }
@@ -112,6 +121,7 @@ impl Simulation {
                 .collect(),
             tick: Time::NEVER,
             forecast,
+            disturbances: Disturbances::new(&world),
             log: Log { requests: world.requests.clone(), answers: vec![None; world.requests.len()], ..Log::default() },
         };
         if state.yards.iter().any(Option::is_some) {
@@ -382,7 +392,12 @@ impl State {
                 self.log_request(world, Event::Reassign, Some(vehicle), stop.request);
             }
         }
+        let late = plan.stops().iter().any(PlanStop::is_late);
         self.vans[vehicle.index()].plan = plan;
+        if late {
+            // What the plan has gained is not to be lost to others again.
+            self.delay(world, vehicle);
+        }
     }
 
     /// A request that stands in a plan is promised a ride.
@@ -431,7 +446,13 @@ impl State {
                 self.doing[van.index()] = Doing::Parked;
                 self.act(world, van, false);
             }
-            Doing::Driving => self.act(world, van, true),
+            Doing::Driving => {
+                if !self.break_down(world, van) {
+                    self.act(world, van, true);
+                }
+            }
+            Doing::Waiting => self.end_wait(world, van),
+            Doing::Broken => self.repaired(world, van),
             Doing::Boarding | Doing::Parked => {
                 self.doing[van.index()] = Doing::Parked;
                 self.act(world, van, false);
@@ -476,12 +497,13 @@ impl State {
             // A bus has driven its last trip, and goes home at once.
             let bus = !spec.calls.is_empty();
             let drive = spec.home.map(|home| world.travel.time(node, home));
-            let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { spec.shift_end - drive });
+            let day_end = spec.shift_end + self.vans[id.index()].at.overtime;
+            let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { day_end - drive });
             let nothing_to_come = match bus {
                 true => spec.home.is_none_or(|home| home == node),
                 false => spec.home.is_none() && self.known == world.requests.len(),
             };
-            if self.now >= spec.shift_end || nothing_to_come {
+            if self.now >= day_end || nothing_to_come {
                 self.log_van(Event::ShiftEnd, id, None);
                 self.doing[id.index()] = Doing::Over;
                 self.vans[id.index()].done = true;
@@ -495,7 +517,7 @@ impl State {
                 self.send(world, id, home);
                 return;
             }
-            due = due.min(spec.shift_end);
+            due = due.min(day_end);
             if spec.home != Some(node) {
                 due = due.min(leave);
             }
@@ -561,8 +583,9 @@ impl State {
         let node = self.vans[id.index()].at.node;
         let arc = world.roads.next_arc(&world.travel, node, towards).expect("plans only lead where roads do");
         self.log_van(if passing { Event::Pass } else { Event::Depart }, id, None);
+        self.disturbances.drive(id, arc.length_m);
         let van = &mut self.vans[id.index()];
-        van.at = Position { node: arc.to, ready: self.now + arc.time, load: van.at.load };
+        van.at = Position { node: arc.to, ready: self.now + arc.time, ..van.at };
         if let Some(battery) = world.van(id).battery {
             van.energy_kwh -= battery.consumption.driving_kwh(arc.length_m, arc.time);
         }
@@ -581,9 +604,12 @@ impl State {
         if stop.action == Action::Pickup && self.log.answers[stop.request.index()].is_none() {
             self.promise(world, stop.request, (self.now, self.now));
         }
+        if self.wait_for_rider(world, id) {
+            return;
+        }
         let van = &mut self.vans[id.index()];
         let load = stop.action.load(van.at.load, stop.party);
-        van.at = Position { node: stop.node, ready: self.now + stop.dwell, load };
+        van.at = Position { node: stop.node, ready: self.now + stop.dwell, load, ..van.at };
         van.plan.advance(van.at, world.van(id), &world.travel);
         match stop.action {
             Action::Pickup => self.log_van(Event::Pickup, id, Some(stop.request)),

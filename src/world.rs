@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::battery::BatterySpec;
 use crate::charging;
-use crate::demand::{self, Request};
+use crate::demand::{self, Presence, Request};
 use crate::fleet::{Load, VanSpec};
 use crate::rebalancing::Zones;
 use crate::roads::{Roads, TravelTable};
@@ -27,6 +27,8 @@ pub struct World {
     pub requests: Vec<Request>,
     /// Their names in written logs.
     pub request_names: Vec<String>,
+    /// Whether and when their parties are at their stops; not for policies.
+    pub presences: Vec<Presence>,
     /// The vans, or under `fixed_route` the buses.
     pub vans: Vec<VanSpec>,
     /// Lines and trips of the day under `fixed_route`.
@@ -99,12 +101,15 @@ impl World {
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
             depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
-        let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
+        let calls = demand::requests(&scenario, &travel);
+        let presences = calls.iter().map(|call| call.presence).collect();
+        let (requests, request_names) = calls.into_iter().map(|call| (call.request, call.name)).unzip();
         let mut world = World {
             zones: matches!(scenario.policies.rebalancing, RebalancingPolicy::Forecast { .. })
                 .then(|| Zones::new(scenario.stops.iter().map(|stop| NodeId(stop.node)), roads.node_count(), &travel)),
             requests,
             request_names,
+            presences,
             depots,
             largest_van: vans.iter().fold(Load::default(), |most, van| most.max(van.capacity)),
             scenario,
@@ -128,6 +133,13 @@ impl World {
             let walking = Walking { max_m: max_walk_m, m_per_min: walk_m_per_min };
             *timetable = Some(Timetable::new(scenario, route, weekday, walking, travel, *day, vans));
         }
+    }
+
+    /// Whether anything can go wrong that no plan knows of.
+    pub fn is_disturbed(&self) -> bool {
+        let Scenario { demand, fleet, .. } = &self.scenario;
+        let unpunctual = self.presences.iter().any(|presence| *presence != Presence::default());
+        unpunctual || demand.behaviour.is_some() || fleet.breakdowns.is_some()
     }
 
     /// A van's spec.

@@ -368,6 +368,8 @@ impl Row<'_, '_, '_> {
             destination: self.import.stops.ids[destination.stop].to_owned(),
             passengers: people - wheelchairs,
             wheelchairs,
+            late_s: None,
+            no_show: None,
         });
     }
 
@@ -590,6 +592,8 @@ mod tests {
             destination: destination.to_owned(),
             passengers: 1,
             wheelchairs: 0,
+            late_s: None,
+            no_show: None,
         }
     }
 

@@ -107,6 +107,8 @@ impl<'a> Model<'a> {
             destination: self.stops[destination].id.clone(),
             passengers: people - wheelchairs,
             wheelchairs,
+            late_s: None,
+            no_show: None,
         }
     }
 }

@@ -182,6 +182,7 @@ impl<'a> Search<'a> {
             node,
             earliest,
             latest,
+            promised: None,
             dwell: request.dwell,
             party: request.party,
             max_ride,
@@ -192,6 +193,11 @@ impl<'a> Search<'a> {
         stops.insert(place.pickup_gap, stop(Action::Pickup, request.origin_node, promise, None));
         let at = Position { ready: self.from, ..self.van.at };
         Plan::new(stops, at, self.spec, self.travel).expect("an insertion that was found fits")
+    }
+
+    /// When the van has to be home.
+    fn day_end(&self) -> Time {
+        self.spec.shift_end + self.van.at.overtime
     }
 
     /// Where the van comes from at a gap.
@@ -273,7 +279,7 @@ impl<'a> Search<'a> {
                 return Err(Miss { limit: Limit::Promise, by: Time(late).s() });
             }
         } else if let Some(home) = self.spec.home {
-            let late = free + self.travel.time(request.destination_node, home) - self.spec.shift_end;
+            let late = free + self.travel.time(request.destination_node, home) - self.day_end();
             if late > Time::ZERO {
                 return Err(Miss { limit: Limit::Shift, by: late.s() });
             }
@@ -335,7 +341,7 @@ impl<'a> Search<'a> {
             && let Some(home) = self.spec.home
         {
             let drive = self.travel.time(request.destination_node, home);
-            latest_dropoff = latest_dropoff.min(self.spec.shift_end - request.dwell - drive);
+            latest_dropoff = latest_dropoff.min(self.day_end() - request.dwell - drive);
         }
         at_least(ORIGIN, PICKUP, request.earliest.0);
         at_least(PICKUP, ORIGIN, -request.latest_pickup.0);

@@ -32,6 +32,9 @@ pub struct PlanStop {
     pub earliest: Time,
     /// Latest begin.
     pub latest: Time,
+    /// Where a disturbance has moved the limit, or let the party change vans on the way: the latest begin that was promised.
+    /// The party stays with this van.
+    pub promised: Option<Time>,
     /// How long the van stands.
     pub dwell: Time,
     /// Who gets on or off.
@@ -63,10 +66,25 @@ impl PlanStop {
             node,
             earliest,
             latest: Time::NEVER,
+            promised: None,
             dwell: Time::ZERO,
             party: Load::default(),
             max_ride: None,
         }
+    }
+
+    /// Its party, of which this is the drop-off, is aboard at `boarded`: that turns the limit of its ride into a latest begin.
+    pub fn boarded(&mut self, boarded: Time) {
+        if let Some(max_ride) = self.max_ride.take() {
+            let latest = boarded + max_ride;
+            self.latest = self.latest.min(latest);
+            self.promised = self.promised.map(|promised| promised.min(latest));
+        }
+    }
+
+    /// Whether a disturbance has moved its limit to something later than what was promised.
+    pub fn is_late(&self) -> bool {
+        self.promised.is_some_and(|promised| self.latest > promised)
     }
 }
 
@@ -195,7 +213,7 @@ impl Plan {
         let mut last_latest = last.latest;
         if let Some(home) = spec.home {
             let drive = travel.time(last.node, home);
-            last_latest = last_latest.min(spec.shift_end - last.dwell - drive);
+            last_latest = last_latest.min(spec.shift_end + from.overtime - last.dwell - drive);
             if let Some(battery) = battery {
                 *energy_kwh += battery.consumption.driving_kwh(travel.length_m(last.node, home), drive);
             }
@@ -255,17 +273,58 @@ impl Plan {
 
     /// The first stop has begun: takes it off the plan. The van will have finished there at `at`.
     pub fn advance(&mut self, at: Position, spec: &VanSpec, travel: &TravelTable) {
-        let done = self.stops.remove(0);
-        if done.action == Action::Pickup {
-            let dropoff = self.stops.iter_mut().find(|stop| stop.request == done.request);
-            if let Some(stop) = dropoff
-                && let Some(max_ride) = stop.max_ride.take()
-            {
-                stop.latest = stop.latest.min(at.ready + max_ride);
-            }
-        }
+        self.begin_first(at.ready);
         let kept = self.schedule_stops(at, spec, travel);
         debug_assert!(kept, "a van on schedule keeps its plan");
+    }
+
+    /// Takes the first stop off, where the van stands until `done`; what is left has to be scheduled anew, by [`Plan::delay`].
+    pub fn begin_first(&mut self, done: Time) {
+        let first = self.stops.remove(0);
+        if first.action == Action::Pickup {
+            self.stops_of(first.request).for_each(|dropoff| dropoff.boarded(done));
+        }
+    }
+
+    /// Something outside the plan has brought the van to where and when it is now: reschedules. A limit that cannot be kept any
+    /// more is moved to the earliest that is possible, and one moved before goes back as far as it can; so is the end of the
+    /// van's day, by the overtime of `at`. No limit is left with more room than it needs, so that nobody else's request makes
+    /// it later still.
+    pub fn delay(&mut self, at: &mut Position, spec: &VanSpec, travel: &TravelTable) {
+        at.overtime = Time::ZERO;
+        for stop in self.stops.iter_mut().filter(|stop| stop.is_late()) {
+            stop.latest = stop.promised.take().unwrap_or(stop.latest);
+        }
+        self.schedule_stops(*at, spec, travel);
+        // Earliest begins do not depend on latest ones.
+        for (stop, &start) in self.stops.iter_mut().zip(&self.start) {
+            if start > stop.latest.0 {
+                stop.promised.get_or_insert(stop.latest);
+                stop.latest = Time(start);
+            }
+        }
+        if let Some(home) = spec.home {
+            let free = self.free_at(self.stops.len(), at.ready);
+            let last = self.stops.last().map_or(at.node, |stop| stop.node);
+            at.overtime = (free + travel.time(last, home) - spec.shift_end).max(Time::ZERO);
+        }
+        let kept = self.schedule_stops(*at, spec, travel);
+        debug_assert!(kept, "limits that were moved are kept");
+    }
+
+    /// Takes a party's stops off the plan; those of others have to be scheduled anew, by [`Plan::delay`].
+    pub fn strike(&mut self, request: RequestId) {
+        self.stops.retain(|stop| stop.request != request);
+    }
+
+    /// A party's stops ahead: its pick-up, unless it is aboard, and its drop-off.
+    pub fn stops_of(&mut self, request: RequestId) -> impl Iterator<Item = &mut PlanStop> {
+        self.stops.iter_mut().filter(move |stop| stop.request == request)
+    }
+
+    /// Whether a party has to stay with this van, since a disturbance has broken its promise or its ride.
+    pub fn stays(&self, request: RequestId) -> bool {
+        self.stops.iter().any(|stop| stop.request == request && stop.promised.is_some())
     }
 }
 

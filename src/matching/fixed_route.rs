@@ -141,6 +141,7 @@ fn board(snapshot: &Snapshot, id: RequestId, ride: &Ride) -> Result<Vec<Decision
         node,
         earliest: ready,
         latest: request.latest_dropoff - ride.walks.1,
+        promised: None,
         dwell: request.dwell,
         party: request.party,
         max_ride: None,
@@ -169,7 +170,7 @@ fn board(snapshot: &Snapshot, id: RequestId, ride: &Ride) -> Result<Vec<Decision
 /// The first limit that a bus with these stops ahead would break.
 fn first_miss(snapshot: &Snapshot, id: RequestId, bus: VehicleId, from: Position, stops: &[PlanStop]) -> Option<Miss> {
     let (travel, spec) = (&snapshot.world.travel, snapshot.world.van(bus));
-    let Position { mut node, mut ready, mut load } = from;
+    let Position { mut node, mut ready, mut load, overtime } = from;
     for stop in stops {
         let begin = (ready + travel.time(node, stop.node)).max(stop.earliest);
         let limit = match stop.action {
@@ -186,7 +187,7 @@ fn first_miss(snapshot: &Snapshot, id: RequestId, bus: VehicleId, from: Position
         }
         (node, ready) = (stop.node, begin + stop.dwell);
     }
-    let late = ready + spec.home.map_or(Time::ZERO, |home| travel.time(node, home)) - spec.shift_end;
+    let late = ready + spec.home.map_or(Time::ZERO, |home| travel.time(node, home)) - spec.shift_end - overtime;
     (late > Time::ZERO).then(|| Miss { limit: Limit::Shift, by: late.s() })
 }
 
@@ -231,6 +232,8 @@ mod tests {
             destination: destination.into(),
             passengers,
             wheelchairs: 0,
+            late_s: None,
+            no_show: None,
         });
         scenario.demand.trips = trips.collect();
         scenario

@@ -147,7 +147,7 @@ fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<V
     for (index, rider) in riders.iter().enumerate() {
         if let Some(carrier) = rider.carrier {
             let stays = rider.promised && !pooling.reassign || rider.window.0 > now + AHEAD;
-            if stays || movable[carrier] == MOST_OWN_RIDERS {
+            if stays || vans[carrier].plan.stays(rider.id) || movable[carrier] == MOST_OWN_RIDERS {
                 continue;
             }
             movable[carrier] += 1;

@@ -33,7 +33,8 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
         let aboard = &mut aboard[vehicle.index()];
         match (row.event, row.request) {
             (Event::Pickup, Some(id)) => {
-                pickups[id.index()] = Some(row.time);
+                // Who changes vans on the way is picked up twice.
+                pickups[id.index()].get_or_insert(row.time);
                 aboard.push(id);
             }
             (Event::Dropoff, Some(id)) => {
@@ -53,6 +54,7 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
                 service.fares_yen += fare_yen(world, log, id, pickup);
                 service.served_requests[id.index()] = true;
             }
+            (Event::Transfer, Some(id)) => aboard.retain(|&other| other != id),
             (Event::Depart, _) if aboard.len() > 1 => {
                 for id in aboard {
                     shared[id.index()] = true;
@@ -136,7 +138,8 @@ pub(super) fn busy(log: &Log) -> Vec<(Time, Time)> {
                     stretches.push((began, row.time + dwell));
                 }
             }
-            Event::Plug | Event::ShiftEnd => empty[vehicle] = None,
+            Event::Transfer if row.load == 0 => stretches.extend(busy[vehicle].take().map(|began| (began, row.time))),
+            Event::NoShow | Event::Breakdown | Event::Plug | Event::ShiftEnd => empty[vehicle] = None,
             _ => {}
         }
     }

@@ -69,6 +69,7 @@ macro_rules! numbers {
     )+};
 }
 
+mod disturbances;
 mod energy;
 mod route;
 
@@ -99,6 +100,7 @@ impl Scenario {
         if let Some(route) = &self.fixed_route {
             check.fixed_route(route, self, &known);
         }
+        check.disturbances(self);
         if let Some(costs) = &self.costs {
             check.costs(costs);
         }
@@ -240,6 +242,9 @@ impl Check {
             per_passenger_s in DWELL_PER_PERSON_S, per_wheelchair_s in DWELL_PER_PERSON_S);
         if let Some(limit) = &service.ride_limit {
             numbers!(self, "service.ride_limit", limit: factor in FACTOR, slack_s in DAY_S);
+        }
+        if let Some(wait_s) = service.wait_for_rider_s {
+            self.number("service.wait_for_rider_s", wait_s.into(), DWELL_S);
         }
         if let Some(window_s) = service.promise_window_s {
             self.number("service.promise_window_s", window_s.into(), DAY_S);
@@ -800,6 +805,7 @@ impl Scenario {
                 ride_limit: None,
                 promise_window_s: None,
                 dwell: Dwell { per_request_s: 20, per_passenger_s: 5, per_wheelchair_s: 120 },
+                wait_for_rider_s: None,
             },
             fares: Fares {
                 zones: vec![Zone { id: "town".to_owned(), name: text("town"), adult_yen: 300.0 }],
@@ -850,7 +856,9 @@ impl Scenario {
                             cooling_kw_per_k: 0.2,
                         },
                     }),
+                    breaks_down_s: None,
                 }],
+                breakdowns: None,
             },
             fixed_route: None,
             costs: None,
@@ -869,6 +877,7 @@ impl Scenario {
                     booked_ahead_min: [60.0, 600.0],
                 }),
                 trips: Vec::new(),
+                behaviour: None,
             },
             policies: Policies {
                 matching: MatchingPolicy::Insertion { waiting_weight: 0.5, riding_weight: 0.5 },
@@ -1067,6 +1076,8 @@ mod tests {
             destination: "b".to_owned(),
             passengers: 1,
             wheelchairs: 0,
+            late_s: None,
+            no_show: None,
         };
         assert_eq!(paths(|s| s.demand.trips = vec![good.clone()]), [""; 0]);
         for (field, change) in cases {

@@ -90,6 +90,8 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
                 destination: row.text(3).to_string(),
                 passengers,
                 wheelchairs: 0,
+                late_s: None,
+                no_show: None,
             });
         }
     }
@@ -106,6 +108,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
                 depot: None,
                 start_node: Some(start),
                 battery: None,
+                breaks_down_s: None,
             });
         }
     }
@@ -156,6 +159,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             ride_limit: None,
             promise_window_s: None,
             dwell: Dwell { per_request_s: 0, per_passenger_s: 0, per_wheelchair_s: 0 },
+            wait_for_rider_s: None,
         },
         fares: Fares {
             zones: vec![Zone { id: zone, name: Text::new("全域", "All"), adult_yen: 0.0 }],
@@ -163,10 +167,10 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             free_share: 0.0,
         },
         depots: Vec::new(),
-        fleet: Fleet { vehicles },
+        fleet: Fleet { vehicles, breakdowns: None },
         fixed_route: None,
         costs: None,
-        demand: Demand { factor: 1.0, generator: None, trips },
+        demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
         policies: Policies {
             matching: MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
             rebalancing: RebalancingPolicy::Stay {},

@@ -38,10 +38,28 @@
 //   flow          a battery's power flows only at its charger, loses some, and adds up to the energy of the next line
 //   meter         each half hour at a meter is balanced; its batteries' powers are those of the flows
 //   conservation  over the day, what came in went out, was used, was lost or is still stored
+//   wait          a van that has come to a party within the promise waits for it, and for nobody longer than the service does
+//   breakdown     a van that has broken down stands until it is repaired
+//   transfer      only then do riders change vans on the way, at that node
+//   late          limits of accepted requests are broken only where the log says so, and by no more than what waiting and
+//                 breakdowns have cost the van; so is the end of its shift. Who changes vans has no limits any more
 //   report        the report's figures are those of the tables
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  breakDown,
+  endWait,
+  excused,
+  figures as wrongFigures,
+  followLate,
+  followStanding,
+  lost,
+  noShow,
+  repaired,
+  transfer,
+  wait,
+} from './disturbances.mjs';
 import { checkDays, checkFlows, checkMeters, compareSites, gained, readUnits } from './site.mjs';
 import { COLUMNS, hours, read, seconds, share, sum } from './tables.mjs';
 
@@ -144,6 +162,12 @@ export function check(folder) {
       ...{ legs: [], busy: [], stands: [], calls: [], used: 0, served: 0, lowest: van.initial_kwh ?? 0 },
       flows: power.units.find((unit) => unit.van === van)?.lines ?? [],
     });
+  const ms = (s) => (s === undefined || s === null ? undefined : Math.round(1000 * s));
+  const rules = {
+    kind: report.policies.matching.kind,
+    patience: ms(report.wait_for_rider_s),
+    repair: ms(report.repair_s),
+  };
   const depotNodes = new Map();
   const inUse = new Map();
   let time = -Infinity;
@@ -151,12 +175,12 @@ export function check(folder) {
     if (row.t_s < time) fail(row.at, 'order', `${seconds(row.t_s)} comes after ${seconds(time)}`);
     time = row.t_s;
     const request = requests.get(row.request);
-    if (['request', 'accept', 'refuse', 'reassign'].includes(row.event)) {
-      if (request) followAnswer(row, request, fail);
+    if (['request', 'accept', 'refuse', 'reassign', 'late'].includes(row.event)) {
+      if (request) followAnswer(row, request, vans, fail);
       else fail(row.at, 'table', `${row.event} without a request`);
     } else {
       const van = vans.get(row.vehicle);
-      if (van) followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fail);
+      if (van) followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules }, fail);
       else fail(row.at, 'table', `${row.event} without a vehicle`);
     }
   }
@@ -166,6 +190,7 @@ export function check(folder) {
     if (request.answer !== 'accepted') continue;
     if (request.answered === 'accept' && request.carrier !== request.vehicle)
       fail(request.at, 'reassign', `${request.request} goes to van ${request.carrier}, not ${request.vehicle}`);
+    if (request.noShow) continue;
     if (request.pickup === undefined) fail(request.at, 'pick-up', `${request.request} is never picked up`);
     else if (request.dropoff === undefined) fail(request.at, 'drop-off', `${request.request} is never dropped off`);
   }
@@ -181,7 +206,7 @@ export function check(folder) {
   checkFlows(power, sessions, fail);
   checkMeters(power, fail);
   checkDays(power, fail);
-  const figures = compareReport({ requestRows, vehicleRows, power, report }, fail);
+  const figures = compareReport({ requestRows, vehicleRows, power, report, rules }, fail);
 
   const legs = sum(vehicleRows.map((van) => van.legs.length));
   const counts = {
@@ -283,15 +308,19 @@ function checkTimetable(timetable, vans, fail) {
 const size = (request) => request.seats + request.wheelchairs;
 
 /** A row about a request: it is received, or answered. */
-function followAnswer(row, request, fail) {
+function followAnswer(row, request, vans, fail) {
   const wrong = (message) => fail(row.at, 'answer', `${row.event} of ${request.request}: ${message}`);
   if (row.node !== request.origin_node) wrong(`at node ${row.node}, not at its origin ${request.origin_node}`);
   if (row.load !== size(request)) wrong(`load ${row.load}, but the party has ${size(request)}`);
   if (row.energy_kwh !== 0) wrong('a request has no energy');
+  if (row.event === 'late') {
+    followLate(row, vans.get(row.vehicle), request, fail);
+    return;
+  }
   if (row.event === 'reassign') {
     const unfit = (message) => fail(row.at, 'reassign', `${request.request}: ${message}`);
     if (request.answered !== 'accept') unfit('not accepted before');
-    if (request.pickup !== undefined) unfit('picked up before');
+    if (request.pickup !== undefined && request.strandedAt === undefined) unfit('picked up before');
     if (row.vehicle === request.carrier) unfit(`van ${row.vehicle} has it already`);
     request.carrier = row.vehicle;
     return;
@@ -312,7 +341,7 @@ function followAnswer(row, request, fail) {
 }
 
 /** A row of a van: where it is, who is aboard and what its battery holds have to follow from its row before. */
-function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fail) {
+function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules }, fail) {
   const wrong = (constraint, message) => fail(row.at, constraint, `van ${van.vehicle}, ${row.event}: ${message}`);
   const moves = row.event === 'pass' || row.event === 'arrive';
   let energy = van.energy;
@@ -320,9 +349,9 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   // A van is busy with riders aboard, and from its depart to a stop where some get on or off.
   if (row.event === 'depart') van.departedAt = row.t_s;
   if (van.aboard.size > 0) van.busy.push([van.time, row.t_s]);
-  else if (request && van.departedAt !== undefined) van.busy.push([van.departedAt, row.t_s]);
+  else if (['pickup', 'dropoff'].includes(row.event) && van.departedAt !== undefined) van.busy.push([van.departedAt, row.t_s]);
   else if (van.dwellsFrom !== undefined) van.busy.push([van.dwellsFrom, van.freeAt]);
-  if (!moves && row.event !== 'depart') van.departedAt = undefined;
+  if (!moves && !['depart', 'wait'].includes(row.event)) van.departedAt = undefined;
   van.dwellsFrom = row.event === 'dropoff' ? row.t_s : undefined;
 
   // Time and place.
@@ -352,6 +381,8 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
     // It may begin and end its shift at the charger, and nothing else.
     if (!['unplug', 'shift_start', 'shift_end'].includes(row.event)) wrong('charger', 'while plugged in');
     energy += gained(van.flows, van.time, row.t_s);
+  } else if (van.waiting || van.broken !== undefined) {
+    // It is in nobody's way at a charger.
   } else if (!moves && row.node === van.home_node && van.aboard.size === 0 && energy < ALMOST_FULL * van.capacity_kwh) {
     van.stands.push({ from: Math.max(van.time, van.freeAt), until: row.t_s, at: row.at });
   }
@@ -360,6 +391,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   if (row.event === 'depart' && van.calls.length > 0) van.calls.at(-1).until = row.t_s;
 
   // What happens.
+  followStanding(row, van, request, wrong);
   switch (row.event) {
     case 'shift_start':
       if (van.duty !== 'before') wrong('duty', 'a second time');
@@ -369,7 +401,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
       break;
     case 'shift_end':
       if (van.duty !== 'on') wrong('duty', 'not on duty');
-      if (row.t_s > van.shift_end_s) wrong('duty', `after ${seconds(van.shift_end_s)}`);
+      if (row.t_s > van.shift_end_s + lost(van)) wrong('duty', `after ${seconds(van.shift_end_s)}`);
       if (van.home_node !== undefined && row.node !== van.home_node) wrong('duty', `not at home, ${van.home_node}`);
       if (van.aboard.size > 0) wrong('duty', 'with riders aboard');
       van.duty = 'after';
@@ -387,10 +419,23 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
         wrong('table', 'without a request');
         break;
       }
+      if (row.event === 'pickup') request.waited = (request.waited ?? 0) + endWait(row, van, rules, wrong);
       (row.event === 'pickup' ? board : alight)(row, van, request, wrong);
       van.freeAt = row.t_s + request.dwell_s;
       break;
     }
+    case 'wait':
+    case 'no_show':
+    case 'transfer':
+      if (van.duty !== 'on') wrong('duty', 'not on duty');
+      if (!request) wrong('table', 'without a request');
+      else if (row.event === 'no_show') noShow(row, van, request, rules, wrong);
+      else (row.event === 'wait' ? wait : transfer)(row, van, request, wrong);
+      break;
+    case 'breakdown':
+    case 'repaired':
+      (row.event === 'breakdown' ? breakDown : repaired)(row, van, rules, wrong);
+      break;
     case 'plug': {
       const session = sessions.find((s) => s.vehicle === van.vehicle && s.plugged_s === row.t_s && !s.followed);
       if (van.session) wrong('charger', 'a second time');
@@ -457,16 +502,22 @@ function board(row, van, request, wrong) {
   const name = request.request;
   const { earliest_s: earliest, latest_pickup_s: latest, promised_from_s: from, promised_until_s: until } = request;
   if (request.answered !== 'accept') wrong('pick-up', `${name} has not been accepted`);
-  if (request.pickup !== undefined) wrong('pick-up', `${name} was picked up before`);
+  if (request.pickup !== undefined && request.strandedAt === undefined) wrong('pick-up', `${name} was picked up before`);
   if (request.carrier !== van.vehicle) wrong('pick-up', `${name} was promised van ${request.carrier}`);
-  const { origin_node: origin, board_node: stop = origin, walk_to_s: walk = 0 } = request;
+  const { origin_node: origin, board_node: board = origin, strandedAt: stop = board, walk_to_s: walk = 0 } = request;
   if (row.node !== stop) wrong('pick-up', `${name} waits at node ${stop}`);
   if (row.t_s < earliest + walk) wrong('walk', `${name} is at the stop at ${seconds(earliest + walk)}`);
-  if (row.t_s < earliest || row.t_s > latest)
+  // A van that waits for a party is not late.
+  const offered = request.waitedFrom ?? row.t_s;
+  const by = offered - Math.min(until, latest);
+  if (request.strandedAt !== undefined || (by > 0 && excused(request, van, by))) {
+    // It has another promise, or none any more.
+  } else if (offered < earliest || offered > latest)
     wrong('promise', `${name} can be picked up from ${seconds(earliest)} to ${seconds(latest)}`);
-  else if (row.t_s < from || row.t_s > until)
+  else if (offered < from || offered > until)
     wrong('promise', `${name} was promised ${seconds(from)} to ${seconds(until)}`);
-  request.pickup = row.t_s;
+  request.pickup ??= row.t_s;
+  request.strandedAt = undefined;
   van.aboard.add(request);
   for (const [what, places] of [
     ['seats', van.seats],
@@ -482,10 +533,12 @@ function alight(row, van, request, wrong) {
   if (!van.aboard.delete(request)) wrong('drop-off', `${name} is not aboard`);
   const { destination_node: destination, alight_node: stop = destination, walk_from_s: walk = 0 } = request;
   if (row.node !== stop) wrong('drop-off', `${name} goes to node ${stop}`);
-  if (row.t_s + walk > latest) wrong('drop-off', `${name} has to be there by ${seconds(latest)}`);
+  if (row.t_s + walk > latest && !excused(request, van, row.t_s + walk - latest))
+    wrong('drop-off', `${name} has to be there by ${seconds(latest)}`);
   const aboard = row.t_s - request.pickup - request.dwell_s;
   const ride = `${name} is aboard ${seconds(aboard)} s`;
-  if (aboard > longest) wrong('time aboard', `${ride}, at most ${seconds(longest)} s are allowed`);
+  if (aboard > longest && !excused(request, van, aboard - longest))
+    wrong('time aboard', `${ride}, at most ${seconds(longest)} s are allowed`);
   if (aboard < (request.least_s ?? request.direct_s)) wrong('time aboard', `${ride}, less than the direct drive`);
   request.dropoff = row.t_s;
   van.served += 1;
@@ -502,7 +555,7 @@ function checkStays({ log, vehicleRows, sessions, depotNodes, days }, fail) {
     if (!session.van || at === days.get(depot)?.end) continue;
     const leaves = log.some(
       ({ event, vehicle: van, t_s: time }) =>
-        van === vehicle && time === at && ['depart', 'pickup', 'dropoff'].includes(event),
+        van === vehicle && time === at && ['depart', 'pickup', 'dropoff', 'wait'].includes(event),
     );
     const yields =
       session.until_kwh >= ALMOST_FULL * session.van.capacity_kwh &&
@@ -529,7 +582,7 @@ function checkStays({ log, vehicleRows, sessions, depotNodes, days }, fail) {
 }
 
 /** Works the report's figures out again; gives how many were compared. */
-function compareReport({ requestRows, vehicleRows, power, report }, fail) {
+function compareReport({ requestRows, vehicleRows, power, report, rules }, fail) {
   const served = requestRows.filter(({ pickup, dropoff }) => pickup !== undefined && dropoff !== undefined);
   const refused = requestRows.filter(({ answered }) => answered === 'refuse');
   const walks = served.map(({ walk_to_s: to = 0, walk_from_s: from = 0 }) => ({ to, from }));
@@ -584,6 +637,7 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     energy_charged_kwh: total('energy_charged_kwh'),
     energy_drawn_kwh: total('energy_drawn_kwh'),
     lowest_soc: lowest.length > 0 ? Math.min(...lowest) : undefined,
+    ...wrongFigures(requestRows, vehicleRows, rules),
   };
   let compared = 0;
   const compare = (name, written, own, tolerance = 1e-9) => {

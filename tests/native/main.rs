@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod cli;
+mod disturbances;
 mod energy;
 mod golden;
 mod manhattan;

@@ -169,6 +169,7 @@ fn stops_of(id: u32, request: &Request) -> [PlanStop; 2] {
         node: request.origin_node,
         earliest: request.earliest,
         latest: request.latest_pickup,
+        promised: None,
         dwell: request.dwell,
         party: request.party,
         max_ride: None,
@@ -204,7 +205,12 @@ fn plans_agree_with_the_eight_step_evaluation() {
         let town = town(rng);
         let spec = spec(rng, &town);
         let stops = random_stops(rng, &town);
-        let at = Position { node: NodeId(0), ready: Time(whole(rng, 0, 600) as i32 * 1_000), load: Load::default() };
+        let at = Position {
+            node: NodeId(0),
+            ready: Time(whole(rng, 0, 600) as i32 * 1_000),
+            load: Load::default(),
+            overtime: Time::ZERO,
+        };
         let expected = eight_step(&stops, at, &spec, &town.travel);
         let plan = Plan::new(stops.clone(), at, &spec, &town.travel);
         assert_eq!(plan.is_some(), expected, "seed {seed}: {stops:?}");
@@ -244,7 +250,7 @@ fn insertions_agree_with_evaluating_the_whole_plan() {
         let town = town(rng);
         let spec = spec(rng, &town);
         let stops = random_stops(rng, &town);
-        let at = Position { node: NodeId(0), ready: Time::ZERO, load: Load::default() };
+        let at = Position { node: NodeId(0), ready: Time::ZERO, load: Load::default(), overtime: Time::ZERO };
         let Some(plan) = Plan::new(stops.clone(), at, &spec, &town.travel) else { continue };
         let van = Van { at, energy_kwh: f64::INFINITY, plan, goal: None, done: false };
         let departure = van.departure(&town.travel).expect("there are stops");
@@ -302,7 +308,8 @@ fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
         // The table of lengths is not made when no van has a battery.
         let world = World::new(&scenario);
         let Some((opens, _)) = world.hours else { continue };
-        let at = |spec: &VanSpec| Position { node: spec.start, ready: opens, load: Load::default() };
+        let at =
+            |spec: &VanSpec| Position { node: spec.start, ready: opens, load: Load::default(), overtime: Time::ZERO };
         let mut vans: Vec<Van> = (world.vans.iter())
             .map(|spec| Van { at: at(spec), energy_kwh: f64::INFINITY, plan: Plan::default(), goal: None, done: false })
             .collect();

@@ -73,6 +73,8 @@ pub fn scenario(seed: u64) -> Scenario {
                 destination: stops[destination as usize].id.clone(),
                 passengers: whole(rng, 1, 4) as u32,
                 wheelchairs: u32::from(chance(rng, 0.1)),
+                late_s: None,
+                no_show: None,
             }
         })
         .collect();
@@ -103,6 +105,7 @@ pub fn scenario(seed: u64) -> Scenario {
             depot: Some("d".into()),
             start_node: None,
             battery: with_battery.then(|| battery.clone()),
+            breaks_down_s: None,
         })
         .collect();
     let mut scenario = Scenario {
@@ -131,6 +134,7 @@ pub fn scenario(seed: u64) -> Scenario {
                 per_passenger_s: whole(rng, 0, 10) as u32,
                 per_wheelchair_s: 60,
             },
+            wait_for_rider_s: None,
         },
         fares: Fares {
             zones: vec![Zone { id: "z".into(), name: text("zone"), adult_yen: 200.0 }],
@@ -139,10 +143,10 @@ pub fn scenario(seed: u64) -> Scenario {
         },
         depots: vec![Depot { id: "d".into(), name: text("depot"), node: 0, chargers: vec![charger(1)], site: None }],
         stops,
-        fleet: Fleet { vehicles },
+        fleet: Fleet { vehicles, breakdowns: None },
         fixed_route: None,
         costs: None,
-        demand: Demand { factor: 1.0, generator: None, trips },
+        demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
         policies: Policies {
             matching: MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
             rebalancing: if chance(rng, 0.5) {

@@ -33,6 +33,7 @@ impl Rider<'_> {
             node,
             earliest,
             latest,
+            promised: None,
             dwell,
             party,
             max_ride,
@@ -142,8 +143,9 @@ impl<'a> Reach<'a> {
             .iter()
             .enumerate()
             .map(|(index, stop)| {
-                let home =
-                    spec.home.map_or(Time::NEVER, |home| spec.shift_end - stop.dwell - travel.time(stop.node, home));
+                let home = spec.home.map_or(Time::NEVER, |home| {
+                    spec.shift_end + at.overtime - stop.dwell - travel.time(stop.node, home)
+                });
                 let earlier = plans[..index].iter().position(|other| other.request == stop.request);
                 let asked = request(stop.request);
                 let (weight, since) = match (stop.action, earlier) {
