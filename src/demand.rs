@@ -41,7 +41,7 @@ pub struct Request {
     pub destination_node: NodeId,
     /// Who rides.
     pub party: Load,
-    /// Driving time from origin to destination without a detour; [`Time::NEVER`] if no road leads there.
+    /// Driving time from origin to destination without a detour, begun at the time asked for; [`Time::NEVER`] if no road leads there.
     pub direct: Time,
     /// Time the van stands to let the party on, and again to let it off.
     pub dwell: Time,
@@ -80,9 +80,12 @@ fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32
     let service = &scenario.service;
     let [origin, destination] = [&trip.origin, &trip.destination].map(|id| StopId(stops[id.as_str()]));
     let [origin_node, destination_node] = [origin, destination].map(|stop| NodeId(scenario.stops[stop.index()].node));
-    let direct = travel.time(origin_node, destination_node);
     let known = Time::from_s(trip.request_s);
     let earliest = trip.earliest_pickup_s.map_or(known, Time::from_s);
+    let direct = match travel.time(origin_node, destination_node) {
+        Time::NEVER => Time::NEVER,
+        free => travel.after(earliest, free) - earliest,
+    };
     let (max_wait_s, mut latest_dropoff, max_ride) =
         if let MatchingPolicy::FixedRoute { max_wait_s, .. } = scenario.policies.matching {
             // A bus goes where its line goes, and runs as long as its timetable says.

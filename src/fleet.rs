@@ -20,7 +20,7 @@ use std::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
-pub use insertion::{Insertion, Miss, Search, Weights};
+pub use insertion::{Insertion, Miss, Search, Weights, first_miss};
 pub use plan::{Action, Plan, PlanStop};
 
 use crate::battery::BatterySpec;
@@ -124,6 +124,6 @@ impl Van {
     /// When it has to leave for the next stop of its plan to be there just in time.
     pub fn departure(&self, travel: &TravelTable) -> Option<Time> {
         let (stop, start) = self.plan.first()?;
-        Some(start - travel.time(self.at.node, stop.node))
+        Some(travel.before(start, travel.time(self.at.node, stop.node)))
     }
 }

@@ -117,6 +117,10 @@ data! {
         pub edges: Vec<Edge>,
         /// Driving speed by class, km/h.
         pub speeds_kmh: Speeds,
+        /// By how much driving takes longer than on the free road, by clock hour, from 0:00 on: 24 factors from 1 up; absent: never.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub traffic: Option<[f64; 24]>,
     }
 
     /// A junction.

@@ -95,10 +95,14 @@ impl Simulation {
     pub fn with_forecast(world: Arc<World>, forecast: Option<Arc<Forecast>>) -> Simulation {
         let count = world.vans.len();
         let vans = world.vans.iter().map(|spec| {
-            let at =
+            let mut at =
                 Position { node: spec.start, ready: spec.shift_begin, load: Load::default(), overtime: Time::ZERO };
             let energy_kwh = spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh);
-            let plan = Plan::new(spec.calls.clone(), at, spec, &world.travel).expect("a bus can drive its trips");
+            // A bus drives its trips even where traffic makes it late.
+            let plan = match spec.calls.is_empty() {
+                true => Plan::default(),
+                false => Plan::late(spec.calls.clone(), &mut at, spec, &world.travel),
+            };
             Van { at, energy_kwh, plan, goal: None, done: false }
         });
         let mut state = State {
@@ -498,7 +502,8 @@ impl State {
             let bus = !spec.calls.is_empty();
             let drive = spec.home.map(|home| world.travel.time(node, home));
             let day_end = spec.shift_end + self.vans[id.index()].at.overtime;
-            let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { day_end - drive });
+            let leave =
+                drive.map_or(Time::NEVER, |drive| if bus { self.now } else { world.travel.before(day_end, drive) });
             let nothing_to_come = match bus {
                 true => spec.home.is_none_or(|home| home == node),
                 false => spec.home.is_none() && self.known == world.requests.len(),
@@ -566,15 +571,14 @@ impl State {
         }
         let travel = &world.travel;
         let Some((stop, start)) = van.plan.first() else { return true };
-        let there = travel.time(van.at.node, goal);
-        let onward = travel.time(goal, stop.node);
+        let (there, onward) = (travel.time(van.at.node, goal), travel.time(goal, stop.node));
         let energy = world.van(id).battery.map_or(f64::NEG_INFINITY, |battery| {
-            battery.consumption.driving_kwh(travel.length_m(van.at.node, goal), there)
-                + battery.consumption.driving_kwh(travel.length_m(goal, stop.node), onward)
+            battery.consumption.driving_kwh(travel.length_m(van.at.node, goal), travel.longest(there))
+                + battery.consumption.driving_kwh(travel.length_m(goal, stop.node), travel.longest(onward))
                 + van.plan.energy_kwh()
                 + battery.reserve_kwh
         });
-        self.now + there + onward <= start && energy <= van.energy_kwh
+        travel.after(self.now, there + onward) <= start && energy <= van.energy_kwh
     }
 
     /// Drives the next road section towards a node.
@@ -585,9 +589,9 @@ impl State {
         self.log_van(if passing { Event::Pass } else { Event::Depart }, id, None);
         self.disturbances.drive(id, arc.length_m);
         let van = &mut self.vans[id.index()];
-        van.at = Position { node: arc.to, ready: self.now + arc.time, ..van.at };
+        van.at = Position { node: arc.to, ready: world.travel.after(self.now, arc.time), ..van.at };
         if let Some(battery) = world.van(id).battery {
-            van.energy_kwh -= battery.consumption.driving_kwh(arc.length_m, arc.time);
+            van.energy_kwh -= battery.consumption.driving_kwh(arc.length_m, van.at.ready - self.now);
         }
         self.doing[id.index()] = Doing::Driving;
         let ready = van.at.ready;

@@ -66,7 +66,8 @@ impl World {
         // Lengths are for the batteries, and for the generator's shortest trips.
         let with_lengths = scenario.demand.generator.is_some()
             || scenario.fleet.vehicles.iter().chain(buses).any(|vehicle| vehicle.battery.is_some());
-        let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
+        let travel =
+            TravelTable::new(&roads, stops.chain(depots), with_lengths).under(scenario.network.traffic.as_ref());
         let mut rest = scenario.clone();
         (rest.network.nodes, rest.network.edges, rest.drawing.features) = (Vec::new(), Vec::new(), Vec::new());
         World::on_roads(rest, Arc::new(roads), Arc::new(travel))

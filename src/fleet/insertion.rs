@@ -1,11 +1,15 @@
 //! Whether, and at what cost, one more ride fits into a van's plan.
 
+mod rescheduling;
+
 use super::plan::{NO_PATH, may_exceed};
 use super::{Action, Load, Plan, PlanStop, Position, Van, VanSpec};
 use crate::demand::Request;
 use crate::log::Limit;
 use crate::roads::TravelTable;
 use crate::units::{NodeId, RequestId, Time};
+
+pub use rescheduling::first_miss;
 
 /// A place for a ride in a plan, with what it would bring. Gap `k` is before the plan's stop `k`; the last gap is the end.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,7 +110,7 @@ impl<'a> Search<'a> {
 
     /// When the van could be at the request's origin if it went there first.
     pub fn soonest_arrival(&self, request: &Request) -> Time {
-        self.from + self.travel.time(self.van.at.node, request.origin_node)
+        self.travel.arrival(self.van.at.node, request.origin_node, self.from)
     }
 
     /// The cheapest feasible place with a cost below `bound`; the first of equals. The cost is added driving time in
@@ -119,6 +123,9 @@ impl<'a> Search<'a> {
         mut bound: f64,
         miss: &mut Option<Miss>,
     ) -> Option<Insertion> {
+        if self.travel.has_traffic() {
+            return self.cheapest_rescheduled(request, weights, bound, miss);
+        }
         let mut best = None;
         let stops = &self.van.plan.stops;
         for pickup_gap in 0..=stops.len() {
@@ -162,6 +169,9 @@ impl<'a> Search<'a> {
 
     /// The insertion at two given gaps, or the first limit that it breaks. Constant time but for the seats between the gaps.
     pub fn try_gaps(&self, request: &Request, pickup_gap: usize, dropoff_gap: usize) -> Result<Insertion, Miss> {
+        if self.travel.has_traffic() {
+            return self.rescheduled(request, pickup_gap, dropoff_gap);
+        }
         let pickup = self.pickup(request, pickup_gap)?;
         if dropoff_gap > pickup_gap {
             let aboard = self.van.plan.aboard[pickup_gap..dropoff_gap].iter();
@@ -176,6 +186,23 @@ impl<'a> Search<'a> {
     /// # Panics
     /// If the place was found for another van, time or request.
     pub fn insert(&self, id: RequestId, request: &Request, place: &Insertion, promise: (Time, Time)) -> Plan {
+        let stops = self.stops_with(id, request, (place.pickup_gap, place.dropoff_gap), promise);
+        Plan::new(stops, self.position(), self.spec, self.travel).expect("an insertion that was found fits")
+    }
+
+    /// Where and when the van can be sent somewhere.
+    fn position(&self) -> Position {
+        Position { ready: self.from, ..self.van.at }
+    }
+
+    /// The plan's stops with those of a ride in two gaps.
+    fn stops_with(
+        &self,
+        id: RequestId,
+        request: &Request,
+        (pickup_gap, dropoff_gap): (usize, usize),
+        promise: (Time, Time),
+    ) -> Vec<PlanStop> {
         let stop = |action, node, (earliest, latest), max_ride| PlanStop {
             request: id,
             action,
@@ -189,10 +216,9 @@ impl<'a> Search<'a> {
         };
         let mut stops = self.van.plan.stops.clone();
         let window = (request.earliest, request.latest_dropoff);
-        stops.insert(place.dropoff_gap, stop(Action::Dropoff, request.destination_node, window, request.max_ride));
-        stops.insert(place.pickup_gap, stop(Action::Pickup, request.origin_node, promise, None));
-        let at = Position { ready: self.from, ..self.van.at };
-        Plan::new(stops, at, self.spec, self.travel).expect("an insertion that was found fits")
+        stops.insert(dropoff_gap, stop(Action::Dropoff, request.destination_node, window, request.max_ride));
+        stops.insert(pickup_gap, stop(Action::Pickup, request.origin_node, promise, None));
+        stops
     }
 
     /// When the van has to be home.
@@ -387,7 +413,10 @@ impl<'a> Search<'a> {
         let Some(battery) = &self.spec.battery else { return f64::NEG_INFINITY };
         let consumption = &battery.consumption;
         let leg = |from: NodeId, to: Option<NodeId>| match to {
-            Some(to) => consumption.driving_kwh(self.travel.length_m(from, to), self.travel.time(from, to)),
+            Some(to) => {
+                let longest = self.travel.longest(self.travel.time(from, to));
+                consumption.driving_kwh(self.travel.length_m(from, to), longest)
+            }
             None => 0.0,
         };
         let plan = &self.van.plan;

@@ -25,6 +25,8 @@ const LATITUDE: Range = from(-90.0, 90.0);
 const LONGITUDE: Range = from(-180.0, 180.0);
 const LENGTH_M: Range = above(0.0, 100_000.0);
 const SPEED_KMH: Range = from(5.0, 200.0);
+/// No hour is faster than the free road.
+const TRAFFIC: Range = from(1.0, 5.0);
 /// A millisecond is the shortest time there is.
 const DRIVE_S: Range = from(0.001, MAX_DRIVE_S);
 const DAY_S: Range = from(0.0, 86_400.0);
@@ -174,6 +176,7 @@ impl Check {
         numbers!(self, "network.speeds_kmh", speeds:
             motorway in SPEED_KMH, trunk in SPEED_KMH, primary in SPEED_KMH,
             secondary in SPEED_KMH, residential in SPEED_KMH, service in SPEED_KMH);
+        self.all("network.traffic", network.traffic.as_ref().map_or(&[], |factors| factors), TRAFFIC);
     }
 
     fn drawing(&mut self, drawing: &Drawing) {
@@ -791,6 +794,7 @@ impl Scenario {
                     residential: 30.0,
                     service: 20.0,
                 },
+                traffic: None,
             },
             drawing: Drawing { view: [139.99, 34.99, 140.05, 35.01], features: Vec::new() },
             stops: stops.collect(),

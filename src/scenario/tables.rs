@@ -136,6 +136,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
                 residential: 20.0,
                 service: 10.0,
             },
+            traffic: None,
             edges,
             nodes,
         },

@@ -173,7 +173,12 @@ impl State {
         wear.at = Time::NEVER;
         self.log_van(Event::Arrive, id, None);
         self.log_van(Event::Breakdown, id, None);
-        let until = self.now + Time(breakdowns.repair_s as i32 * 1_000);
+        self.stand(world, id, self.now + Time(breakdowns.repair_s as i32 * 1_000));
+        true
+    }
+
+    /// A van cannot go on before a moment, for whatever reason: its riders change to others that can be there sooner.
+    fn stand(&mut self, world: &World, id: VehicleId, until: Time) {
         let van = &mut self.vans[id.index()];
         (van.at.ready, van.goal) = (until, None);
         self.doing[id.index()] = Doing::Broken;
@@ -181,7 +186,6 @@ impl State {
         let others = if world.timetable.is_none() { self.transfer(world, id, until) } else { Vec::new() };
         self.reschedule(world, id);
         self.wake_parked(world, others);
-        true
     }
 
     /// A van that had broken down goes on.

@@ -3,7 +3,7 @@
 // disturbances have cost the van.
 import { seconds } from './tables.mjs';
 
-/** How much later than a limit a van may be. */
+/** How much later than a limit a van may be: by what disturbances have cost it, and what traffic makes of that. */
 export const lost = (van) => van.lost ?? 0;
 
 /** A row that says that a request's limits will be broken. */
@@ -44,14 +44,14 @@ export function wait(row, van, request, wrong) {
 }
 
 /** Ends a wait, whatever its end; gives how long it was. */
-export function endWait(row, van, { kind, patience }, wrong) {
+export function endWait(row, van, { kind, patience, traffic }, wrong) {
   if (!van.waiting) return 0;
   const waited = row.t_s - van.waiting.from;
   const most = kind === 'fixed_route' ? 0 : patience;
   if (row.event === 'no_show' ? waited !== most : waited > most)
     wrong('wait', `for ${seconds(waited)} s; vans wait for ${seconds(most)} s`);
   van.waiting = undefined;
-  van.lost = lost(van) + waited;
+  van.lost = lost(van) + waited * traffic.growth;
   return waited;
 }
 
@@ -62,10 +62,10 @@ export function noShow(row, van, request, rules, wrong) {
   request.noShow = true;
 }
 
-export function breakDown(row, van, { repair }, wrong) {
+export function breakDown(row, van, { repair, traffic }, wrong) {
   if (repair === undefined) wrong('breakdown', 'vans do not break down in this town');
   van.broken = row.t_s;
-  van.lost = lost(van) + (repair ?? 0);
+  van.lost = lost(van) + (repair ?? 0) * traffic.growth;
   van.breakdowns = (van.breakdowns ?? 0) + 1;
   van.stranded = (van.stranded ?? 0) + van.aboard.size;
 }

@@ -23,9 +23,9 @@
 //                 limit, and are at the stop before they board
 //   timetable     a bus calls at every stop of its trips in order, and leaves none before its time
 //   time aboard   from the end of boarding to the begin of alighting, at most the request's limit
-//   direct drive  the direct driving time is the shortest over the roads
+//   direct drive  the direct driving time is the shortest over the roads, in the traffic of the time asked for
 //   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one
-//   road          each pass and arrive follows a road section from the row before, in exactly its driving time
+//   road          each pass and arrive follows a road section from the row before, in exactly its driving time, by the hour
 //   dwell         the van stands for the dwell time after each pick-up and drop-off
 //   load          the people aboard are those of the parties aboard
 //   seats         parties aboard fit into the seats and wheelchair places
@@ -61,6 +61,7 @@ import {
   wait,
 } from './disturbances.mjs';
 import { checkDays, checkFlows, checkMeters, compareSites, gained, readUnits } from './site.mjs';
+import { trafficOf } from './traffic.mjs';
 import { COLUMNS, hours, read, seconds, share, sum } from './tables.mjs';
 
 const MOST_SHOWN = 20;
@@ -147,7 +148,8 @@ export function check(folder) {
   const arcs = new Map();
   for (const edge of edges) arcs.set(edge.from, [...(arcs.get(edge.from) ?? []), edge]);
   for (const request of requestRows) checkRequest(request, fail);
-  checkDirectDrives(requestRows, arcs, fail);
+  const traffic = trafficOf(report.traffic);
+  checkDirectDrives(requestRows, arcs, traffic, fail);
   checkWalks({ requestRows, nodes, arcs, report }, fail);
   const power = readUnits({ flows, site, vans, report }, fail);
 
@@ -167,6 +169,7 @@ export function check(folder) {
     kind: report.policies.matching.kind,
     patience: ms(report.wait_for_rider_s),
     repair: ms(report.repair_s),
+    traffic,
   };
   const depotNodes = new Map();
   const inUse = new Map();
@@ -241,7 +244,7 @@ function checkRequest(request, fail) {
   if (request.known_s > request.earliest_s) fail(at, 'answer', 'known only after the time asked for');
 }
 
-function checkDirectDrives(requestRows, arcs, fail) {
+function checkDirectDrives(requestRows, arcs, { after }, fail) {
   const byOrigin = new Map();
   for (const request of requestRows)
     byOrigin.set(request.origin_node, [...(byOrigin.get(request.origin_node) ?? []), request]);
@@ -249,7 +252,8 @@ function checkDirectDrives(requestRows, arcs, fail) {
     const wanted = group.map((request) => request.destination_node);
     const times = drivingTimes(arcs, origin, wanted);
     for (const request of group) {
-      const shortest = times.get(request.destination_node);
+      request.least_s = times.get(request.destination_node);
+      const shortest = after(request.earliest_s, request.least_s) - request.earliest_s;
       if (request.direct_s !== shortest)
         fail(request.at, 'direct drive', `${seconds(request.direct_s)} s, but the shortest is ${seconds(shortest)} s`);
     }
@@ -359,15 +363,16 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
   if (moves) {
     if (!van.driving) wrong('road', 'without a depart');
     const sections = (arcs.get(van.node) ?? []).filter(({ to }) => to === row.node);
-    const section = sections.find(({ time_s: time }) => time === row.t_s - van.time);
+    const ends = (time) => rules.traffic.after(van.time, time);
+    const section = sections.find(({ time_s: time }) => ends(time) === row.t_s);
     if (section) {
-      const use = (van.kwh_per_m ?? 0) * section.length_m + ((van.kwh_per_s ?? 0) * section.time_s) / 1000;
+      const use = (van.kwh_per_m ?? 0) * section.length_m + ((van.kwh_per_s ?? 0) * (row.t_s - van.time)) / 1000;
       van.legs.push({ metres: section.length_m, load: sum([...van.aboard].map(size)) });
       van.used += use;
       energy -= use;
       if (section.length_m > 0 && van.aboard.size > 1) for (const party of van.aboard) party.shared = true;
     } else {
-      const times = sections.map(({ time_s: time }) => seconds(time)).join(' or ') || 'none';
+      const times = sections.map(({ time_s: time }) => seconds(ends(time) - van.time)).join(' or ') || 'none';
       wrong('road', `from ${van.node} to ${row.node} in ${seconds(row.t_s - van.time)} s; road sections: ${times}`);
       energy = row.energy_kwh;
     }
@@ -420,7 +425,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
         break;
       }
       if (row.event === 'pickup') request.waited = (request.waited ?? 0) + endWait(row, van, rules, wrong);
-      (row.event === 'pickup' ? board : alight)(row, van, request, wrong);
+      (row.event === 'pickup' ? board : alight)(row, van, request, wrong, rules.traffic);
       van.freeAt = row.t_s + request.dwell_s;
       break;
     }
@@ -528,7 +533,7 @@ function board(row, van, request, wrong) {
   }
 }
 
-function alight(row, van, request, wrong) {
+function alight(row, van, request, wrong, { after }) {
   const { request: name, latest_dropoff_s: latest, max_ride_s: longest = Infinity } = request;
   if (!van.aboard.delete(request)) wrong('drop-off', `${name} is not aboard`);
   const { destination_node: destination, alight_node: stop = destination, walk_from_s: walk = 0 } = request;
@@ -539,7 +544,7 @@ function alight(row, van, request, wrong) {
   const ride = `${name} is aboard ${seconds(aboard)} s`;
   if (aboard > longest && !excused(request, van, aboard - longest))
     wrong('time aboard', `${ride}, at most ${seconds(longest)} s are allowed`);
-  if (aboard < (request.least_s ?? request.direct_s)) wrong('time aboard', `${ride}, less than the direct drive`);
+  if (row.t_s < after(request.pickup + request.dwell_s, request.least_s)) wrong('time aboard', `${ride}, less than the direct drive`);
   request.dropoff = row.t_s;
   van.served += 1;
 }

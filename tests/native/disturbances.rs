@@ -5,12 +5,14 @@ use std::sync::{Arc, LazyLock};
 use noriai::fleet::Load;
 use noriai::log::{Answer, Event, Log, Row};
 use noriai::report;
+use noriai::rng::Rng;
 use noriai::scenario::{Behaviour, Breakdowns, Scenario};
 use noriai::sim::Simulation;
 use noriai::units::{RequestId, Time};
 use noriai::world::World;
 
 use crate::policies::policies;
+use crate::traffic;
 use crate::worlds;
 
 /// A random world in which much goes wrong.
@@ -20,6 +22,9 @@ pub fn disturbed(seed: u64) -> Scenario {
     scenario.service.wait_for_rider_s = (seed % 3 != 0).then_some(60 * (seed % 5) as u32);
     scenario.fleet.breakdowns =
         Some(Breakdowns { mean_km_between: Some(15.0), repair_s: 300 + 90 * (seed % 20) as u32 });
+    if seed % 4 == 1 {
+        scenario.network.traffic = Some(traffic::factors(&mut Rng::new(seed, "traffic")));
+    }
     scenario
 }
 

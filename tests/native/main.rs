@@ -12,4 +12,5 @@ mod policies;
 mod roads;
 mod script;
 mod sun;
+mod traffic;
 mod worlds;

@@ -117,18 +117,18 @@ fn eight_step(stops: &[PlanStop], from: Position, spec: &VanSpec, travel: &Trave
     route.rides_kept() && route.windows_kept()
 }
 
-struct Town {
-    travel: TravelTable,
-    nodes: i64,
+pub struct Town {
+    pub travel: TravelTable,
+    pub nodes: i64,
 }
 
-fn town(rng: &mut Rng) -> Town {
+pub fn town(rng: &mut Rng) -> Town {
     let nodes = whole(rng, 5, 25);
     let roads = Roads::new(&worlds::network(rng, nodes as usize));
     Town { travel: TravelTable::new(&roads, (0..nodes as u32).map(NodeId), true), nodes }
 }
 
-fn request(rng: &mut Rng, town: &Town) -> Request {
+pub fn request(rng: &mut Rng, town: &Town) -> Request {
     let [origin, destination] = [0; 2].map(|_| whole(rng, 0, town.nodes - 1) as u32);
     let direct = town.travel.time(NodeId(origin), NodeId(destination));
     let earliest = Time(whole(rng, 0, 1_800) as i32 * 1_000);
@@ -150,7 +150,7 @@ fn request(rng: &mut Rng, town: &Town) -> Request {
     }
 }
 
-fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
+pub fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
     VanSpec {
         capacity: Load { seats: 4, wheelchairs: 0 },
         start: NodeId(0),
@@ -185,7 +185,7 @@ fn stops_of(id: u32, request: &Request) -> [PlanStop; 2] {
 }
 
 /// Rides put together at random, each drop-off after its pick-up.
-fn random_stops(rng: &mut Rng, town: &Town) -> Vec<PlanStop> {
+pub fn random_stops(rng: &mut Rng, town: &Town) -> Vec<PlanStop> {
     let mut stops = Vec::new();
     for id in 0..whole(rng, 1, 5) as u32 {
         let [pickup, dropoff] = stops_of(id, &request(rng, town));
@@ -225,11 +225,11 @@ fn plans_agree_with_the_eight_step_evaluation() {
 }
 
 /// Checks every limit of a plan's schedule; whether it waits longer before a stop than its window demands.
-fn check_schedule(plan: &Plan, at: Position, travel: &TravelTable, seed: u64) -> bool {
+pub fn check_schedule(plan: &Plan, at: Position, travel: &TravelTable, seed: u64) -> bool {
     let (mut free, mut node, mut waits) = (at.ready, at.node, false);
     let begins: Vec<Time> = plan.schedule().collect();
     for (index, (stop, &begin)) in plan.stops().iter().zip(&begins).enumerate() {
-        let arrival = free + travel.time(node, stop.node);
+        let arrival = travel.arrival(node, stop.node, free);
         assert!(begin >= arrival && begin >= stop.earliest && begin <= stop.latest, "seed {seed}, stop {index}");
         waits |= begin > arrival.max(stop.earliest);
         if let Some(limit) = stop.max_ride {

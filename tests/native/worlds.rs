@@ -38,7 +38,7 @@ pub fn network(rng: &mut Rng, nodes: usize) -> Network {
     }
     let speeds_kmh =
         Speeds { motorway: 80.0, trunk: 50.0, primary: 40.0, secondary: 30.0, residential: 20.0, service: 10.0 };
-    Network { nodes: positions, edges, speeds_kmh }
+    Network { nodes: positions, edges, speeds_kmh, traffic: None }
 }
 
 /// A random scenario that is valid; which limits bind differs from seed to seed.

@@ -144,7 +144,7 @@ impl<'a> Reach<'a> {
             .enumerate()
             .map(|(index, stop)| {
                 let home = spec.home.map_or(Time::NEVER, |home| {
-                    spec.shift_end + at.overtime - stop.dwell - travel.time(stop.node, home)
+                    travel.latest(spec.shift_end + at.overtime, travel.time(stop.node, home)) - stop.dwell
                 });
                 let earlier = plans[..index].iter().position(|other| other.request == stop.request);
                 let asked = request(stop.request);
@@ -329,7 +329,7 @@ impl<'a> Reach<'a> {
         for &to in order {
             let stop = &self.stops[to as usize];
             let drive = self.drive[from * n + to as usize];
-            let start = (time + drive).max(stop.plan.earliest.0);
+            let start = self.travel.after(Time(time), Time(drive)).max(stop.plan.earliest).0;
             load = stop.plan.action.load(load, stop.plan.party);
             if start > stop.latest || !load.fits(self.spec.capacity) {
                 return None;
@@ -422,7 +422,7 @@ impl Search<'_, '_> {
         for position in members(ahead) {
             let index = self.stops[position] as usize;
             let stop = &reach.stops[index];
-            let start = (time + row[index]).max(stop.plan.earliest.0);
+            let start = reach.travel.after(Time(time), Time(row[index])).max(stop.plan.earliest).0;
             if start > stop.latest {
                 return;
             }
