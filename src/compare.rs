@@ -209,7 +209,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::scenario::{self, MatchingPolicy};
+    use crate::scenario::{self, MatchingPolicy, Objective};
     use crate::sim::Simulation;
     use crate::world::World;
 
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_policy_does_not_differ_from_itself() {
-        let insertion = MatchingPolicy::Insertion { waiting_weight: 0.5, riding_weight: 0.5 };
+        let insertion = MatchingPolicy::Insertion { objective: Objective::weighing(0.5, 0.5) };
         // Insertion has no figures of batches, and nothing goes wrong.
         let absent = |key: &str| key.starts_with("batch") || report::DISTURBANCES.contains(&key);
         let figures = namie(&[insertion.clone(), insertion], 3).figures;

@@ -20,7 +20,7 @@ use std::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
-pub use insertion::{Insertion, Miss, Search, Weights, first_miss};
+pub use insertion::{Insertion, Miss, Search, first_miss};
 pub use plan::{Action, Plan, PlanStop};
 
 use crate::battery::BatterySpec;

@@ -22,6 +22,7 @@ pub mod rng;
 mod table;
 pub mod units;
 
+pub mod objective;
 pub mod optimum;
 
 pub mod scenario;

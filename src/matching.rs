@@ -17,12 +17,12 @@ mod pooling;
 pub mod script;
 mod tours;
 
-use anticipating::Rules;
 use serde::{Deserialize, Serialize};
 
 use crate::demand::Request;
-use crate::fleet::{Insertion, Miss, Plan, Search, Van, Weights};
+use crate::fleet::{Insertion, Miss, Plan, Search, Van};
 use crate::log::{BatchRow, Limit};
+use crate::objective::Objective;
 use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
 
@@ -36,19 +36,17 @@ pub enum MatchingPolicy {
     Nearest {},
     /// The cheapest place in any van's plan; riders share.
     Insertion {
-        /// Seconds of driving that one second of the new rider's waiting is worth; 0 looks at driving alone.
-        waiting_weight: f64,
-        /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
-        riding_weight: f64,
+        /// What makes a place cheap.
+        #[serde(default)]
+        objective: Objective,
     },
     /// Calls are collected for a while, then riders and vans are matched one to one, at least cost in all.
     Batch {
         /// Seconds for which calls are collected.
         window_s: u32,
-        /// Seconds of driving that one second of the new rider's waiting is worth.
-        waiting_weight: f64,
-        /// Seconds of driving that one second of the new rider's time aboard, beyond the direct drive, is worth.
-        riding_weight: f64,
+        /// What a match costs.
+        #[serde(default)]
+        objective: Objective,
     },
     /// Everybody who waits is assigned anew every few seconds; riders share, and may change vans until they are picked up.
     Pooling {
@@ -62,13 +60,9 @@ pub enum MatchingPolicy {
         vans_per_rider: u32,
         /// Seconds of driving that it is worth to send a van that has nothing to do, and not a busy one.
         idle_van_s: f64,
-        /// Seconds of driving that a rider may cost beyond the direct drive before refusing is better; much: as many riders as
-        /// possible first.
-        refusal_s: f64,
-        /// Seconds of driving that one second of a rider's waiting is worth.
-        waiting_weight: f64,
-        /// Seconds of driving that one second of a rider's time aboard, beyond the direct drive, is worth.
-        riding_weight: f64,
+        /// What an assignment costs.
+        #[serde(default)]
+        objective: Objective,
     },
     /// Requests are collected, and all plans are improved between their answers by ruin and recreate.
     Anticipating {
@@ -78,14 +72,9 @@ pub enum MatchingPolicy {
         answer_within_s: u32,
         /// How many improvements are tried each time.
         iterations: u32,
-        /// Seconds of driving that one second of a rider's waiting is worth.
-        waiting_weight: f64,
-        /// Seconds of driving that one second of a rider's time aboard is worth.
-        riding_weight: f64,
-        /// Refuse riders who would cost more than this; absent: nobody is refused for cost.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        refusal: Option<RefusalCost>,
+        /// What plans cost.
+        #[serde(default)]
+        objective: Objective,
     },
     /// No vans: the buses of the scenario's `fixed_route` run to their timetable, and riders walk to its stops.
     FixedRoute {
@@ -114,25 +103,21 @@ impl MatchingPolicy {
     pub fn by_name(name: &str) -> Option<MatchingPolicy> {
         match name {
             "nearest" => Some(MatchingPolicy::Nearest {}),
-            "insertion" => Some(MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 }),
-            "batch" => Some(MatchingPolicy::Batch { window_s: 10, waiting_weight: 0.3, riding_weight: 0.3 }),
+            "insertion" => Some(MatchingPolicy::Insertion { objective: Objective::default() }),
+            "batch" => Some(MatchingPolicy::Batch { window_s: 10, objective: Objective::weighing(0.3, 0.3) }),
             "pooling" => Some(MatchingPolicy::Pooling {
                 period_s: 5,
                 answer_within_s: 30,
                 reassign: true,
-                vans_per_rider: 10,
-                idle_van_s: 200.0,
-                refusal_s: 400.0,
-                waiting_weight: 0.3,
-                riding_weight: 0.3,
+                vans_per_rider: 15,
+                idle_van_s: 400.0,
+                objective: Objective::weighing(0.6, 0.6),
             }),
             "anticipating" => Some(MatchingPolicy::Anticipating {
                 period_s: 5,
                 answer_within_s: 30,
                 iterations: 100,
-                waiting_weight: 0.3,
-                riding_weight: 0.3,
-                refusal: None,
+                objective: Objective::weighing(0.3, 0.3),
             }),
             "fixed_route" => {
                 Some(MatchingPolicy::FixedRoute { max_walk_m: 400.0, walk_m_per_min: 80.0, max_wait_s: 3_600 })
@@ -140,18 +125,6 @@ impl MatchingPolicy {
             _ => None,
         }
     }
-}
-
-/// What serving a rider may cost at most: driving time added and the rider's weighted time.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct RefusalCost {
-    /// Seconds for any ride.
-    pub base_s: u32,
-    /// Seconds on top for each second of its direct driving time.
-    pub per_direct: f64,
 }
 
 /// What a policy may see.
@@ -212,61 +185,23 @@ pub enum Decision {
 /// place of this; where nobody can be asked, [`script::FALLBACK`] decides.
 pub fn decide(policy: &MatchingPolicy, snapshot: &Snapshot) -> Vec<Decision> {
     match policy {
-        MatchingPolicy::Nearest {} => one_by_one(snapshot, |places, request, bound, miss| {
+        MatchingPolicy::Nearest {} => one_by_one(snapshot, &Objective::default(), |places, request, bound, miss| {
             nearest::place(places, request, snapshot.now, bound, miss)
         }),
-        MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
-            let weights = Weights { waiting: *waiting_weight, riding: *riding_weight };
-            one_by_one(snapshot, |places, request, bound, miss| {
-                insertion::place(places, request, &weights, bound, miss)
-            })
-        }
-        &MatchingPolicy::Batch { window_s: _, waiting_weight: waiting, riding_weight: riding } => {
-            batch::decide(policy, &Weights { waiting, riding }, snapshot)
-        }
-        &MatchingPolicy::Pooling {
-            period_s: _,
-            answer_within_s: _,
-            reassign,
-            vans_per_rider,
-            idle_van_s,
-            refusal_s,
-            waiting_weight: waiting,
-            riding_weight: riding,
-        } => {
-            let pooling = pooling::Pooling {
-                reassign,
-                vans_per_rider: vans_per_rider as usize,
-                idle_van: idle_van_s * 1e3,
-                refusal: refusal_s * 1e3,
-                weights: Weights { waiting, riding },
-            };
+        MatchingPolicy::Insertion { objective } => insert_one_by_one(snapshot, objective),
+        MatchingPolicy::Batch { objective, .. } => batch::decide(policy, objective, snapshot),
+        &MatchingPolicy::Pooling { reassign, vans_per_rider, idle_van_s, objective, .. } => {
+            let vans_per_rider = vans_per_rider as usize;
+            let pooling = pooling::Pooling { reassign, vans_per_rider, idle_van: idle_van_s * 1e3, objective };
             pooling::decide(policy, &pooling, snapshot)
         }
-        MatchingPolicy::Anticipating {
-            period_s,
-            answer_within_s,
-            iterations,
-            waiting_weight,
-            riding_weight,
-            refusal,
-        } => {
-            let seconds = |s: u32| Time(s as i32 * 1_000);
-            let rules = Rules {
-                period: seconds(*period_s),
-                answer_within: seconds(*answer_within_s),
-                iterations: *iterations,
-                weights: Weights { waiting: *waiting_weight, riding: *riding_weight },
-                refusal: *refusal,
-            };
-            anticipating::decide(snapshot, &rules)
+        MatchingPolicy::Anticipating { iterations, objective, .. } => {
+            anticipating::decide(policy, *iterations, objective, snapshot)
         }
         MatchingPolicy::FixedRoute { .. } => {
             snapshot.open.iter().flat_map(|&request| fixed_route::decide(snapshot, request)).collect()
         }
-        MatchingPolicy::Script { .. } => one_by_one(snapshot, |places, request, bound, miss| {
-            insertion::place(places, request, &script::FALLBACK, bound, miss)
-        }),
+        MatchingPolicy::Script { .. } => insert_one_by_one(snapshot, &script::FALLBACK),
     }
 }
 
@@ -318,9 +253,16 @@ impl Refusal {
     }
 }
 
+fn insert_one_by_one(snapshot: &Snapshot, objective: &Objective) -> Vec<Decision> {
+    one_by_one(snapshot, objective, |places, request, bound, miss| {
+        insertion::place(places, request, objective, bound, miss)
+    })
+}
+
 /// Answers each open request by itself, with the best place in any van's plan.
 fn one_by_one(
     snapshot: &Snapshot,
+    objective: &Objective,
     search: impl Fn(&Search, &Request, f64, &mut Option<Miss>) -> Option<Insertion>,
 ) -> Vec<Decision> {
     debug_assert!(snapshot.open.len() <= 1, "a policy without a period is asked at each call");
@@ -328,7 +270,7 @@ fn one_by_one(
     for &id in snapshot.open {
         let request = snapshot.request(id);
         let place = hopeless(snapshot.world, request).map_or_else(
-            || best_place(snapshot, request, |places, bound, miss| search(places, request, bound, miss)),
+            || best_place(snapshot, request, objective, |places, bound, miss| search(places, request, bound, miss)),
             Err,
         );
         match place {
@@ -360,10 +302,12 @@ fn hopeless(world: &World, request: &Request) -> Option<Refusal> {
     }
 }
 
-/// Looks through the vans for the best place, by `search` with the bound and the nearest miss so far.
+/// Looks through the vans for the best place, by `search` with the bound and the nearest miss so far; one that costs too much
+/// is none.
 fn best_place(
     snapshot: &Snapshot,
     request: &Request,
+    objective: &Objective,
     mut search: impl FnMut(&Search, f64, &mut Option<Miss>) -> Option<Insertion>,
 ) -> Result<(VehicleId, Insertion), Refusal> {
     let Snapshot { now, world, vans, .. } = *snapshot;
@@ -386,10 +330,17 @@ fn best_place(
             nearest = Some((vehicle, miss));
         }
     }
-    best.ok_or(match nearest {
-        Some((vehicle, miss)) => Refusal { limit: miss.limit, nearest: Some(vehicle), by: miss.by },
-        None => Refusal { limit: Limit::Busy, nearest: None, by: 0.0 },
-    })
+    let Some((vehicle, insertion)) = best else {
+        return Err(match nearest {
+            Some((vehicle, miss)) => Refusal { limit: miss.limit, nearest: Some(vehicle), by: miss.by },
+            None => Refusal { limit: Limit::Busy, nearest: None, by: 0.0 },
+        });
+    };
+    let beyond = insertion.cost - objective.refusal_cost(request);
+    if beyond >= 0.0 {
+        return Err(Refusal { limit: Limit::Cost, nearest: Some(vehicle), by: beyond / 1e3 });
+    }
+    Ok((vehicle, insertion))
 }
 
 /// The pick-up window promised for a planned pick-up: it begins with the minute of the planned pick-up and is as wide as the

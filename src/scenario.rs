@@ -37,7 +37,8 @@ pub mod tables;
 use serde::{Deserialize, Serialize};
 
 pub use crate::charging::ChargingPolicy;
-pub use crate::matching::{MatchingPolicy, RefusalCost};
+pub use crate::matching::MatchingPolicy;
+pub use crate::objective::{Objective, RefusalCost};
 pub use crate::rebalancing::RebalancingPolicy;
 pub use crate::units::Clock;
 use crate::units::Time;

@@ -6,6 +6,7 @@ use super::plan::{NO_PATH, may_exceed};
 use super::{Action, Load, Plan, PlanStop, Position, Van, VanSpec};
 use crate::demand::Request;
 use crate::log::Limit;
+use crate::objective::Objective;
 use crate::roads::TravelTable;
 use crate::units::{NodeId, RequestId, Time};
 
@@ -51,15 +52,6 @@ impl Miss {
     }
 }
 
-/// What the new rider's time is worth in driving time.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Weights {
-    /// Of waiting.
-    pub waiting: f64,
-    /// Of time aboard beyond the direct drive.
-    pub riding: f64,
-}
-
 /// Looks for places for a ride in one van's plan, now.
 pub struct Search<'a> {
     /// The van.
@@ -89,10 +81,10 @@ struct Visits {
 }
 
 impl Visits {
-    fn cost(&self, request: &Request, weights: &Weights) -> f64 {
+    fn cost(&self, request: &Request, objective: &Objective) -> f64 {
         let waiting = self.pickup_at - request.earliest;
         let riding = self.dropoff_at - self.pickup_at - request.dwell - request.direct;
-        f64::from(self.added_drive) + weights.waiting * f64::from(waiting.0) + weights.riding * f64::from(riding.0)
+        f64::from(self.added_drive) + objective.waiting * f64::from(waiting.0) + objective.riding * f64::from(riding.0)
     }
 
     fn insertion(&self, pickup_gap: usize, dropoff_gap: usize, cost: f64) -> Insertion {
@@ -119,12 +111,12 @@ impl<'a> Search<'a> {
     pub fn cheapest(
         &self,
         request: &Request,
-        weights: &Weights,
+        objective: &Objective,
         mut bound: f64,
         miss: &mut Option<Miss>,
     ) -> Option<Insertion> {
         if self.travel.has_traffic() {
-            return self.cheapest_rescheduled(request, weights, bound, miss);
+            return self.cheapest_rescheduled(request, objective, bound, miss);
         }
         let mut best = None;
         let stops = &self.van.plan.stops;
@@ -140,7 +132,7 @@ impl<'a> Search<'a> {
                 }
             };
             // Limits on ride time can only move the pick-up back from here.
-            let least_waiting_cost = weights.waiting * f64::from((pickup.at - request.earliest).0);
+            let least_waiting_cost = objective.waiting * f64::from((pickup.at - request.earliest).0);
             if f64::from(pickup.added_drive) + least_waiting_cost >= bound {
                 continue;
             }
@@ -153,7 +145,7 @@ impl<'a> Search<'a> {
                 }
                 match self.dropoff(request, &pickup, dropoff_gap, bound - least_waiting_cost) {
                     Ok(Some(visits)) => {
-                        let cost = visits.cost(request, weights);
+                        let cost = visits.cost(request, objective);
                         if cost < bound {
                             bound = cost;
                             best = Some(visits.insertion(pickup_gap, dropoff_gap, cost));

@@ -8,10 +8,9 @@
 //! cost. Idle vans are steered by the rebalancing policy.
 
 use super::tours::{Tours, Undo};
-use super::{Decision, Refusal, RefusalCost, Snapshot, best_place, hopeless, promise};
-use crate::demand::Request;
-use crate::fleet::Weights;
+use super::{Decision, MatchingPolicy, Refusal, Snapshot, best_place, hopeless, promise};
 use crate::log::Limit;
+use crate::objective::Objective;
 use crate::rng::Rng;
 use crate::units::{RequestId, Time};
 
@@ -22,27 +21,12 @@ const MOST_OUT: f64 = 8.0;
 /// Probability with which a place is passed over (Christiaens and Vanden Berghe 2020).
 const BLINK: f64 = 0.01;
 
-/// Leaving a rider out costs more than any detour.
-const NEVER_FOR_COST: f64 = 1e9;
-
-/// What the policy decides by.
-pub(super) struct Rules {
-    pub period: Time,
-    pub answer_within: Time,
-    pub iterations: u32,
-    pub weights: Weights,
-    pub refusal: Option<RefusalCost>,
-}
-
-impl Rules {
-    fn refusal(&self, request: &Request) -> f64 {
-        self.refusal
-            .as_ref()
-            .map_or(NEVER_FOR_COST, |cost| f64::from(cost.base_s) * 1e3 + cost.per_direct * f64::from(request.direct.0))
-    }
-}
-
-pub(super) fn decide(snapshot: &Snapshot, rules: &Rules) -> Vec<Decision> {
+pub(super) fn decide(
+    policy: &MatchingPolicy,
+    iterations: u32,
+    objective: &Objective,
+    snapshot: &Snapshot,
+) -> Vec<Decision> {
     let mut decisions = Vec::new();
     let mut open: Vec<RequestId> = Vec::new();
     for &id in snapshot.open {
@@ -51,17 +35,17 @@ pub(super) fn decide(snapshot: &Snapshot, rules: &Rules) -> Vec<Decision> {
             None => open.push(id),
         }
     }
-    let mut tours = Tours::new(*snapshot, rules.weights, &open, |request| rules.refusal(request));
+    let mut tours = Tours::new(*snapshot, *objective, &open);
     let mut rng = Rng::new(snapshot.world.scenario.seed, &format!("replan {}", snapshot.now.0));
     insert_all(&mut tours);
-    improve(&mut tours, snapshot, rules.iterations, &mut rng);
+    improve(&mut tours, snapshot, iterations, &mut rng);
     insert_all(&mut tours);
 
     // Answers that cannot wait for the next decision.
     let mut answers = Vec::new();
     for ride in 0..tours.rides.len() {
         let (id, promised) = (tours.rides[ride].id, tours.rides[ride].promised);
-        if promised || snapshot.request(id).known + rules.answer_within >= snapshot.now + rules.period {
+        if promised || !policy.is_due(snapshot.request(id), snapshot.now) {
             continue;
         }
         answers.push(match tours.pickup_at(ride) {
@@ -70,7 +54,7 @@ pub(super) fn decide(snapshot: &Snapshot, rules: &Rules) -> Vec<Decision> {
                 tours.narrow(ride, promise);
                 Decision::Accept { request: id, promise }
             }
-            None => why_not(snapshot, rules, &tours, ride).of(id),
+            None => why_not(snapshot, objective, &tours, ride).of(id),
         });
     }
     let plan = |vehicle| Decision::Plan { vehicle, plan: tours.vans[vehicle.index()].plan.clone() };
@@ -90,18 +74,13 @@ fn insert_all(tours: &mut Tours) {
 }
 
 /// Why a rider is left out of the plans as they are now.
-fn why_not(snapshot: &Snapshot, rules: &Rules, tours: &Tours, ride: usize) -> Refusal {
+fn why_not(snapshot: &Snapshot, objective: &Objective, tours: &Tours, ride: usize) -> Refusal {
     let request = &tours.rides[ride].request;
     let now = Snapshot { vans: &tours.vans, ..*snapshot };
-    let place = best_place(&now, request, |search, bound, miss| search.cheapest(request, &rules.weights, bound, miss));
-    match place {
-        Err(refusal) => refusal,
-        Ok((vehicle, insertion)) => Refusal {
-            limit: Limit::Cost,
-            nearest: Some(vehicle),
-            by: (insertion.cost - rules.refusal(request)).max(0.0) / 1e3,
-        },
-    }
+    let place =
+        best_place(&now, request, objective, |search, bound, miss| search.cheapest(request, objective, bound, miss));
+    // Where others have been put in since, it may have become just cheap enough.
+    place.err().unwrap_or(Refusal { limit: Limit::Cost, nearest: None, by: 0.0 })
 }
 
 /// Ruin and recreate. O(iterations x riders), and a look at the vans in reach of a rider for each plan that changes.

@@ -6,11 +6,12 @@
 
 use super::assignment::assign;
 use super::{Decision, MatchingPolicy, Snapshot, best_place, hopeless, promise};
-use crate::fleet::{Search, Van, Weights};
+use crate::fleet::{Search, Van};
+use crate::objective::Objective;
 use crate::units::{RequestId, VehicleId};
 
 /// Answers the calls collected.
-pub(super) fn decide(policy: &MatchingPolicy, weights: &Weights, snapshot: &Snapshot) -> Vec<Decision> {
+pub(super) fn decide(policy: &MatchingPolicy, objective: &Objective, snapshot: &Snapshot) -> Vec<Decision> {
     let Snapshot { now, world, open, .. } = *snapshot;
     let mut decisions = Vec::new();
     let mut left: Vec<RequestId> = Vec::new();
@@ -25,12 +26,13 @@ pub(super) fn decide(policy: &MatchingPolicy, weights: &Weights, snapshot: &Snap
         let places: Vec<Search> =
             vans.iter().zip(&world.vans).map(|(van, spec)| Search::new(van, spec, &world.travel, now)).collect();
         let place =
-            |id: RequestId, van: usize| places[van].cheapest(snapshot.request(id), weights, f64::INFINITY, &mut None);
+            |id: RequestId, van: usize| places[van].cheapest(snapshot.request(id), objective, f64::INFINITY, &mut None);
         let costs: Vec<Vec<(usize, f64)>> = left
             .iter()
             .map(|&id| {
+                let most = objective.refusal_cost(snapshot.request(id));
                 let pairs = (0..vans.len()).filter(|&van| !vans[van].done);
-                pairs.filter_map(|van| Some((van, place(id, van)?.cost))).collect()
+                pairs.filter_map(|van| Some((van, place(id, van)?.cost))).filter(|&(_, cost)| cost < most).collect()
             })
             .collect();
         let mut planned = Vec::new();
@@ -59,9 +61,10 @@ pub(super) fn decide(policy: &MatchingPolicy, weights: &Weights, snapshot: &Snap
     for id in left {
         let request = snapshot.request(id);
         if policy.is_due(request, now) {
-            let place = best_place(&Snapshot { vans: &vans, ..*snapshot }, request, |places, bound, miss| {
-                places.cheapest(request, weights, bound, miss)
-            });
+            let place =
+                best_place(&Snapshot { vans: &vans, ..*snapshot }, request, objective, |places, bound, miss| {
+                    places.cheapest(request, objective, bound, miss)
+                });
             let refusal = place.expect_err("nobody left fits anywhere");
             decisions.push(refusal.of(id));
         }

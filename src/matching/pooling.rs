@@ -9,9 +9,10 @@
 mod packing;
 mod trips;
 
-use super::{Decision, MatchingPolicy, Refusal, Snapshot, best_place, hopeless, promise};
-use crate::fleet::{Action, Load, Search, Van, Weights};
-use crate::log::{BatchRow, Limit};
+use super::{Decision, MatchingPolicy, Snapshot, best_place, hopeless, promise};
+use crate::fleet::{Action, Load, Search, Van};
+use crate::log::BatchRow;
+use crate::objective::Objective;
 use crate::units::{RequestId, Time, VehicleId};
 use packing::{Choices, PROMISE, Problem};
 use trips::{MOST_RIDERS, Reach, Rider};
@@ -22,15 +23,20 @@ pub(super) struct Pooling {
     pub(super) vans_per_rider: usize,
     /// What sending an idle van saves, in milliseconds of driving.
     pub(super) idle_van: f64,
-    /// What a rider may cost beyond the direct drive, in milliseconds of driving, before refusing is better.
-    pub(super) refusal: f64,
-    pub(super) weights: Weights,
+    pub(super) objective: Objective,
 }
+
+/// What serving a rider is worth in a batch beyond the direct drive, at most, in milliseconds of driving. A rider who costs more
+/// waits for a later batch, and gets the place that is left when the answer is due.
+const WORTH: f64 = 4e5;
 
 impl Pooling {
     /// What serving a rider is worth, in milliseconds of driving; a promise outweighs everything.
     fn worth(&self, rider: &Rider) -> f64 {
-        if rider.promised { PROMISE } else { f64::from(rider.request.direct.0) + self.refusal }
+        match rider.promised {
+            true => PROMISE,
+            false => self.objective.refusal_cost(rider.request).min(f64::from(rider.request.direct.0) + WORTH),
+        }
     }
 }
 
@@ -49,7 +55,7 @@ pub(super) fn decide(policy: &MatchingPolicy, pooling: &Pooling, snapshot: &Snap
         let mine = &looked_at[index];
         let listed: Vec<&Rider> = mine.iter().map(|&rider| &riders[rider as usize]).collect();
         let spec = &world.vans[index];
-        let reach = Reach::new(van, spec, &world.travel, now, &pooling.weights, |id| snapshot.request(id), &listed);
+        let reach = Reach::new(van, spec, &world.travel, now, &pooling.objective, |id| snapshot.request(id), &listed);
         let found = reach.trips(mine.len());
         let sets: Vec<_> = found.keys().copied().collect();
         start.push(sets.binary_search(&reach.carried).expect("the current trip is one"));
@@ -194,14 +200,13 @@ fn answer_rest(
     let stands: Vec<RequestId> = planned.iter().flat_map(|van| van.plan.stops()).map(|stop| stop.request).collect();
     for rider in riders.iter().filter(|rider| due(rider.id) && !stands.contains(&rider.id)) {
         let (id, request) = (rider.id, rider.request);
-        let place = best_place(&Snapshot { vans: &planned, ..*snapshot }, request, |places, bound, miss| {
-            places.cheapest(request, &pooling.weights, bound, miss)
-        });
+        let place = best_place(
+            &Snapshot { vans: &planned, ..*snapshot },
+            request,
+            &pooling.objective,
+            |places, bound, miss| places.cheapest(request, &pooling.objective, bound, miss),
+        );
         match place {
-            Ok((vehicle, insertion)) if insertion.cost > pooling.worth(rider) => {
-                let by = (insertion.cost - pooling.worth(rider)) / 1e3;
-                decisions.push(Refusal { limit: Limit::Busy, nearest: Some(vehicle), by }.of(id));
-            }
             Ok((vehicle, insertion)) => {
                 let promise = promise(world, request, insertion.pickup_at);
                 let van = &planned[vehicle.index()];

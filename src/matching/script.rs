@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, Refusal, Snapshot, best_place, hopeless, insertion, promise};
 use crate::demand::Request;
-use crate::fleet::{Action, Insertion, Load, Miss, Search, Weights};
+use crate::fleet::{Action, Insertion, Load, Miss, Search};
 use crate::log::Limit;
+use crate::objective::Objective;
 use crate::scenario::Text;
 use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
 
 /// Where nobody can be asked, or an answer was broken: the cheapest place in any van's plan, with this look at the rider's time.
-pub const FALLBACK: Weights = Weights { waiting: 0.5, riding: 0.5 };
+pub const FALLBACK: Objective = Objective::weighing(0.5, 0.5);
 
 /// What the policy is asked: which van takes which of these requests. Times in seconds from midnight.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -339,7 +340,7 @@ pub fn decide(snapshot: &Snapshot, assignments: &[Assignment]) -> Result<Vec<Dec
 fn refusal(snapshot: &Snapshot, id: RequestId) -> Refusal {
     let request = snapshot.request(id);
     hopeless(snapshot.world, request).unwrap_or_else(|| {
-        let best = best_place(snapshot, request, |places, bound, miss| {
+        let best = best_place(snapshot, request, &FALLBACK, |places, bound, miss| {
             insertion::place(places, request, &FALLBACK, bound, miss)
         });
         match best {
@@ -357,7 +358,7 @@ fn place(search: &Search, request: &Request, assignment: &Assignment) -> Result<
     match (assignment.pickup_gap, assignment.dropoff_gap) {
         (None, None) => {
             let mut miss = None;
-            let found = search.cheapest(request, &Weights::default(), f64::INFINITY, &mut miss);
+            let found = search.cheapest(request, &Objective::default(), f64::INFINITY, &mut miss);
             found.ok_or_else(|| miss.map_or_else(|| Text::new("場所がありません。", "there is no place"), limit))
         }
         (Some(pickup), Some(dropoff)) => {

@@ -2,7 +2,8 @@
 
 use super::Snapshot;
 use crate::demand::Request;
-use crate::fleet::{Action, Insertion, Plan, PlanStop, Position, Search, Van, Weights};
+use crate::fleet::{Action, Insertion, Plan, PlanStop, Position, Search, Van};
+use crate::objective::Objective;
 use crate::units::{RequestId, Time, VehicleId};
 
 /// A party that is not picked up yet, and may go into any plan.
@@ -49,7 +50,7 @@ pub(super) struct Undo {
 /// costs to leave riders out, in milliseconds.
 pub(super) struct Tours<'a> {
     snapshot: Snapshot<'a>,
-    weights: Weights,
+    objective: Objective,
     /// With the plans as they are now.
     pub vans: Vec<Van>,
     pub rides: Vec<Ride>,
@@ -60,14 +61,9 @@ pub(super) struct Tours<'a> {
 }
 
 impl<'a> Tours<'a> {
-    /// From the plans as they are, and the open requests given. `refusal` is what leaving one of these out costs.
+    /// From the plans as they are, and the open requests given.
     /// O(riders x vans).
-    pub fn new(
-        snapshot: Snapshot<'a>,
-        weights: Weights,
-        open: &[RequestId],
-        refusal: impl Fn(&Request) -> f64,
-    ) -> Tours<'a> {
+    pub fn new(snapshot: Snapshot<'a>, objective: Objective, open: &[RequestId]) -> Tours<'a> {
         let vans = snapshot.vans.to_vec();
         let mut rides: Vec<Ride> = Vec::new();
         let mut add = |id: RequestId, (earliest, latest_pickup), promised, van| {
@@ -78,7 +74,7 @@ impl<'a> Tours<'a> {
             };
             let places = (0..vans.len() as u32).map(VehicleId).filter(in_reach);
             let places = places.map(|van| Place { van, version: 0, cheapest: None }).collect();
-            rides.push(Ride { id, refusal: refusal(&request), request, promised, van, places });
+            rides.push(Ride { id, refusal: objective.refusal_cost(&request), request, promised, van, places });
         };
         let mut planned = vec![false; open.len()];
         for (index, van) in (0..).zip(&vans) {
@@ -96,8 +92,16 @@ impl<'a> Tours<'a> {
             add(id, (request.earliest, request.latest_pickup), false, None);
         }
         let version = vec![ORIGINAL; vans.len()];
-        let mut tours =
-            Tours { snapshot, weights, version, next_version: ORIGINAL + 1, cost: Vec::new(), total: 0.0, vans, rides };
+        let mut tours = Tours {
+            snapshot,
+            objective,
+            version,
+            next_version: ORIGINAL + 1,
+            cost: Vec::new(),
+            total: 0.0,
+            vans,
+            rides,
+        };
         tours.cost = tours.vans.iter().map(|van| tours.plan_cost(van, &van.plan)).collect();
         let left_out = tours.rides.iter().filter(|ride| ride.van.is_none());
         tours.total = tours.cost.iter().sum::<f64>() + left_out.map(|ride| ride.refusal).sum::<f64>();
@@ -114,8 +118,8 @@ impl<'a> Tours<'a> {
         let drive = self.snapshot.world.travel.time(van.at.node, first.node).0 + plan.drive_ms();
         let riders = plan.stops().iter().zip(plan.schedule()).map(|(stop, start)| {
             let weight = match stop.action {
-                Action::Pickup => self.weights.waiting,
-                Action::Dropoff => self.weights.riding,
+                Action::Pickup => self.objective.waiting,
+                Action::Dropoff => self.objective.riding,
                 Action::Call => 0.0,
             };
             weight * f64::from((start - stop.earliest).0)
@@ -125,7 +129,7 @@ impl<'a> Tours<'a> {
 
     /// The cheapest place for a ride; each is looked up again only where the van's plan is another. `skip` passes over some.
     fn cheapest(&mut self, ride: usize, mut skip: impl FnMut() -> bool) -> Option<(VehicleId, Insertion)> {
-        let Tours { snapshot, weights, vans, rides, version, .. } = self;
+        let Tours { snapshot, objective, vans, rides, version, .. } = self;
         let Ride { request, places, .. } = &mut rides[ride];
         let mut best: Option<(VehicleId, Insertion)> = None;
         for place in places.iter_mut() {
@@ -133,7 +137,7 @@ impl<'a> Tours<'a> {
             if place.version != version[index] {
                 let search = search_in(snapshot, &vans[index], place.van);
                 place.version = version[index];
-                place.cheapest = search.cheapest(request, weights, f64::INFINITY, &mut None);
+                place.cheapest = search.cheapest(request, objective, f64::INFINITY, &mut None);
             }
             if let Some(insertion) = place.cheapest
                 && best.is_none_or(|(_, old)| insertion.cost < old.cost)

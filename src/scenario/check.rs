@@ -449,9 +449,23 @@ impl Check {
         self.number(format_args!("{at}.passengers"), people as f64, from(1.0, MAX_PEOPLE));
     }
 
-    fn rider_weights(&mut self, waiting_weight: f64, riding_weight: f64) {
-        self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
-        self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
+    /// Answers are given at decisions.
+    fn answer_within(&mut self, period_s: u32, answer_within_s: u32) {
+        self.need(period_s <= answer_within_s, "policies.matching.answer_within_s", || {
+            Text::new(
+                format!("{answer_within_s} 秒は決定の間隔（{period_s} 秒）より短いです。間隔以上にしてください。"),
+                format!("{answer_within_s} s is less than the {period_s} s between decisions: give at least these"),
+            )
+        });
+    }
+
+    fn objective(&mut self, objective: &Objective) {
+        self.number("policies.matching.objective.waiting", objective.waiting, from(0.0, 1e6));
+        self.number("policies.matching.objective.riding", objective.riding, from(0.0, 1e6));
+        if let Some(RefusalCost { base_s, per_direct }) = objective.refusal {
+            self.number("policies.matching.objective.refusal.base_s", base_s.into(), DAY_S);
+            self.number("policies.matching.objective.refusal.per_direct", per_direct, from(0.0, 1e6));
+        }
     }
 
     fn policies(&mut self, scenario: &Scenario) {
@@ -472,30 +486,17 @@ impl Check {
             MatchingPolicy::Script { source: _, time_limit_ms } => {
                 self.number("policies.matching.time_limit_ms", time_limit_ms.into(), TIME_LIMIT_MS);
             }
-            MatchingPolicy::Insertion { waiting_weight, riding_weight } => {
-                self.rider_weights(waiting_weight, riding_weight)
-            }
-            MatchingPolicy::Anticipating {
-                period_s,
-                answer_within_s,
-                iterations,
-                waiting_weight,
-                riding_weight,
-                refusal,
-            } => {
+            MatchingPolicy::Insertion { ref objective } => self.objective(objective),
+            MatchingPolicy::Anticipating { period_s, answer_within_s, iterations, ref objective } => {
                 self.number("policies.matching.period_s", period_s.into(), from(1.0, 600.0));
-                self.number("policies.matching.answer_within_s", answer_within_s.into(), from(0.0, 3_600.0));
+                self.number("policies.matching.answer_within_s", answer_within_s.into(), from(1.0, 3_600.0));
+                self.answer_within(period_s, answer_within_s);
                 self.number("policies.matching.iterations", iterations.into(), from(0.0, 1e6));
-                self.rider_weights(waiting_weight, riding_weight);
-                if let Some(RefusalCost { base_s, per_direct }) = refusal {
-                    self.number("policies.matching.refusal.base_s", base_s.into(), DAY_S);
-                    self.number("policies.matching.refusal.per_direct", per_direct, from(0.0, 1e6));
-                }
+                self.objective(objective);
             }
-            MatchingPolicy::Batch { window_s, waiting_weight, riding_weight } => {
+            MatchingPolicy::Batch { window_s, ref objective } => {
                 self.number("policies.matching.window_s", window_s.into(), from(10.0, 60.0));
-                self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
-                self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
+                self.objective(objective);
             }
             MatchingPolicy::Pooling {
                 period_s,
@@ -503,27 +504,14 @@ impl Check {
                 reassign: _,
                 vans_per_rider,
                 idle_van_s,
-                refusal_s,
-                waiting_weight,
-                riding_weight,
+                ref objective,
             } => {
                 self.number("policies.matching.period_s", period_s.into(), from(1.0, 30.0));
                 self.number("policies.matching.answer_within_s", answer_within_s.into(), from(1.0, 30.0));
                 self.number("policies.matching.vans_per_rider", vans_per_rider.into(), from(1.0, 1e3));
                 self.number("policies.matching.idle_van_s", idle_van_s, from(0.0, 3_600.0));
-                self.number("policies.matching.refusal_s", refusal_s, from(0.0, 86_400.0));
-                self.number("policies.matching.waiting_weight", waiting_weight, from(0.0, 1e6));
-                self.number("policies.matching.riding_weight", riding_weight, from(0.0, 1e6));
-                self.need(period_s <= answer_within_s, "policies.matching.answer_within_s", || {
-                    Text::new(
-                        format!(
-                            "{answer_within_s} 秒は決定の間隔（{period_s} 秒）より短いです。間隔以上にしてください。"
-                        ),
-                        format!(
-                            "{answer_within_s} s is less than the {period_s} s between decisions: give at least these"
-                        ),
-                    )
-                });
+                self.objective(objective);
+                self.answer_within(period_s, answer_within_s);
             }
         }
         match policies.rebalancing {
@@ -884,7 +872,7 @@ impl Scenario {
                 behaviour: None,
             },
             policies: Policies {
-                matching: MatchingPolicy::Insertion { waiting_weight: 0.5, riding_weight: 0.5 },
+                matching: MatchingPolicy::Insertion { objective: Objective::weighing(0.5, 0.5) },
                 rebalancing: RebalancingPolicy::Stay {},
                 charging: ChargingPolicy::Immediate { below_soc: 0.3 },
             },
@@ -903,9 +891,7 @@ mod tests {
             reassign: true,
             vans_per_rider,
             idle_van_s: 200.0,
-            refusal_s: 400.0,
-            waiting_weight: 0.3,
-            riding_weight: 0.3,
+            objective: Objective::default(),
         }
     }
 
@@ -1036,11 +1022,11 @@ mod tests {
             ("policies.matching.time_limit_ms", |s| {
                 s.policies.matching = MatchingPolicy::Script { source: String::new(), time_limit_ms: 60_000 };
             }),
-            ("policies.matching.waiting_weight", |s| {
-                s.policies.matching = MatchingPolicy::Insertion { waiting_weight: -0.1, riding_weight: 0.5 };
+            ("policies.matching.objective.waiting", |s| {
+                s.policies.matching = MatchingPolicy::Insertion { objective: Objective::weighing(-0.1, 0.5) };
             }),
             ("policies.matching.window_s", |s| {
-                s.policies.matching = MatchingPolicy::Batch { window_s: 9, waiting_weight: 0.3, riding_weight: 0.3 };
+                s.policies.matching = MatchingPolicy::Batch { window_s: 9, objective: Objective::default() };
             }),
             ("policies.matching.period_s", |s| s.policies.matching = pooling(0, 30, 20)),
             ("policies.matching.answer_within_s", |s| s.policies.matching = pooling(10, 9, 20)),

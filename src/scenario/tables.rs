@@ -173,7 +173,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
         costs: None,
         demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
         policies: Policies {
-            matching: MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
+            matching: MatchingPolicy::Insertion { objective: Objective::default() },
             rebalancing: RebalancingPolicy::Stay {},
             charging: ChargingPolicy::Immediate { below_soc: 0.0 },
         },

@@ -16,9 +16,10 @@ use std::collections::BTreeSet;
 
 use super::{Doing, State};
 use crate::demand::{Presence, Request};
-use crate::fleet::{Action, Insertion, PlanStop, Position, Search, Weights};
+use crate::fleet::{Action, Insertion, PlanStop, Position, Search};
 use crate::log::{Answer, Event};
 use crate::math;
+use crate::objective::Objective;
 use crate::rng::Rng;
 use crate::units::{RequestId, Time, VehicleId};
 use crate::world::World;
@@ -214,7 +215,7 @@ impl State {
                 direct: world.travel.time(node, dropoff.node),
                 ..world.requests[party.index()]
             };
-            let soonest = Weights { waiting: AT_ONCE, riding: 0.0 };
+            let soonest = Objective::weighing(AT_ONCE, 0.0);
             let Some((other, place)) = self.place_elsewhere(world, id, &ride, &soonest) else { continue };
             let van = &mut self.vans[id.index()];
             van.plan.strike(party);
@@ -282,7 +283,7 @@ impl State {
             }
             if answered {
                 let ride = self.ride_ahead(world, id, party);
-                let place = self.place_elsewhere(world, id, &ride, &Weights::default());
+                let place = self.place_elsewhere(world, id, &ride, &Objective::default());
                 let Some((other, place)) = place else { continue };
                 let window = (ride.earliest, ride.latest_pickup);
                 let plan = self.search(world, other).insert(party, &ride, &place, window);
@@ -330,13 +331,13 @@ impl State {
         world: &World,
         id: VehicleId,
         ride: &Request,
-        weights: &Weights,
+        objective: &Objective,
     ) -> Option<(VehicleId, Insertion)> {
         let mut best: Option<(VehicleId, Insertion)> = None;
         let others = (0..self.vans.len() as u32).map(VehicleId).filter(|&other| other != id);
         for other in others.filter(|other| !self.vans[other.index()].done) {
             let bound = best.map_or(f64::INFINITY, |(_, place)| place.cost);
-            if let Some(place) = self.search(world, other).cheapest(ride, weights, bound, &mut None) {
+            if let Some(place) = self.search(world, other).cheapest(ride, objective, bound, &mut None) {
                 best = Some((other, place));
             }
         }

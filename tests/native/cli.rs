@@ -198,7 +198,7 @@ fn generate_makes_tables_that_run_reads() {
 #[test]
 fn compare_tells_differences_from_luck() {
     let compare = |arguments: &[&str]| noriai(&[&["compare", "--town", "namie", "--seeds", "3"], arguments].concat());
-    let json = r#"nearest, insertion, {"kind":"insertion","waiting_weight":0.5,"riding_weight":0.5}"#;
+    let json = r#"nearest, insertion, {"kind":"insertion","objective":{"waiting":0.5,"riding":0.5}}"#;
     let output = compare(&["--policies", json, "--seed", "5", "--json"]);
     let findings = json_of(&output);
     assert_eq!(findings["days"], serde_json::json!(["seed 5", "seed 6", "seed 7"]));

@@ -2,12 +2,12 @@
 //! exhaustive search for insertions.
 
 use noriai::demand::Request;
-use noriai::fleet::{Action, Load, Plan, PlanStop, Position, Search, Van, VanSpec, Weights};
+use noriai::fleet::{Action, Load, Plan, PlanStop, Position, Search, Van, VanSpec};
 use noriai::log::Limit;
 use noriai::matching::{self, Decision, Snapshot};
 use noriai::rng::Rng;
 use noriai::roads::{Roads, TravelTable};
-use noriai::scenario::MatchingPolicy;
+use noriai::scenario::{MatchingPolicy, Objective};
 use noriai::units::{NodeId, RequestId, StopId, Time, VehicleId};
 use noriai::world::World;
 
@@ -290,10 +290,10 @@ fn insertions_agree_with_evaluating_the_whole_plan() {
                 }
             }
         }
-        let cheapest = search.cheapest(&request, &Weights::default(), f64::INFINITY, &mut None);
+        let cheapest = search.cheapest(&request, &Objective::default(), f64::INFINITY, &mut None);
         assert_eq!(cheapest.map(|found| found.added_drive.0), best, "seed {seed}");
-        let weights = Weights { waiting: 0.5, riding: 0.25 };
-        let weighted = search.cheapest(&request, &weights, f64::INFINITY, &mut None);
+        let objective = Objective::weighing(0.5, 0.25);
+        let weighted = search.cheapest(&request, &objective, f64::INFINITY, &mut None);
         assert_eq!(weighted.map_or(f64::INFINITY, |found| found.cost), least_cost, "seed {seed}");
     }
     assert!(accepted > 1_000 && refused > 1_000, "{accepted} accepted, {refused} refused");
@@ -327,7 +327,7 @@ fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
                 }
             }
             let snapshot = Snapshot { now: opens, world: &world, known: index + 1, vans: &vans, open: &[id] };
-            let policy = MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 };
+            let policy = MatchingPolicy::Insertion { objective: Objective::default() };
             match matching::decide(&policy, &snapshot).remove(0) {
                 Decision::Plan { vehicle: VehicleId(van), plan } => {
                     let nodes = |plan: &Plan| -> Vec<NodeId> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use noriai::fleet::Load;
 use noriai::log::{Answer, Event, Log, Row};
 use noriai::report::{self, Report};
-use noriai::scenario::{MatchingPolicy, RebalancingPolicy, RefusalCost, Scenario};
+use noriai::scenario::{MatchingPolicy, Objective, RebalancingPolicy, RefusalCost, Scenario};
 use noriai::sim::Simulation;
 use noriai::units::{NodeId, RequestId, Time};
 use noriai::world::World;
@@ -16,25 +16,24 @@ use crate::worlds;
 pub fn policies() -> Vec<MatchingPolicy> {
     vec![
         MatchingPolicy::Nearest {},
-        MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
-        MatchingPolicy::Insertion { waiting_weight: 0.5, riding_weight: 0.5 },
+        MatchingPolicy::Insertion { objective: Objective::default() },
+        MatchingPolicy::Insertion { objective: Objective::weighing(0.5, 0.5) },
         MatchingPolicy::Anticipating {
             period_s: 60,
             answer_within_s: 120,
             iterations: 10,
-            waiting_weight: 0.3,
-            riding_weight: 0.3,
-            refusal: None,
+            objective: Objective::weighing(0.3, 0.3),
         },
         MatchingPolicy::Anticipating {
             period_s: 30,
-            answer_within_s: 0,
+            answer_within_s: 30,
             iterations: 5,
-            waiting_weight: 0.0,
-            riding_weight: 0.0,
-            refusal: Some(RefusalCost { base_s: 300, per_direct: 0.5 }),
+            objective: Objective {
+                refusal: Some(RefusalCost { base_s: 300, per_direct: 0.5 }),
+                ..Objective::default()
+            },
         },
-        MatchingPolicy::Batch { window_s: 20, waiting_weight: 0.5, riding_weight: 0.5 },
+        MatchingPolicy::Batch { window_s: 20, objective: Objective::weighing(0.5, 0.5) },
         pooling(10, true),
         pooling(30, false),
         fixed_route(),
@@ -54,9 +53,10 @@ fn pooling(period_s: u32, reassign: bool) -> MatchingPolicy {
         reassign,
         vans_per_rider: 20,
         idle_van_s: 200.0,
-        refusal_s: 400.0,
-        waiting_weight: 0.3,
-        riding_weight: 0.3,
+        objective: Objective {
+            refusal: (!reassign).then_some(RefusalCost { base_s: 400, per_direct: 1.0 }),
+            ..Objective::weighing(0.3, 0.3)
+        },
     }
 }
 
@@ -285,9 +285,7 @@ fn nearest_does_not_share() {
     let mut shared_by_insertion = 0.0;
     for seed in 0..WORLDS {
         let mut scenario = worlds::scenario(seed);
-        for policy in
-            [MatchingPolicy::Nearest {}, MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 }]
-        {
+        for policy in [MatchingPolicy::Nearest {}, MatchingPolicy::Insertion { objective: Objective::default() }] {
             scenario.policies.matching = policy.clone();
             let (world, log) = run(&scenario);
             let shared = report::report(&world, &log).shared_share.unwrap_or(0.0);

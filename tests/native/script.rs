@@ -5,7 +5,7 @@ use std::sync::Arc;
 use noriai::log::{Answer, Event, Limit, Log};
 use noriai::matching::script::{Assignment, FALLBACK, Question, QuestionPlace};
 use noriai::report;
-use noriai::scenario::{MatchingPolicy, Scenario, Text};
+use noriai::scenario::{MatchingPolicy, Objective, Scenario, Text};
 use noriai::sim::Simulation;
 use noriai::world::World;
 
@@ -20,9 +20,8 @@ fn scripted(seed: u64) -> Scenario {
 }
 
 fn like_the_fallback(scenario: &Scenario) -> Scenario {
-    let (waiting_weight, riding_weight) = (FALLBACK.waiting, FALLBACK.riding);
     let mut scenario = scenario.clone();
-    scenario.policies.matching = MatchingPolicy::Insertion { waiting_weight, riding_weight };
+    scenario.policies.matching = MatchingPolicy::Insertion { objective: FALLBACK };
     scenario
 }
 
@@ -119,7 +118,7 @@ fn without_gaps_the_place_with_least_driving_is_taken() {
             requests.map(|place| Assignment { pickup_gap: None, dropoff_gap: None, ..place }).collect()
         });
         assert_eq!(log.fault, None, "seed {seed}");
-        scenario.policies.matching = MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 };
+        scenario.policies.matching = MatchingPolicy::Insertion { objective: Objective::default() };
         assert_eq!(log.hash(), run(&scenario).hash(), "seed {seed}");
     }
 }

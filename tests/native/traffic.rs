@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use noriai::fleet::{Load, Plan, Position, Search, Van, Weights};
+use noriai::fleet::{Load, Plan, Position, Search, Van};
 use noriai::log::{Answer, Event};
+use noriai::objective::Objective;
 use noriai::rng::Rng;
 use noriai::scenario::{RebalancingPolicy, Scenario};
 use noriai::sim::Simulation;
@@ -51,9 +52,9 @@ fn traffic_that_never_slows_anybody_changes_nothing() {
             assert_eq!(one, other, "seed {seed}, gaps {i} and {j}");
             places += u32::from(one.is_some());
         }
-        let weights = Weights { waiting: 0.5, riding: 0.25 };
+        let objective = Objective::weighing(0.5, 0.25);
         let [one, other] =
-            searches.each_ref().map(|search| search.cheapest(&request, &weights, f64::INFINITY, &mut None));
+            searches.each_ref().map(|search| search.cheapest(&request, &objective, f64::INFINITY, &mut None));
         assert_eq!(one, other, "seed {seed}");
     }
     assert!(kept > 200 && places > 1_000, "{kept} plans, {places} places");

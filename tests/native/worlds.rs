@@ -148,7 +148,7 @@ pub fn scenario(seed: u64) -> Scenario {
         costs: None,
         demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
         policies: Policies {
-            matching: MatchingPolicy::Insertion { waiting_weight: 0.0, riding_weight: 0.0 },
+            matching: MatchingPolicy::Insertion { objective: Objective::default() },
             rebalancing: if chance(rng, 0.5) {
                 RebalancingPolicy::Stay {}
             } else {

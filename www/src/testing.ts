@@ -38,7 +38,7 @@ export const town: Scenario = {
   fleet: { vehicles: [van('1'), van('2')] },
   demand: { factor: 1, trips: [] },
   policies: {
-    matching: { kind: 'insertion', waiting_weight: 0, riding_weight: 0 },
+    matching: { kind: 'insertion', objective: { waiting: 0, riding: 0 } },
     rebalancing: { kind: 'stay' },
     charging: { kind: 'immediate', below_soc: 0.4 },
   },

@@ -1,10 +1,11 @@
 //! Insertions in traffic: what a stop more costs the next depends on the hour, so each place is judged by the schedule of the whole
 //! plan. Exact as in constant times, but O(n) for each place, or more where ride-time limits bind.
 
-use super::{Insertion, Miss, Search, Visits, Weights};
+use super::{Insertion, Miss, Search, Visits};
 use crate::demand::Request;
 use crate::fleet::{Action, Plan, PlanStop, Position, VanSpec};
 use crate::log::Limit;
+use crate::objective::Objective;
 use crate::roads::TravelTable;
 use crate::units::{RequestId, Time};
 
@@ -16,7 +17,7 @@ impl Search<'_> {
     pub(super) fn cheapest_rescheduled(
         &self,
         request: &Request,
-        weights: &Weights,
+        objective: &Objective,
         mut bound: f64,
         miss: &mut Option<Miss>,
     ) -> Option<Insertion> {
@@ -38,7 +39,7 @@ impl Search<'_> {
                             dropoff_at: place.dropoff_at,
                             added_drive: place.added_drive.0,
                         };
-                        let cost = visits.cost(request, weights);
+                        let cost = visits.cost(request, objective);
                         if cost < bound {
                             bound = cost;
                             best = Some(Insertion { cost, ..place });

@@ -8,8 +8,8 @@
 
 use super::trips::{Set, members};
 
-/// Not serving a rider promised a ride costs as much as this much driving, in milliseconds: ten days.
-pub(super) const PROMISE: f64 = 8.64e8;
+/// Not serving a rider promised a ride costs as much as this much driving, in milliseconds: a thousand days.
+pub(super) const PROMISE: f64 = 8.64e10;
 
 /// The price of a rider of whom nothing else is known, at most: a quarter of an hour of driving.
 const FIRST_PRICE: f64 = 9e5;

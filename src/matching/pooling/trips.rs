@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 
 use crate::demand::Request;
-use crate::fleet::{Action, Load, Plan, PlanStop, Position, Van, VanSpec, Weights};
+use crate::fleet::{Action, Load, Plan, PlanStop, Position, Van, VanSpec};
+use crate::objective::Objective;
 use crate::roads::TravelTable;
 use crate::units::{RequestId, Time};
 
@@ -115,7 +116,7 @@ impl<'a> Reach<'a> {
         spec: &'a VanSpec,
         travel: &'a TravelTable,
         now: Time,
-        weights: &Weights,
+        objective: &Objective,
         request: impl Fn(RequestId) -> &'a Request,
         riders: &[&Rider<'a>],
     ) -> Reach<'a> {
@@ -149,9 +150,9 @@ impl<'a> Reach<'a> {
                 let earlier = plans[..index].iter().position(|other| other.request == stop.request);
                 let asked = request(stop.request);
                 let (weight, since) = match (stop.action, earlier) {
-                    (Action::Pickup, _) => (weights.waiting, asked.earliest),
-                    (Action::Dropoff, Some(_)) => (weights.riding, asked.dwell + asked.direct),
-                    (Action::Dropoff, None) => (weights.riding, at.ready),
+                    (Action::Pickup, _) => (objective.waiting, asked.earliest),
+                    (Action::Dropoff, Some(_)) => (objective.riding, asked.dwell + asked.direct),
+                    (Action::Dropoff, None) => (objective.riding, at.ready),
                     (Action::Call, _) => (0.0, Time::ZERO),
                 };
                 Stop {

@@ -1628,7 +1628,7 @@ function makeScenario() {
     },
     policies: {
       // Half a second of driving for a second of the rider's: shorter waits and detours for nearly the same distance.
-      matching: { kind: 'insertion', waiting_weight: 0.5, riding_weight: 0.5 },
+      matching: { kind: 'insertion', objective: { waiting: 0.5, riding: 0.5 } },
       rebalancing: { kind: 'stay' },
       charging: { kind: 'immediate', below_soc: 0.6 },
     },

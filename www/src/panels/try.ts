@@ -15,15 +15,14 @@ const VANS = 12;
 
 /** What a built-in policy's own parameters begin with when it is chosen. */
 const MATCHING: Record<Exclude<MatchingPolicy['kind'], 'script'>, MatchingPolicy> = {
-  insertion: { kind: 'insertion', waiting_weight: 0.5, riding_weight: 0.5 },
+  insertion: { kind: 'insertion', objective: { waiting: 0.5, riding: 0.5 } },
   nearest: { kind: 'nearest' },
   anticipating: {
     kind: 'anticipating',
     period_s: 5,
     answer_within_s: 30,
     iterations: 100,
-    waiting_weight: 0.3,
-    riding_weight: 0.3,
+    objective: { waiting: 0.3, riding: 0.3 },
   },
   fixed_route: { kind: 'fixed_route', max_walk_m: 400, walk_m_per_min: 80, max_wait_s: 3600 },
 };
@@ -213,26 +212,26 @@ function more(app: App, settings: Settings): TemplateResult {
       ? slider({
           name: 'weight',
           label: w.waitingWeight,
-          value: matching.waiting_weight,
+          value: matching.objective.waiting,
           min: 0,
           max: 3,
           step: 0.1,
-          shown: format.number(matching.waiting_weight, 1),
+          shown: format.number(matching.objective.waiting, 1),
           hint: w.waitingWeightHint,
-          change: (waiting_weight) => change({ matching: { ...matching, waiting_weight } }),
+          change: (waiting) => change({ matching: { ...matching, objective: { ...matching.objective, waiting } } }),
         })
       : nothing}
     ${matching.kind === 'insertion' || matching.kind === 'anticipating'
       ? slider({
           name: 'riding-weight',
           label: w.ridingWeight,
-          value: matching.riding_weight,
+          value: matching.objective.riding,
           min: 0,
           max: 3,
           step: 0.1,
-          shown: format.number(matching.riding_weight, 1),
+          shown: format.number(matching.objective.riding, 1),
           hint: w.ridingWeightHint,
-          change: (riding_weight) => change({ matching: { ...matching, riding_weight } }),
+          change: (riding) => change({ matching: { ...matching, objective: { ...matching.objective, riding } } }),
         })
       : nothing}
     <div class="field">
