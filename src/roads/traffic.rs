@@ -12,9 +12,9 @@
 
 use crate::units::Time;
 
-/// Progress in a millisecond on the free road, in units of the fixed point.
-const UNIT: i64 = 1 << 20;
 const HOUR: i64 = Time::HOUR.0 as i64;
+/// Progress in a millisecond on the free road, in units of the fixed point: an hour at any speed is whole milliseconds of free road.
+const UNIT: i64 = HOUR;
 const DAY: i64 = 24 * HOUR;
 
 /// Speeds by clock hour.

@@ -56,7 +56,7 @@ suite('spoiled records of such days', () => {
   });
   test('a van that does something else while it waits', () => {
     const wait = row('wait');
-    const other = first(log, (r) => r.vehicle === wait.vehicle && Number(r.t_s) > Number(wait.t_s) && r.event === 'pickup');
+    const other = first(log.slice(log.indexOf(wait) + 1), ({ vehicle, event }) => vehicle === wait.vehicle && event !== 'late');
     assertFound(change(other, { event: 'dropoff' }), 'wait', other.at, /while it waits/);
   });
   test('a repair that is too short', () => {
@@ -70,7 +70,7 @@ suite('spoiled records of such days', () => {
       ),
     );
     const pickup = row('pickup', ({ request }) => request === late.request);
-    assertFound(without(late), 'promise', pickup.at.replace(/\d+$/, (line) => line - 1), /was promised/);
+    assertFound(without(late), 'promise', pickup.at.replace(/\d+$/, (line) => line - 1), /was promised|can be picked up/);
   });
   test('a van that is late and has lost no time', () => {
     const accept = row('accept', ({ t_s: at }) => !log.some((r) => ['wait', 'breakdown'].includes(r.event) && Number(r.t_s) < Number(at)));
@@ -85,9 +85,7 @@ suite('spoiled records of such days', () => {
     assertFound(change(dropoff, { event: 'transfer' }), 'transfer', dropoff.at, /not at a breakdown/);
   });
   test('figures of what went wrong', () => {
-    const violations = without(row('late'));
-    assert.ok(violations.length > 0);
-    const wait = row('wait');
-    assertFound(change(wait, { t_s: (Number(wait.t_s) - 0.001).toFixed(3) }), 'report', 'report.json', /waited_s/);
+    const wait = row('wait', ({ request }) => log.some((r) => r.event === 'pickup' && r.request === request));
+    assertFound(without(wait), 'report', 'report.json', /waited_s/);
   });
 });

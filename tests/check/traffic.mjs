@@ -1,8 +1,8 @@
-// Driving times by clock hour. Each hour has a speed, in whole parts of 2^20 of the free road's; a drive ends at the first
+// Driving times by clock hour. Each hour has a speed, in whole milliseconds of free road an hour; a drive ends at the first
 // millisecond at which a van that had been driving since midnight would be as many whole milliseconds of free road farther as the
 // drive is long.
-const UNIT = 2 ** 20;
 const HOUR = 3_600_000;
+const UNIT = HOUR;
 
 /** From the report's 24 factors, if it has any: when a drive ends, and by how much a delay can grow on the way. */
 export function trafficOf(factors) {
