@@ -246,7 +246,7 @@ impl Plan {
             latest[k] = at.0;
         }
         if travel.has_traffic() {
-            let kept = put_off(stops, start, |k| drive(k), travel);
+            let kept = put_off(stops, start, drive, travel);
             return within && kept && start.iter().zip(latest.iter()).all(|(start, latest)| start <= latest);
         }
 
