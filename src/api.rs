@@ -19,10 +19,12 @@ use crate::log::Log;
 use crate::matching::script::{self, Assignment, Question, QuestionTown};
 use crate::playback::{self, PlanView, Rides};
 use crate::report::{self, Compared, Figure, Report};
-use crate::scenario::{self, MatchingPolicy, Problem, Scenario, Text};
+use crate::scenario::tables::{self, Tables};
+use crate::scenario::{self, MatchingPolicy, Problem, RebalancingPolicy, Scenario, Text};
 use crate::sim;
 use crate::site::csv::{self as series_csv, ImportedSeries};
 use crate::study::{self, CutByPolicy};
+use crate::timetable;
 use crate::units::{Time, VehicleId};
 use crate::world::World;
 
@@ -45,6 +47,22 @@ pub struct PowerCuts {
 pub struct Tariffs {
     /// In the order in which they are offered.
     pub tariffs: Vec<scenario::Preset>,
+}
+
+/// Where buses drive.
+#[derive(Serialize, Tsify)]
+pub struct Ways {
+    /// For each line its points, longitude and latitude.
+    pub ways: Vec<Vec<[f64; 2]>>,
+}
+
+/// Built-in policies.
+#[derive(Serialize, Tsify)]
+pub struct UsualPolicies {
+    /// Who rides with whom.
+    pub matching: Vec<MatchingPolicy>,
+    /// Where idle vans wait.
+    pub rebalancing: Vec<RebalancingPolicy>,
 }
 
 /// What the report's figures mean.
@@ -93,6 +111,31 @@ pub fn import_trips(scenario_json: &str, file: &[u8]) -> Result<Ts<ImportedTrips
     typescript(&csv::import(&read(scenario_json)?, file))
 }
 
+/// A scenario, as JSON, made of plain tables (CSV), with the limits that the command line gives them; throws a `ScenarioError`
+/// where they are not right, with table, line and column.
+#[wasm_bindgen]
+pub fn import_tables(nodes: &str, edges: &str, requests: &str, vehicles: &str) -> Result<String, JsValue> {
+    let tables = Tables { nodes, edges, requests, vehicles };
+    let (scenario, _) =
+        tables::read(&tables, tables::MAX_WAIT_S, tables::DETOUR_FACTOR).map_err(|problems| invalid(&problems))?;
+    serde_json::to_string(&scenario).map_err(|error| JsError::new(&error.to_string()).into())
+}
+
+/// The built-in policies with their usual parameters.
+#[wasm_bindgen]
+pub fn usual_policies() -> Result<Ts<UsualPolicies>, JsValue> {
+    typescript(&UsualPolicies {
+        matching: MatchingPolicy::NAMES.into_iter().filter_map(MatchingPolicy::by_name).collect(),
+        rebalancing: RebalancingPolicy::NAMES.into_iter().filter_map(RebalancingPolicy::by_name).collect(),
+    })
+}
+
+/// The ways of a scenario's bus lines.
+#[wasm_bindgen]
+pub fn line_ways(scenario_json: &str) -> Result<Ts<Ways>, JsValue> {
+    typescript(&Ways { ways: timetable::ways(&read(scenario_json)?) })
+}
+
 /// Names, units and definitions of the report's figures.
 #[wasm_bindgen]
 pub fn figures() -> Result<Ts<Figures>, JsValue> {
@@ -134,9 +177,7 @@ impl Simulation {
     pub fn new(scenario_json: &str) -> Result<Simulation, JsValue> {
         let scenario = read(scenario_json)?;
         let begin = now_s();
-        let world = Arc::new(World::new(&scenario));
-        let simulation = sim::Simulation::new(Arc::clone(&world)).ask_script();
-        Ok(Simulation { world, simulation, prepare_s: now_s() - begin })
+        Ok(Simulation { prepare_s: now_s() - begin, ..Simulation::of(World::new(&scenario)) })
     }
 
     /// Wall time of the preparation (travel times and demand), seconds.
@@ -214,6 +255,52 @@ impl Simulation {
     /// The record, for `Playback` on another thread.
     pub fn log_bytes(&self) -> Vec<u8> {
         self.simulation.log().to_bytes()
+    }
+}
+
+impl Simulation {
+    fn of(world: World) -> Simulation {
+        let world = Arc::new(world);
+        let simulation = sim::Simulation::new(Arc::clone(&world)).ask_script();
+        Simulation { world, simulation, prepare_s: 0.0 }
+    }
+}
+
+/// A town compiled once, for many days.
+#[wasm_bindgen]
+pub struct Town {
+    scenario: Scenario,
+    world: World,
+}
+
+#[wasm_bindgen]
+impl Town {
+    /// Compiles a scenario; throws a `ScenarioError` if it is not valid.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scenario_json: &str) -> Result<Town, JsValue> {
+        let scenario = read(scenario_json)?;
+        let world = World::new(&scenario);
+        Ok(Town { scenario, world })
+    }
+
+    /// The day of a seed under these policies; throws a `ScenarioError` if they are not valid here.
+    pub fn day(
+        &self,
+        seed: f64,
+        matching: Ts<MatchingPolicy>,
+        rebalancing: Ts<RebalancingPolicy>,
+    ) -> Result<Simulation, JsValue> {
+        let unread = |error: tsify::Error| JsError::new(&error.to_string());
+        let matching = matching.to_rust().map_err(unread)?;
+        let rebalancing = rebalancing.to_rust().map_err(unread)?;
+        let change = |scenario: &mut Scenario| {
+            scenario.seed = seed as u64;
+            (scenario.policies.matching, scenario.policies.rebalancing) = (matching.clone(), rebalancing.clone());
+        };
+        let mut scenario = self.scenario.clone();
+        change(&mut scenario);
+        let problems = scenario.problems();
+        if problems.is_empty() { Ok(Simulation::of(self.world.with(change))) } else { Err(invalid(&problems)) }
     }
 }
 
@@ -392,16 +479,19 @@ fn read_log(bytes: &[u8]) -> Result<Log, JsValue> {
 }
 
 fn read(json: &str) -> Result<Scenario, JsValue> {
-    scenario::read(json).map_err(|problems| {
-        let message = problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message.en));
-        let error = js_sys::Error::new(&message.collect::<Vec<_>>().join("\n"));
-        error.set_name("ScenarioError");
-        if let Ok(list) = serde_wasm_bindgen::to_value(&problems) {
-            // Setting a property of a fresh error object cannot fail.
-            let _ = js_sys::Reflect::set(&error, &"problems".into(), &list);
-        }
-        error.into()
-    })
+    scenario::read(json).map_err(|problems| invalid(&problems))
+}
+
+/// A `ScenarioError`.
+fn invalid(problems: &[Problem]) -> JsValue {
+    let message = problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message.en));
+    let error = js_sys::Error::new(&message.collect::<Vec<_>>().join("\n"));
+    error.set_name("ScenarioError");
+    if let Ok(list) = serde_wasm_bindgen::to_value(&problems) {
+        // Setting a property of a fresh error object cannot fail.
+        let _ = js_sys::Reflect::set(&error, &"problems".into(), &list);
+    }
+    error.into()
 }
 
 /// Time of the worker's or the page's clock, in seconds.

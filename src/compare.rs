@@ -310,10 +310,11 @@ mod tests {
     #[test]
     fn a_policy_does_not_differ_from_itself() {
         let insertion = MatchingPolicy::Insertion { objective: Objective::weighing(0.5, 0.5) };
-        // Insertion has no figures of batches, and nothing goes wrong.
-        let absent = |key: &str| key.starts_with("batch") || report::DISTURBANCES.contains(&key);
-        let figures = namie(&[insertion.clone(), insertion], 3).figures;
-        for figure in figures.iter().filter(|figure| !absent(&figure.key)) {
+        let findings = namie(&[insertion.clone(), insertion], 3);
+        // Of batches, calls by phone and the like there is nothing to tell here.
+        let told: Vec<_> = findings.figures.iter().filter(|figure| figure.means[0].mean.is_some()).collect();
+        assert!(told.len() > 20, "{} figures", told.len());
+        for figure in told {
             let difference = &figure.differences[0];
             assert_eq!((difference.difference.mean, difference.difference.half_width), (Some(0.0), Some(0.0)));
             assert_eq!((difference.p, difference.p_adjusted, difference.significant), (Some(1.0), Some(1.0), false));

@@ -4,6 +4,7 @@ mod behaviour;
 pub mod cells;
 pub mod csv;
 mod generate;
+mod phone;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fleet::Load;
 use crate::roads::TravelTable;
-use crate::scenario::{MatchingPolicy, RideLimit, Scenario, Trip};
+use crate::scenario::{Channel, MatchingPolicy, RideLimit, Scenario, Trip};
 use crate::site;
 use crate::units::{NodeId, StopId, Time};
 
@@ -21,7 +22,11 @@ pub use generate::generate;
 /// One ride asked for, with every limit that a van's plan must keep.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Request {
-    /// When the call is received; nothing is known of it before.
+    /// How it is asked for.
+    pub channel: Channel,
+    /// When the rider calls, or books in the app.
+    pub called: Time,
+    /// When the service has received it, with a call by phone at its end; nothing is known of it before.
     pub known: Time,
     /// Earliest pick-up: the time asked for.
     pub earliest: Time,
@@ -39,12 +44,21 @@ pub struct Request {
     pub origin_node: NodeId,
     /// The node of `destination`.
     pub destination_node: NodeId,
-    /// Who rides.
+    /// Who rides, and what.
     pub party: Load,
+    /// How many of its seats children take.
+    pub children: u32,
     /// Driving time from origin to destination without a detour, begun at the time asked for; [`Time::NEVER`] if no road leads there.
     pub direct: Time,
     /// Time the van stands to let the party on, and again to let it off.
     pub dwell: Time,
+}
+
+impl Request {
+    /// Parcels that nobody rides with.
+    pub fn is_freight(&self) -> bool {
+        self.party.people() == 0
+    }
 }
 
 /// A request with what only the simulation knows of it.
@@ -63,29 +77,45 @@ pub fn requests(scenario: &Scenario, travel: &TravelTable) -> Vec<Call> {
     let stops: BTreeMap<&str, u32> =
         (0..).zip(&scenario.stops).map(|(index, stop)| (stop.id.as_str(), index)).collect();
     let generated = generate(scenario, travel);
-    let named = |prefix: &'static str, (index, trip): (usize, &Trip)| {
-        let Trip { ref id, late_s, no_show, .. } = *trip;
-        let name = id.clone().unwrap_or_else(|| format!("{prefix}{index}"));
-        (request(scenario, travel, &stops, trip), name, (late_s, no_show))
+    let named = |prefix: &'static str, trips: Vec<Trip>| {
+        let name = move |(index, trip): (usize, Trip)| {
+            let name = trip.id.clone().unwrap_or_else(|| format!("{prefix}{index}"));
+            (trip, name)
+        };
+        trips.into_iter().enumerate().map(name)
     };
-    let mut requests: Vec<_> = scenario.demand.trips.iter().enumerate().map(|trip| named("t", trip)).collect();
-    requests.extend(generated.iter().enumerate().map(|trip| named("g", trip)));
+    let trips: Vec<(Trip, String)> = named("t", scenario.demand.trips.clone()).chain(named("g", generated)).collect();
+    let known = phone::known(scenario.service.phone.as_ref(), &trips);
+    let mut requests: Vec<(Request, String, Trip)> = trips
+        .into_iter()
+        .zip(known)
+        .map(|((trip, name), known)| (request(scenario, travel, &stops, &trip, known), name, trip))
+        .collect();
     requests.sort_by_key(|(request, ..)| request.known);
     let mut draw = behaviour::draw(scenario);
-    let calls = requests.into_iter().map(|(request, name, given)| Call { request, name, presence: draw(given) });
+    let calls = requests.into_iter().map(|(request, name, trip)| {
+        let presence = draw((trip.late_s, trip.no_show));
+        Call { request, name, presence }
+    });
     calls.collect()
 }
 
-fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32>, trip: &Trip) -> Request {
+fn request(
+    scenario: &Scenario,
+    travel: &TravelTable,
+    stops: &BTreeMap<&str, u32>,
+    trip: &Trip,
+    known: Time,
+) -> Request {
     let service = &scenario.service;
     let [origin, destination] = [&trip.origin, &trip.destination].map(|id| StopId(stops[id.as_str()]));
     let [origin_node, destination_node] = [origin, destination].map(|stop| NodeId(scenario.stops[stop.index()].node));
-    let known = Time::from_s(trip.request_s);
-    let earliest = trip.earliest_pickup_s.map_or(known, Time::from_s);
+    let earliest = trip.earliest_pickup_s.map_or(known, |time| Time::from_s(time).max(known));
     let direct = match travel.time(origin_node, destination_node) {
         Time::NEVER => Time::NEVER,
         free => travel.after(earliest, free) - earliest,
     };
+    let party = Load { seats: trip.passengers + trip.children, wheelchairs: trip.wheelchairs, parcels: trip.parcels };
     let (max_wait_s, mut latest_dropoff, max_ride) =
         if let MatchingPolicy::FixedRoute { max_wait_s, .. } = scenario.policies.matching {
             // A bus goes where its line goes, and runs as long as its timetable says.
@@ -95,16 +125,24 @@ fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32
             let latest = earliest + Time(service.max_wait_s as i32 * 1_000) + most;
             let closes = scenario.hours().map_or(latest, |(_, closes)| closes);
             let ride = |limit: &RideLimit| Time::from_s(limit.factor * direct.s() + f64::from(limit.slack_s));
-            (service.max_wait_s, latest.min(closes), service.ride_limit.as_ref().map(ride))
+            match party.people() {
+                0 => (service.max_wait_s, closes, None),
+                _ => (service.max_wait_s, latest.min(closes), service.ride_limit.as_ref().map(ride)),
+            }
         };
     let latest_pickup = earliest + Time(max_wait_s as i32 * 1_000);
     if let Some(latest) = trip.latest_dropoff_s {
         latest_dropoff = latest_dropoff.min(Time::from_s(latest));
     }
-    let dwell_s = service.dwell.per_request_s
-        + service.dwell.per_passenger_s * trip.passengers
-        + service.dwell.per_wheelchair_s * trip.wheelchairs;
+    let dwell = &service.dwell;
+    let dwell_s = dwell.per_request_s
+        + dwell.per_passenger_s * trip.passengers
+        + dwell.per_wheelchair_s * trip.wheelchairs
+        + dwell.per_child_s.unwrap_or(dwell.per_passenger_s) * trip.children
+        + dwell.per_parcel_s.unwrap_or(0) * trip.parcels;
     Request {
+        channel: trip.channel,
+        called: Time::from_s(trip.request_s),
         known,
         earliest,
         latest_pickup,
@@ -114,7 +152,8 @@ fn request(scenario: &Scenario, travel: &TravelTable, stops: &BTreeMap<&str, u32
         destination,
         origin_node,
         destination_node,
-        party: Load { seats: trip.passengers, wheelchairs: trip.wheelchairs },
+        party,
+        children: trip.children,
         direct,
         dwell: Time(dwell_s as i32 * 1_000),
     }

@@ -24,10 +24,12 @@ pub use insertion::{Insertion, Miss, Search, first_miss};
 pub use plan::{Action, Plan, PlanStop};
 
 use crate::battery::BatterySpec;
+use crate::crew::{Breaks, Shift};
+use crate::demand::Request;
 use crate::roads::TravelTable;
-use crate::units::{NodeId, Time};
+use crate::units::{NodeId, StopId, Time};
 
-/// People by what they sit on.
+/// People by what they sit on, and parcels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Load {
@@ -35,7 +37,12 @@ pub struct Load {
     pub seats: u32,
     /// Wheelchair places.
     pub wheelchairs: u32,
+    /// Parcels.
+    pub parcels: u32,
 }
+
+/// So many people aboard leave no seat for anybody in any van.
+const NO_SEAT: u32 = 1_000_000;
 
 impl Load {
     /// How many people.
@@ -45,38 +52,63 @@ impl Load {
 
     /// Whether it fits into `capacity`.
     pub fn fits(self, capacity: Load) -> bool {
-        self.seats <= capacity.seats && self.wheelchairs <= capacity.wheelchairs
+        // Without jumps: this is asked for each place that is looked at.
+        (self.seats <= capacity.seats) & (self.wheelchairs <= capacity.wheelchairs) & (self.parcels <= capacity.parcels)
     }
 
-    /// People beyond `capacity`.
+    /// People and parcels beyond `capacity`.
     pub fn beyond(self, capacity: Load) -> u32 {
-        self.seats.saturating_sub(capacity.seats) + self.wheelchairs.saturating_sub(capacity.wheelchairs)
+        self.seats.saturating_sub(capacity.seats)
+            + self.wheelchairs.saturating_sub(capacity.wheelchairs)
+            + self.parcels.saturating_sub(capacity.parcels)
+    }
+
+    /// Nobody may ride on, only parcels.
+    pub(crate) fn parcels_only(self) -> Load {
+        Load { seats: NO_SEAT, wheelchairs: NO_SEAT, ..self }
+    }
+
+    /// Whether it is what [`Load::parcels_only`] gives.
+    pub(crate) fn is_parcels_only(self) -> bool {
+        self.seats >= NO_SEAT
     }
 
     /// The larger of each.
     pub fn max(self, other: Load) -> Load {
-        Load { seats: self.seats.max(other.seats), wheelchairs: self.wheelchairs.max(other.wheelchairs) }
+        Load {
+            seats: self.seats.max(other.seats),
+            wheelchairs: self.wheelchairs.max(other.wheelchairs),
+            parcels: self.parcels.max(other.parcels),
+        }
     }
 }
 
 impl Add for Load {
     type Output = Load;
     fn add(self, other: Load) -> Load {
-        Load { seats: self.seats + other.seats, wheelchairs: self.wheelchairs + other.wheelchairs }
+        Load {
+            seats: self.seats + other.seats,
+            wheelchairs: self.wheelchairs + other.wheelchairs,
+            parcels: self.parcels + other.parcels,
+        }
     }
 }
 
 impl Sub for Load {
     type Output = Load;
     fn sub(self, other: Load) -> Load {
-        Load { seats: self.seats - other.seats, wheelchairs: self.wheelchairs - other.wheelchairs }
+        Load {
+            seats: self.seats - other.seats,
+            wheelchairs: self.wheelchairs - other.wheelchairs,
+            parcels: self.parcels - other.parcels,
+        }
     }
 }
 
 /// What does not change about a van, or a bus, during a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VanSpec {
-    /// Seats and wheelchair places.
+    /// Seats, wheelchair places and places for parcels.
     pub capacity: Load,
     /// Where it begins its day.
     pub start: NodeId,
@@ -86,10 +118,39 @@ pub struct VanSpec {
     pub shift_begin: Time,
     /// When its day ends; a bus ends it earlier, once it is home from its last trip.
     pub shift_end: Time,
-    /// Of a bus: the calls of its day, in order. A van has none.
+    /// What its plan begins with: the calls of a bus, the changes and breaks of a van's drivers.
     pub calls: Vec<PlanStop>,
+    /// Its drivers, in the order of their shifts, where the scenario says who drives.
+    pub shifts: Vec<Shift>,
+    /// When they break off driving, if there are rules.
+    pub breaks: Option<Breaks>,
+    /// What holds for it, if it runs without a driver.
+    pub driverless: Option<DriverlessSpec>,
     /// Its battery, if it has a limited one.
     pub battery: Option<BatterySpec>,
+}
+
+/// What holds for a van without a driver.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DriverlessSpec {
+    /// Stops that it serves; none: all.
+    pub stops: Vec<StopId>,
+    /// Which of the world's slow ways it drives.
+    pub ways: usize,
+}
+
+impl VanSpec {
+    /// Whether both ends of a request are among the stops that it serves.
+    pub fn serves(&self, request: &Request) -> bool {
+        self.driverless.as_ref().is_none_or(|DriverlessSpec { stops, .. }| {
+            stops.is_empty() || stops.contains(&request.origin) && stops.contains(&request.destination)
+        })
+    }
+
+    /// Whether it leaves its depot on this day.
+    pub fn is_in_service(&self) -> bool {
+        self.shift_begin < Time::NEVER
+    }
 }
 
 /// Where and when a van can next be sent somewhere.

@@ -46,7 +46,7 @@ pub mod report;
 pub mod sim;
 
 pub mod compare;
-#[cfg(not(target_arch = "wasm32"))]
+pub mod crew;
 pub mod generate;
 pub mod study;
 

@@ -7,7 +7,8 @@
 //!
 //! | event | means |
 //! | --- | --- |
-//! | `shift_start`, `shift_end` | the van begins or ends its day |
+//! | `shift_start`, `shift_end` | the van begins or ends its day, or its next driver's shift begins and the last one's ends |
+//! | `break_start`, `break_end` | the driver's break begins or ends; the van stands at its depot without riders |
 //! | `request` | a call for a ride is received |
 //! | `accept` | the request is promised a ride by `vehicle`; the promised window stands in the request table |
 //! | `refuse` | the request is refused; limit and nearest miss stand in the request table |
@@ -73,6 +74,10 @@ pub enum Event {
     Unplug,
     /// The request, promised a ride already, goes to another van.
     Reassign,
+    /// The driver's break begins.
+    BreakStart,
+    /// The driver's break ends.
+    BreakEnd,
     /// The van begins to wait for the party.
     Wait,
     /// The party has not come.
@@ -115,6 +120,8 @@ impl Event {
             Event::Repaired => "repaired",
             Event::Transfer => "transfer",
             Event::Late => "late",
+            Event::BreakStart => "break_start",
+            Event::BreakEnd => "break_end",
         }
     }
 }
@@ -158,9 +165,9 @@ pub enum Limit {
     Seats,
     /// The drop-off would be too late, or the time aboard too long.
     Ride,
-    /// Riders already promised would be late.
+    /// Riders already promised would be late, or a driver's break.
     Promise,
-    /// The van could not be back at its depot when its day ends.
+    /// The van could not be back at its depot when its day ends, or riders would be aboard in a driver's break.
     Shift,
     /// The battery would fall below its reserve.
     Charge,
@@ -172,6 +179,8 @@ pub enum Limit {
     OnFoot,
     /// A van could have come, but a policy of one's own did not send it.
     Declined,
+    /// Only vans without a driver run, and none of them serves both stops.
+    Area,
 }
 
 /// What became of a request when it was called in.

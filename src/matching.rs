@@ -219,6 +219,19 @@ impl MatchingPolicy {
         }
     }
 
+    /// A quick policy whose vans drive about as much: what days lived through for a forecast can do with.
+    pub fn quick(&self) -> MatchingPolicy {
+        match self {
+            MatchingPolicy::Batch { objective, .. }
+            | MatchingPolicy::Pooling { objective, .. }
+            | MatchingPolicy::Anticipating { objective, .. } => MatchingPolicy::Insertion { objective: *objective },
+            MatchingPolicy::Nearest {}
+            | MatchingPolicy::Insertion { .. }
+            | MatchingPolicy::FixedRoute { .. }
+            | MatchingPolicy::Script { .. } => self.clone(),
+        }
+    }
+
     /// How long after its call a request is answered, at the latest.
     pub fn answer_within(&self) -> Time {
         const USUAL: Time = Time(30_000);
@@ -277,7 +290,8 @@ fn one_by_one(
             Ok((vehicle, insertion)) => {
                 let promise = promise(snapshot.world, request, insertion.pickup_at);
                 let van = &snapshot.vans[vehicle.index()];
-                let places = Search::new(van, snapshot.world.van(vehicle), &snapshot.world.travel, snapshot.now);
+                let places =
+                    Search::new(van, snapshot.world.van(vehicle), snapshot.world.travel_of(vehicle), snapshot.now);
                 let plan = places.insert(id, request, &insertion, promise);
                 decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
             }
@@ -297,13 +311,17 @@ fn hopeless(world: &World, request: &Request) -> Option<Refusal> {
         refuse(Limit::NoRoad, 0.0)
     } else if !request.party.fits(world.largest_van) {
         refuse(Limit::PartyTooLarge, f64::from(request.party.beyond(world.largest_van)))
+    } else if world.vans.iter().any(|van| !van.serves(request))
+        && !world.vans.iter().any(|van| van.is_in_service() && van.serves(request))
+    {
+        refuse(Limit::Area, 0.0)
     } else {
         None
     }
 }
 
 /// Looks through the vans for the best place, by `search` with the bound and the nearest miss so far; one that costs too much
-/// is none.
+/// is none. Most vans are too far away: they cost one look into a row of the travel table each, before any plan is looked at.
 fn best_place(
     snapshot: &Snapshot,
     request: &Request,
@@ -311,21 +329,35 @@ fn best_place(
     mut search: impl FnMut(&Search, f64, &mut Option<Miss>) -> Option<Insertion>,
 ) -> Result<(VehicleId, Insertion), Refusal> {
     let Snapshot { now, world, vans, .. } = *snapshot;
-    let mut best: Option<(VehicleId, Insertion)> = None;
-    let mut nearest: Option<(VehicleId, Miss)> = None;
-    for (index, van) in vans.iter().enumerate().filter(|(_, van)| !van.done) {
-        let vehicle = VehicleId(index as u32);
-        let places = Search::new(van, world.van(vehicle), &world.travel, now);
-        let mut miss = None;
-        let bound = best.map_or(f64::INFINITY, |(_, insertion)| insertion.cost);
-        let late = places.soonest_arrival(request) - request.latest_pickup;
-        if late > Time::ZERO {
-            miss = Some(Miss { limit: Limit::Wait, by: late.s() });
-        } else if let Some(insertion) = search(&places, bound, &mut miss) {
-            best = Some((vehicle, insertion));
+    let to_origin = world.travel.times_to(request.origin_node);
+    let mut in_reach = Vec::new();
+    // Of the others, the one that would be there first.
+    let mut too_late: Option<(Time, VehicleId)> = None;
+    for (vehicle, van) in (0..).map(VehicleId).zip(vans).filter(|(_, van)| !van.done) {
+        if !world.van(vehicle).serves(request) {
+            continue;
         }
-        if let (None, Some(miss)) = (&best, miss)
-            && nearest.is_none_or(|(_, old)| miss.closer_than(&old))
+        let arrival = van.at.ready.max(now) + Time(to_origin[van.at.node.index()]);
+        if arrival <= request.latest_pickup {
+            in_reach.push(vehicle);
+        } else if too_late.is_none_or(|(soonest, _)| arrival < soonest) {
+            too_late = Some((arrival, vehicle));
+        }
+    }
+
+    let mut best: Option<(VehicleId, Insertion)> = None;
+    let late = |(arrival, vehicle): (Time, VehicleId)| {
+        (vehicle, Miss { limit: Limit::Wait, by: (arrival - request.latest_pickup).s() })
+    };
+    let mut nearest: Option<(VehicleId, Miss)> = too_late.map(late);
+    for vehicle in in_reach {
+        let places = Search::new(&vans[vehicle.index()], world.van(vehicle), world.travel_of(vehicle), now);
+        let bound = best.map_or(f64::INFINITY, |(_, insertion)| insertion.cost);
+        let mut miss = None;
+        if let Some(insertion) = search(&places, bound, &mut miss) {
+            best = Some((vehicle, insertion));
+        } else if let Some(miss) = miss
+            && nearest.is_none_or(|(first, old)| miss.closer_than(&old) || miss == old && vehicle < first)
         {
             nearest = Some((vehicle, miss));
         }

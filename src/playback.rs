@@ -75,6 +75,8 @@ pub struct Ride {
     pub passengers: u32,
     /// Passengers in wheelchairs.
     pub wheelchairs: u32,
+    /// Parcels.
+    pub parcels: u32,
     /// Driving time from origin to destination without a detour, seconds.
     pub direct_s: f64,
     /// The party was brought to its destination.
@@ -555,6 +557,7 @@ fn states(row: &Row, on_shift: bool) -> (VanState, VanState) {
         Event::Plug => VanState::Charging,
         Event::ShiftStart | Event::ShiftEnd | Event::Arrive | Event::Unplug => resting,
         Event::NoShow | Event::Breakdown | Event::Repaired | Event::Transfer => resting,
+        Event::BreakStart | Event::BreakEnd => resting,
         Event::Request | Event::Accept | Event::Refuse | Event::Reassign | Event::Late => resting,
     };
     (state, resting)
@@ -580,6 +583,7 @@ fn rides(log: &Log, stops: &[Stop]) -> Vec<Ride> {
             walk_from_s: 0.0,
             passengers: request.party.seats,
             wheelchairs: request.party.wheelchairs,
+            parcels: request.party.parcels,
             direct_s: request.direct.s(),
             served: false,
             vehicle: None,
@@ -749,6 +753,7 @@ mod tests {
     use crate::demand::cells::RideEnd;
     use crate::fleet::Load;
     use crate::rng::Rng;
+    use crate::scenario::Channel;
 
     /// Two rides in the village. The van fetches one rider at b and two at c, one of them in a wheelchair, brings all to d,
     /// waits there, goes home and charges; a third request is refused meanwhile. The road from b to c bends at [`BEND`].
@@ -756,6 +761,8 @@ mod tests {
         let mut scenario = Scenario::village();
         scenario.network.edges[1].shape = vec![BEND];
         let request = |known, origin, destination, party: Load, dwell| demand::Request {
+            channel: Channel::App,
+            called: Time::from_s(known),
             known: Time::from_s(known),
             earliest: Time::from_s(known),
             latest_pickup: Time::from_s(known + 1_200.0),
@@ -766,13 +773,14 @@ mod tests {
             origin_node: NodeId(origin),
             destination_node: NodeId(destination),
             party,
+            children: 0,
             direct: Time::from_s(200.0),
             dwell: Time::from_s(dwell),
         };
-        let (van, one) = (VehicleId(0), Load { seats: 1, wheelchairs: 0 });
+        let (van, one) = (VehicleId(0), Load { seats: 1, ..Load::default() });
         let requests = vec![
             request(28_800.0, 1, 3, one, 25.0),
-            request(28_980.0, 2, 3, Load { seats: 1, wheelchairs: 1 }, 145.0),
+            request(28_980.0, 2, 3, Load { wheelchairs: 1, ..one }, 145.0),
             request(31_000.0, 2, 0, one, 25.0),
         ];
         let promised =

@@ -15,8 +15,9 @@ pub use energy::SiteReport;
 pub(crate) use figures::DISTURBANCES;
 pub use figures::{figures, site_figures};
 
+use crate::crew;
 use crate::log::{Event, Limit, Log, Unit};
-use crate::scenario::Text;
+use crate::scenario::{Channel, Text};
 use crate::units::{Time, VehicleId};
 use crate::world::World;
 
@@ -38,6 +39,16 @@ pub struct Report {
     pub refused_by: Vec<RefusedBy>,
     /// People in the parties served.
     pub passengers: u32,
+    /// Parcels brought to their destination.
+    pub parcels: u32,
+    /// Share of requests by phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub phone_share: Option<f64>,
+    /// From the call to its end, those who waited for an operator included, mean of the requests by phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mean_phone_s: Option<f64>,
     /// Waiting, mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -92,6 +103,12 @@ pub struct Report {
     pub empty_share: Option<f64>,
     /// Hours on duty of all vans.
     pub driver_hours: f64,
+    /// Hours of them in which the vans drive.
+    pub driving_hours: f64,
+    /// Hours of them that are drivers' breaks.
+    pub break_hours: f64,
+    /// Hours of the supervisors of vans without a driver.
+    pub supervisor_hours: f64,
     /// `served / driver_hours`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -305,6 +322,10 @@ pub struct VehicleReport {
     pub empty_km: f64,
     /// Hours on duty.
     pub driver_hours: f64,
+    /// Hours of them in which it drives.
+    pub driving_hours: f64,
+    /// Hours of them that are drivers' breaks.
+    pub break_hours: f64,
     /// Energy taken out of the battery, kWh.
     pub energy_used_kwh: f64,
     /// Energy put into the battery at chargers, less what it gave back, kWh.
@@ -382,16 +403,20 @@ pub fn report(world: &World, log: &Log) -> Report {
         }
         passenger_m += leg.length_m * f64::from(leg.load);
     }
-    service::duty(log, &mut vehicles);
+    service::duty(world, log, &mut vehicles);
+    let supervisor_hours = crew::supervisor_hours(&world.vans, world.scenario.service.supervision.as_ref());
     energy::vans(world, log, &mut vehicles);
 
     let sum = |figure: fn(&VehicleReport) -> f64| vehicles.iter().map(figure).sum::<f64>();
     let vehicle_km = sum(|van| van.km);
     let empty_km = sum(|van| van.empty_km);
     let driver_hours = sum(|van| van.driver_hours);
-    let served = service.waits_s.len() as u32;
-    let operating_yen = costs::operating_yen(world, log, &vehicles);
+    let served = service.served_requests.iter().filter(|&&served| served).count() as u32;
+    let rides = service.waits_s.len() as f64;
+    let operating_yen = costs::operating_yen(world, log, &vehicles, supervisor_hours);
     let for_a_ride = |yen: f64| ratio(yen, f64::from(served));
+    let calls = log.requests.iter().filter(|request| request.channel == Channel::Phone);
+    let calls_s: Vec<f64> = calls.map(|request| (request.known - request.called).s()).collect();
     let gaps_s: Vec<f64> = log.batches.iter().map(|row| row.value_s - row.bound_s).collect();
     let proven = gaps_s.iter().filter(|&&gap_s| gap_s <= 0.01).count() as f64;
     Report {
@@ -401,6 +426,9 @@ pub fn report(world: &World, log: &Log) -> Report {
         served_share: ratio(f64::from(served), log.requests.len() as f64),
         refused_by: service.refused_by,
         passengers: service.passengers,
+        parcels: service.parcels,
+        phone_share: ratio(calls_s.len() as f64, log.requests.len() as f64),
+        mean_phone_s: mean(&calls_s),
         mean_wait_s: mean(&service.waits_s),
         median_wait_s: quantile(&service.waits_s, 0.5),
         p95_wait_s: quantile(&service.waits_s, 0.95),
@@ -410,12 +438,15 @@ pub fn report(world: &World, log: &Log) -> Report {
         mean_ride_s: mean(&service.rides_s),
         mean_direct_s: mean(&service.directs_s),
         ride_factor: ratio(service.rides_s.iter().sum(), service.directs_s.iter().sum()),
-        shared_share: ratio(f64::from(service.shared), f64::from(served)),
+        shared_share: ratio(f64::from(service.shared), rides),
         mean_occupancy: ratio(passenger_m / 1e3, vehicle_km),
         vehicle_km,
         empty_km,
         empty_share: ratio(empty_km, vehicle_km),
         driver_hours,
+        driving_hours: sum(|van| van.driving_hours),
+        break_hours: sum(|van| van.break_hours),
+        supervisor_hours,
         rides_per_driver_hour: ratio(f64::from(served), driver_hours),
         batch_gap_s: mean(&gaps_s),
         batches_proven: ratio(proven, gaps_s.len() as f64),
@@ -533,16 +564,11 @@ mod tests {
 
     fn trip(origin: &str, destination: &str, passengers: u32) -> Trip {
         Trip {
-            id: None,
             request_s: 9.0 * 3_600.0,
-            earliest_pickup_s: None,
-            latest_dropoff_s: None,
             origin: origin.into(),
             destination: destination.into(),
             passengers,
-            wheelchairs: 0,
-            late_s: None,
-            no_show: None,
+            ..Trip::default()
         }
     }
 
@@ -567,6 +593,7 @@ mod tests {
         };
         scenario.costs = Some(Costs {
             driver_yen_per_h: 2_000.0,
+            supervisor_yen_per_h: None,
             electricity_yen_per_kwh: 30.0,
             on_demand: running.clone(),
             fixed_route: RunningCosts { overhead_yen_per_day: 1e6, ..running },
@@ -627,6 +654,56 @@ mod tests {
     }
 
     #[test]
+    fn parcels_ride_beside_passengers() {
+        let mut scenario = Scenario::village();
+        scenario.demand.generator = None;
+        scenario.fleet.vehicles[0].parcel_places = 2;
+        scenario.service.ride_limit = Some(crate::scenario::RideLimit { factor: 1.0, slack_s: 60 });
+        let dwell = &mut scenario.service.dwell;
+        (dwell.per_child_s, dwell.per_parcel_s) = (Some(8), Some(3));
+        let freight = |parcels| Trip { parcels, request_s: 9.0 * 3_600.0 + 120.0, ..trip("b", "d", 0) };
+        // A parent, a child and two parcels; once they are aboard a parcel that has to wait for a place, and three that never
+        // have one.
+        let family = Trip { children: 1, parcels: 2, ..trip("b", "d", 1) };
+        scenario.demand.trips = vec![family, freight(1), freight(3)];
+        assert_eq!(scenario.problems(), Vec::new());
+        let world = Arc::new(World::new(&scenario));
+        // 20 s, 5 s for the parent, 8 s for the child and 3 s for each parcel.
+        assert_eq!(world.requests[0].dwell, Time(39_000));
+        assert_eq!((world.requests[0].children, world.requests[0].party.seats), (1, 2));
+        // Parcels do not mind how long they ride, as long as they are there before the service closes.
+        assert!(world.requests[0].max_ride.is_some() && world.requests[1].max_ride.is_none());
+        assert_eq!(world.requests[1].latest_dropoff, world.hours.expect("it runs").1);
+        let log = Simulation::new(Arc::clone(&world)).run();
+        let report = report(&world, &log);
+        assert_eq!((report.served, report.passengers, report.parcels), (2, 2, 3));
+        assert_eq!(report.refused_by, [RefusedBy { limit: Limit::PartyTooLarge, count: 1 }]);
+        // The means are the family's: at b after 100 s, 200 s direct. The parcel rides alone, and shares with nobody.
+        assert_eq!(
+            (report.mean_wait_s, report.mean_ride_s, report.shared_share),
+            (Some(100.0), Some(200.0), Some(0.0))
+        );
+        // Fares for two; parcels pay nothing.
+        assert_eq!(report.fares_yen, 600.0);
+        let pickups: Vec<Time> = log.rows.iter().filter(|row| row.event == Event::Pickup).map(|row| row.time).collect();
+        let dropoff = log.rows.iter().find(|row| row.event == Event::Dropoff).expect("the family gets off");
+        assert!(pickups[1] > dropoff.time, "{pickups:?}");
+        // Busy with the parcel too: from 9:00 until it is off.
+        let last = log.rows.iter().rfind(|row| row.event == Event::Dropoff).expect("the parcel gets off");
+        let busy: f64 = report.series.busy_vans.iter().map(|vans| vans * report.series.step_s).sum();
+        assert!(close(busy, (last.time - Time(9 * Time::HOUR.0)).s() + 23.0), "{busy}");
+    }
+
+    #[test]
+    fn a_call_after_the_end_of_the_day_is_refused() {
+        // Thirty o'clock is six the next morning; the day ends at four.
+        let mut scenario = Scenario::village();
+        scenario.demand.generator = None;
+        scenario.demand.trips = vec![Trip { request_s: 30.0 * 3_600.0, ..trip("a", "b", 1) }];
+        assert_eq!(day(&scenario).refused_by, [RefusedBy { limit: Limit::Closed, count: 1 }]);
+    }
+
+    #[test]
     fn a_day_without_requests_has_no_means() {
         let mut scenario = Scenario::village();
         scenario.demand.generator = None;
@@ -649,8 +726,10 @@ mod tests {
     fn every_figure_with_a_definition_is_a_number_of_the_report() {
         let values = serde_json::to_value(two_parties()).expect("JSON");
         for figure in figures() {
-            // Only some policies decide in batches, and nothing goes wrong.
-            let absent = figure.key.starts_with("batch") || DISTURBANCES.contains(&figure.key.as_str());
+            // Only some policies decide in batches, nobody calls by phone, and nothing goes wrong.
+            let absent = figure.key.starts_with("batch")
+                || figure.key == "mean_phone_s"
+                || DISTURBANCES.contains(&figure.key.as_str());
             assert_eq!(values[&figure.key].is_number(), !absent, "{}", figure.key);
         }
     }

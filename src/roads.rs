@@ -68,15 +68,31 @@ impl Roads {
         });
         all.dedup_by_key(|(from, arc)| (*from, arc.to));
 
-        let nodes = network.nodes.len();
+        let positions = network.nodes.iter().map(|node| (node.lat, node.lng)).collect();
+        let shapes = network.edges.iter().map(|Edge { shape, .. }| shape.clone()).collect();
+        Roads::of_arcs(positions, shapes, &all)
+    }
+
+    /// The same arcs for a vehicle that drives none of them faster than this. O(arcs log arcs).
+    pub fn no_faster_than(&self, speed_kmh: f64) -> Roads {
+        let slower = |arc: &Arc| Arc { time: arc.time.max(Time::from_s(arc.length_m * 3.6 / speed_kmh)), ..*arc };
+        let nodes = (0..self.node_count() as u32).map(NodeId);
+        let all: Vec<(u32, Arc)> =
+            nodes.flat_map(|from| self.arcs(from).iter().map(move |arc| (from.0, slower(arc)))).collect();
+        Roads::of_arcs(self.positions.clone(), self.shapes.clone(), &all)
+    }
+
+    /// From arcs ordered by where they come from and lead to.
+    fn of_arcs(positions: Vec<(f64, f64)>, shapes: Vec<Vec<[f64; 2]>>, all: &[(u32, Arc)]) -> Roads {
+        let nodes = positions.len();
         let first = offsets(nodes, all.iter().map(|(from, _)| *from));
         let mut turned: Vec<(u32, u32, u32)> =
             all.iter().map(|(from, arc)| (arc.to.0, *from, arc.time.0 as u32)).collect();
         turned.sort_unstable();
         Roads {
-            positions: network.nodes.iter().map(|node| (node.lat, node.lng)).collect(),
-            shapes: network.edges.iter().map(|Edge { shape, .. }| shape.clone()).collect(),
-            arcs: all.into_iter().map(|(_, arc)| arc).collect(),
+            positions,
+            shapes,
+            arcs: all.iter().map(|(_, arc)| *arc).collect(),
             first,
             into_first: offsets(nodes, turned.iter().map(|(to, ..)| *to)),
             into: turned.into_iter().map(|(_, from, time)| (from, time)).collect(),
@@ -254,12 +270,22 @@ impl TravelTable {
         self.rows[node.index()] != NO_ROW
     }
 
+    /// Whether it was made with lengths.
+    pub fn has_lengths(&self) -> bool {
+        !self.lengths_m.is_empty()
+    }
+
     /// The targets, in the order of the rows.
     pub fn targets(&self) -> Vec<NodeId> {
         let mut targets: Vec<NodeId> = (0..self.rows.len() as u32).map(NodeId).collect();
         targets.retain(|target| self.rows[target.index()] != NO_ROW);
         targets.sort_by_key(|target| self.rows[target.index()]);
         targets
+    }
+
+    /// Memory that the times and lengths take.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.times[..]) + size_of_val(&self.lengths_m[..])
     }
 
     fn row(&self, target: NodeId) -> usize {

@@ -30,8 +30,8 @@ macro_rules! words {
 }
 
 mod check;
+mod crew;
 mod site;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod tables;
 
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,7 @@ pub use crate::objective::{Objective, RefusalCost};
 pub use crate::rebalancing::RebalancingPolicy;
 pub use crate::units::Clock;
 use crate::units::Time;
+pub use crew::*;
 pub use site::*;
 
 /// The version of the document that this crate reads and writes.
@@ -233,6 +234,14 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub wait_for_rider_s: Option<u32>,
+        /// Who takes bookings by phone; absent: they are known at once, as those in the app.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub phone: Option<Phone>,
+        /// Who watches over vans without a driver; absent: as many as are needed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub supervision: Option<Supervision>,
     }
 
     /// Hours of service on some days of the week.
@@ -254,6 +263,7 @@ data! {
     }
 
     /// Time a van stands at a stop for one request, the same for getting on and off.
+    #[derive(Default)]
     pub struct Dwell {
         /// Seconds for each request.
         pub per_request_s: u32,
@@ -261,6 +271,14 @@ data! {
         pub per_passenger_s: u32,
         /// Seconds for each wheelchair of it.
         pub per_wheelchair_s: u32,
+        /// Seconds for each child of it; absent: as for a passenger.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub per_child_s: Option<u32>,
+        /// Seconds for each parcel of it; absent: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub per_parcel_s: Option<u32>,
     }
 
     /// Fares by zone: a ride costs the higher fare of the zones it begins and ends in.
@@ -317,6 +335,10 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub breakdowns: Option<Breakdowns>,
+        /// Who drives them; absent: each has a driver as long as the service is open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub drivers: Option<Drivers>,
     }
 
     /// Vans break down by chance, each by itself: the distance to the next time is exponential. A van gets as far as the next
@@ -331,6 +353,7 @@ data! {
     }
 
     /// A van.
+    #[derive(Default)]
     pub struct Vehicle {
         /// Unique id.
         pub id: String,
@@ -338,6 +361,10 @@ data! {
         pub seats: u32,
         /// Places for wheelchairs, beside the seats.
         pub wheelchair_places: u32,
+        /// Places for parcels, beside both.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub parcel_places: u32,
         /// Id of the depot where it begins and ends its day and charges; absent: it has no home and stays where its last
         /// ride ends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -355,6 +382,10 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub breaks_down_s: Option<f64>,
+        /// It runs without a driver; absent: with one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub driverless: Option<Driverless>,
     }
 
     /// A van's battery and what it feeds.
@@ -438,6 +469,10 @@ data! {
     pub struct Costs {
         /// An hour of a driver on duty, the employer's share of insurance included, yen.
         pub driver_yen_per_h: f64,
+        /// An hour of a supervisor of vans without a driver, yen; absent: nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub supervisor_yen_per_h: Option<f64>,
         /// Electricity at depots without a contract, yen per kWh; elsewhere the contract's price of each half hour counts.
         pub electricity_yen_per_kwh: f64,
         /// Of the vans.
@@ -508,6 +543,10 @@ data! {
         pub booked_share: f64,
         /// Shortest and longest time between booking and desired pick-up of those, in minutes.
         pub booked_ahead_min: [f64; 2],
+        /// Share of trips asked for by phone, between 0 and 1; absent: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub phone_share: Option<f64>,
     }
 
     /// How many trips begin and end at stops of a category, hour by hour (24 numbers each, any scale).
@@ -520,15 +559,21 @@ data! {
         pub arrives: Vec<f64>,
     }
 
-    /// One trip of one's own data. Times count in seconds from midnight.
+    /// One trip of one's own data. Times count in seconds from midnight. Without anybody who rides it is freight: parcels that
+    /// have to be there by their latest drop-off, or by the end of the service, and otherwise ride for as long as they like.
+    #[derive(Default)]
     pub struct Trip {
         /// Name of the trip in written logs, if it has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub id: Option<String>,
-        /// Time of the call.
+        /// Time of the call, or of the booking in the app.
         pub request_s: f64,
-        /// Earliest pick-up; absent: at once.
+        /// How it is asked for.
+        #[serde(default, skip_serializing_if = "Channel::is_app")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub channel: Channel,
+        /// Earliest pick-up; absent, or before an operator has taken the call: at once.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub earliest_pickup_s: Option<f64>,
@@ -540,7 +585,7 @@ data! {
         pub origin: String,
         /// Id of the stop where it ends.
         pub destination: String,
-        /// Passengers, those in wheelchairs not counted.
+        /// Adults, those in wheelchairs not counted.
         pub passengers: u32,
         /// Passengers in wheelchairs.
         #[serde(default)]
@@ -553,6 +598,14 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub no_show: Option<bool>,
+        /// Children, on seats of their own.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub children: u32,
+        /// Parcels.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub parcels: u32,
     }
 
     /// Who decides.
@@ -691,6 +744,11 @@ impl Scenario {
         self.date().map(crate::site::weekday)
     }
 
+    /// Whether the buses of the fixed route run, and not the vans.
+    pub fn runs_buses(&self) -> bool {
+        self.fixed_route.is_some() && matches!(self.policies.matching, MatchingPolicy::FixedRoute { .. })
+    }
+
     /// The vehicles that run, as [`crate::units::VehicleId`] counts them: the vans, or under `fixed_route` the buses.
     pub fn vehicles(&self) -> &[Vehicle] {
         match (&self.policies.matching, &self.fixed_route) {
@@ -713,6 +771,10 @@ impl Scenario {
         let hours = self.service.hours.iter().find(|hours| hours.days.contains(&weekday))?;
         Some((hours.opens.0, hours.closes.0))
     }
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 fn parse_date(text: &str) -> Option<time::Date> {

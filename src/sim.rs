@@ -16,6 +16,7 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use crate::charging::{self, ChargingPolicy, Forecast, Order, STEP, forecast};
+use crate::crew::Wheel;
 use crate::fleet::{Action, Load, Plan, PlanStop, Position, Van};
 use crate::log::{Answer, Event, Fault, Log, Row, Session};
 use crate::matching::script::{self, Assignment, Question};
@@ -48,6 +49,10 @@ enum Doing {
     Waiting,
     /// It has broken down.
     Broken,
+    /// Its driver has a break until it is ready.
+    Pausing,
+    /// Between the shifts of two drivers.
+    Changing,
     /// Its day is over; it may still charge.
     Over,
 }
@@ -61,6 +66,8 @@ struct State {
     /// Wakes of vans; a wake counts if its generation is the van's.
     wakes: BinaryHeap<Reverse<(Time, VehicleId, u32)>>,
     generation: Vec<u32>,
+    /// What each van's driver has driven and rested.
+    wheels: Vec<Wheel>,
     /// How many requests have been called in.
     known: usize,
     /// Requests not answered yet, in the order of their calls.
@@ -94,16 +101,18 @@ impl Simulation {
     /// The same, with a forecast that is there already.
     pub fn with_forecast(world: Arc<World>, forecast: Option<Arc<Forecast>>) -> Simulation {
         let count = world.vans.len();
-        let vans = world.vans.iter().map(|spec| {
+        let vans = (0..).map(VehicleId).zip(&world.vans).map(|(id, spec)| {
             let mut at =
                 Position { node: spec.start, ready: spec.shift_begin, load: Load::default(), overtime: Time::ZERO };
             let energy_kwh = spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh);
             // A bus drives its trips even where traffic makes it late.
             let plan = match spec.calls.is_empty() {
                 true => Plan::default(),
-                false => Plan::late(spec.calls.clone(), &mut at, spec, &world.travel),
+                false => Plan::late(spec.calls.clone(), &mut at, spec, world.travel_of(id)),
             };
-            Van { at, energy_kwh, plan, goal: None, done: false }
+            // A van that nobody drives takes no riders on a day with service.
+            let done = !spec.is_in_service() && world.hours.is_some() && world.timetable.is_none();
+            Van { at, energy_kwh, plan, goal: None, done }
         });
         let mut state = State {
             now: Time(i32::MIN),
@@ -112,6 +121,7 @@ impl Simulation {
             session: vec![None; count],
             wakes: BinaryHeap::new(),
             generation: vec![0; count],
+            wheels: vec![Wheel::default(); count],
             known: 0,
             open: Vec::new(),
             carrier: vec![None; world.requests.len()],
@@ -370,15 +380,9 @@ impl State {
             }
         }
         self.decision = match world.scenario.policies.matching.period() {
-            Some(period) if !self.open.is_empty() || self.awaited() => next_multiple(self.now, period),
+            Some(period) if !self.open.is_empty() => next_multiple(self.now, period),
             _ => Time::NEVER,
         };
-    }
-
-    /// Whether anybody promised a ride is still to be picked up.
-    fn awaited(&self) -> bool {
-        let pickup = |van: &Van| van.plan.stops().iter().any(|stop| stop.action == Action::Pickup);
-        self.vans.iter().any(pickup)
     }
 
     fn snapshot<'a>(&'a self, world: &'a World) -> Snapshot<'a> {
@@ -461,6 +465,13 @@ impl State {
                 self.doing[van.index()] = Doing::Parked;
                 self.act(world, van, false);
             }
+            Doing::Pausing | Doing::Changing => {
+                let ends = if self.doing[van.index()] == Doing::Pausing { Event::BreakEnd } else { Event::ShiftStart };
+                self.log_van(ends, van, None);
+                self.wheels[van.index()] = Wheel::default();
+                self.doing[van.index()] = Doing::Parked;
+                self.act(world, van, false);
+            }
             Doing::Over => self.plug_if_home(world, van),
         }
     }
@@ -468,9 +479,10 @@ impl State {
     /// Decides what a van at a node does next. `arriving`: it has just come in and could drive through.
     fn act(&mut self, world: &World, id: VehicleId, arriving: bool) {
         let spec = world.van(id);
+        self.relax_break(world, id);
         let van = &mut self.vans[id.index()];
         let node = van.at.node;
-        let departure = van.departure(&world.travel);
+        let departure = van.departure(world.travel_of(id));
         if let Some((stop, _)) = van.plan.first()
             && departure.is_some_and(|departure| departure <= self.now)
         {
@@ -495,15 +507,19 @@ impl State {
             self.doing[id.index()] = Doing::Parked;
         }
 
+        if self.vans[id.index()].at.load.people() == 0 {
+            self.wheels[id.index()].stand(self.now);
+        }
+
         // Nothing to do before `due`.
         let mut due = departure.unwrap_or(Time::NEVER);
         if self.vans[id.index()].plan.is_empty() {
             // A bus has driven its last trip, and goes home at once.
-            let bus = !spec.calls.is_empty();
-            let drive = spec.home.map(|home| world.travel.time(node, home));
+            let bus = world.timetable.is_some() && !spec.calls.is_empty();
+            let travel = world.travel_of(id);
+            let drive = spec.home.map(|home| travel.time(node, home));
             let day_end = spec.shift_end + self.vans[id.index()].at.overtime;
-            let leave =
-                drive.map_or(Time::NEVER, |drive| if bus { self.now } else { world.travel.before(day_end, drive) });
+            let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { travel.before(day_end, drive) });
             let nothing_to_come = match bus {
                 true => spec.home.is_none_or(|home| home == node),
                 false => spec.home.is_none() && self.known == world.requests.len(),
@@ -557,6 +573,22 @@ impl State {
         self.wake_at(id, due);
     }
 
+    /// Shortens the next break of a van's driver, or cancels it, by what has been rested.
+    fn relax_break(&mut self, world: &World, id: VehicleId) {
+        let (van, spec) = (&mut self.vans[id.index()], world.van(id));
+        let at = Position { ready: van.at.ready.max(self.now), ..van.at };
+        if let Some(plan) = self.wheels[id.index()].relax(&van.plan, at, spec, world.travel_of(id)) {
+            van.plan = plan;
+        }
+    }
+
+    /// A van that stood without riders does so no longer.
+    fn move_on(&mut self, world: &World, id: VehicleId) {
+        if let Some(breaks) = &world.van(id).breaks {
+            self.wheels[id.index()].move_on(self.now, breaks);
+        }
+    }
+
     /// Sends a parked van somewhere without a rider's order.
     fn send(&mut self, world: &World, id: VehicleId, goal: NodeId) {
         self.vans[id.index()].goal = Some(goal);
@@ -569,7 +601,7 @@ impl State {
         if world.timetable.as_ref().is_some_and(|timetable| timetable.on_trip(id, van.plan.calls_ahead())) {
             return false;
         }
-        let travel = &world.travel;
+        let travel = world.travel_of(id);
         let Some((stop, start)) = van.plan.first() else { return true };
         let (there, onward) = (travel.time(van.at.node, goal), travel.time(goal, stop.node));
         let energy = world.van(id).battery.map_or(f64::NEG_INFINITY, |battery| {
@@ -584,27 +616,33 @@ impl State {
     /// Drives the next road section towards a node.
     fn drive(&mut self, world: &World, id: VehicleId, towards: NodeId, passing: bool) {
         self.unplug(world, id);
+        self.move_on(world, id);
         let node = self.vans[id.index()].at.node;
-        let arc = world.roads.next_arc(&world.travel, node, towards).expect("plans only lead where roads do");
+        let arc =
+            world.roads_of(id).next_arc(world.travel_of(id), node, towards).expect("plans only lead where roads do");
         self.log_van(if passing { Event::Pass } else { Event::Depart }, id, None);
         self.disturbances.drive(id, arc.length_m);
         let van = &mut self.vans[id.index()];
-        van.at = Position { node: arc.to, ready: world.travel.after(self.now, arc.time), ..van.at };
+        van.at = Position { node: arc.to, ready: world.travel_of(id).after(self.now, arc.time), ..van.at };
         if let Some(battery) = world.van(id).battery {
             van.energy_kwh -= battery.consumption.driving_kwh(arc.length_m, van.at.ready - self.now);
         }
-        self.doing[id.index()] = Doing::Driving;
         let ready = van.at.ready;
+        self.wheels[id.index()].drive(ready - self.now);
+        self.doing[id.index()] = Doing::Driving;
         self.wake_at(id, ready);
     }
 
-    /// Lets a party on or off, or calls at a stop of the line.
+    /// Lets a party on or off, calls at a stop of the line, or begins a driver's pause, in which the van is plugged in.
     fn serve(&mut self, world: &World, id: VehicleId, arriving: bool) {
-        self.unplug(world, id);
+        let stop = *self.vans[id.index()].plan.first().expect("there is a stop to serve").0;
+        if !stop.action.is_pause() {
+            self.unplug(world, id);
+        }
         if arriving {
             self.log_van(Event::Arrive, id, None);
         }
-        let stop = *self.vans[id.index()].plan.first().expect("there is a stop to serve").0;
+        self.move_on(world, id);
         if stop.action == Action::Pickup && self.log.answers[stop.request.index()].is_none() {
             self.promise(world, stop.request, (self.now, self.now));
         }
@@ -614,17 +652,26 @@ impl State {
         let van = &mut self.vans[id.index()];
         let load = stop.action.load(van.at.load, stop.party);
         van.at = Position { node: stop.node, ready: self.now + stop.dwell, load, ..van.at };
-        van.plan.advance(van.at, world.van(id), &world.travel);
+        van.plan.advance(van.at, world.van(id), world.travel_of(id));
         match stop.action {
             Action::Pickup => self.log_van(Event::Pickup, id, Some(stop.request)),
             Action::Dropoff => self.log_van(Event::Dropoff, id, Some(stop.request)),
             Action::Call => {}
+            Action::Break => self.log_van(Event::BreakStart, id, None),
+            Action::Change => self.log_van(Event::ShiftEnd, id, None),
+        }
+        self.doing[id.index()] = match stop.action {
+            Action::Pickup | Action::Dropoff | Action::Call => Doing::Boarding,
+            Action::Break => Doing::Pausing,
+            Action::Change => Doing::Changing,
+        };
+        if stop.action.is_pause() {
+            self.plug(world, id);
         }
         let van = &mut self.vans[id.index()];
-        if let Some(battery) = world.van(id).battery {
-            van.energy_kwh -= battery.consumption.standing_kwh(stop.dwell);
+        if let Some(battery) = &world.van(id).battery {
+            van.energy_kwh -= stop.standing_kwh(battery);
         }
-        self.doing[id.index()] = Doing::Boarding;
         let ready = van.at.ready;
         self.wake_at(id, ready);
     }
@@ -664,7 +711,9 @@ impl State {
             self.log_van(Event::Unplug, id, None);
         }
         match next {
-            Some(next) if self.doing[next.index()] == Doing::Resting => self.plug(world, next),
+            Some(next) if matches!(self.doing[next.index()], Doing::Resting | Doing::Pausing | Doing::Changing) => {
+                self.plug(world, next)
+            }
             Some(next) => self.wake_at(next, self.now),
             None => {}
         }
@@ -732,6 +781,7 @@ pub fn forecast_for(world: &World) -> Option<Arc<Forecast>> {
                 scenario.seed = forecast::seed(scenario.seed, day);
                 scenario.demand.trips.clear();
                 scenario.policies.charging = ChargingPolicy::Immediate { below_soc };
+                scenario.policies.matching = scenario.policies.matching.quick();
             });
             Simulation::new(Arc::new(world)).run()
         })

@@ -11,7 +11,7 @@ use crate::fleet::{Plan, PlanStop, VanSpec};
 use crate::log::Walk;
 use crate::math;
 use crate::roads::{Roads, TravelTable};
-use crate::scenario::{FixedRoute, Scenario, Weekday};
+use crate::scenario::{self, FixedRoute, Scenario, Weekday};
 use crate::units::{NodeId, RequestId, Time, VehicleId};
 
 /// A walk against the straight line. The two are roughly proportional (Koshizuka and Kobayashi 1983); 1.3 is a usual value.
@@ -85,6 +85,33 @@ pub fn walk_m(roads: &Roads, from: NodeId, to: NodeId) -> f64 {
     DETOUR * math::distance_m(roads.position(from), roads.position(to))
 }
 
+/// The way of each line, as `[lng, lat]` of its points: from stop to stop the fastest, which its buses drive.
+pub fn ways(scenario: &Scenario) -> Vec<Vec<[f64; 2]>> {
+    let roads = Roads::new(&scenario.network);
+    let lines = scenario.fixed_route.iter().flat_map(|route| &route.lines);
+    let way = |line: &scenario::Line| {
+        let nodes: Vec<NodeId> = line.stops.iter().map(|call| node_of(scenario, &call.stop)).collect();
+        let table = TravelTable::new(&roads, nodes.iter().copied(), false);
+        let mut way = Vec::new();
+        for pair in nodes.windows(2) {
+            let mut from = pair[0];
+            while let Some(arc) = roads.next_arc(&table, from, pair[1]) {
+                way.extend(roads.path_shape(from, arc.to));
+                from = arc.to;
+            }
+        }
+        way.dedup();
+        way
+    };
+    lines.map(way).collect()
+}
+
+/// The node of a stop, by its id.
+fn node_of(scenario: &Scenario, id: &str) -> NodeId {
+    let stop = scenario.stops.iter().find(|stop| stop.id == id);
+    NodeId(stop.expect("a checked line calls at stops of the scenario").node)
+}
+
 impl Timetable {
     /// The walks of a party whose ride is in a bus's plan.
     ///
@@ -115,15 +142,11 @@ impl Timetable {
         day: (Time, Time),
         buses: &mut [VanSpec],
     ) -> Timetable {
-        let node = |id: &str| {
-            let stop = scenario.stops.iter().find(|stop| stop.id == id);
-            NodeId(stop.expect("a checked line calls at stops of the scenario").node)
-        };
         let lines: Vec<Line> = route
             .lines
             .iter()
             .map(|line| Line {
-                nodes: line.stops.iter().map(|call| node(&call.stop)).collect(),
+                nodes: line.stops.iter().map(|call| node_of(scenario, &call.stop)).collect(),
                 offsets: line.stops.iter().map(|call| Time(call.departure_s as i32 * 1_000)).collect(),
             })
             .collect();
@@ -240,6 +263,21 @@ mod tests {
         let walking = Walking { max_m: 400.0, m_per_min: 80.0 };
         let timetable = Timetable::new(&scenario, &route, Weekday::Wed, walking, &world.travel, world.day, &mut specs);
         timetable.trips.iter().map(|trip| trip.bus.map(|bus| bus.0)).collect()
+    }
+
+    #[test]
+    fn a_way_passes_every_stop_of_its_line_in_order() {
+        let scenario = scenario::read(scenario::TOWNS[0].1).expect("a built-in town is valid");
+        let route = scenario.fixed_route.as_ref().expect("Namie has a bus");
+        let ways = ways(&scenario);
+        assert_eq!(ways.len(), route.lines.len());
+        for (line, way) in route.lines.iter().zip(ways) {
+            let mut rest = way.iter();
+            for call in &line.stops {
+                let node = &scenario.network.nodes[node_of(&scenario, &call.stop).index()];
+                assert!(rest.any(|point| *point == [node.lng, node.lat]), "{call:?}");
+            }
+        }
     }
 
     #[test]

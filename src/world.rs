@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use crate::battery::BatterySpec;
 use crate::charging;
+use crate::crew;
 use crate::demand::{self, Presence, Request};
-use crate::fleet::{Load, VanSpec};
+use crate::fleet::{DriverlessSpec, Load, VanSpec};
 use crate::rebalancing::Zones;
 use crate::roads::{Roads, TravelTable};
 use crate::scenario::{Charger, ChargingPolicy, MatchingPolicy, RebalancingPolicy, Scenario, Vehicle};
 use crate::site::{self, SiteSpec};
 use crate::timetable::{Timetable, Walking};
-use crate::units::{DepotId, NodeId, Time, VehicleId};
+use crate::units::{DepotId, NodeId, StopId, Time, VehicleId};
 
 /// Everything that a day needs and that does not change during it.
 pub struct World {
@@ -23,6 +24,8 @@ pub struct World {
     pub roads: Arc<Roads>,
     /// Fastest times to all stops and depots.
     pub travel: Arc<TravelTable>,
+    /// The same for vans that drive no faster than a speed, one entry for each speed.
+    pub slow: Vec<SlowWays>,
     /// The day's requests, in the order of their calls.
     pub requests: Vec<Request>,
     /// Their names in written logs.
@@ -39,10 +42,21 @@ pub struct World {
     pub day: (Time, Time),
     /// Opening and closing of the service, if it runs on this day.
     pub hours: Option<(Time, Time)>,
-    /// Seats and wheelchair places of the largest van of each.
+    /// Seats, wheelchair places and places for parcels of the largest van of each.
     pub largest_van: Load,
     /// Zones of the town, where the rebalancing policy looks at them.
     pub zones: Option<Zones>,
+}
+
+/// Roads as a van drives them that is limited to a speed.
+#[derive(Clone)]
+pub struct SlowWays {
+    /// The speed.
+    pub speed_kmh: f64,
+    /// Roads with its times.
+    pub roads: Arc<Roads>,
+    /// Fastest times to all stops and depots.
+    pub travel: Arc<TravelTable>,
 }
 
 /// A depot, compiled.
@@ -70,7 +84,7 @@ impl World {
             TravelTable::new(&roads, stops.chain(depots), with_lengths).under(scenario.network.traffic.as_ref());
         let mut rest = scenario.clone();
         (rest.network.nodes, rest.network.edges, rest.drawing.features) = (Vec::new(), Vec::new(), Vec::new());
-        World::on_roads(rest, Arc::new(roads), Arc::new(travel))
+        World::on_roads(rest, Arc::new(roads), Arc::new(travel), &[])
     }
 
     /// The same roads with another day, demand, fleet or policies: `change` is made to the scenario, which has to stay valid
@@ -78,10 +92,11 @@ impl World {
     pub fn with(&self, change: impl FnOnce(&mut Scenario)) -> World {
         let mut scenario = self.scenario.clone();
         change(&mut scenario);
-        World::on_roads(scenario, Arc::clone(&self.roads), Arc::clone(&self.travel))
+        World::on_roads(scenario, Arc::clone(&self.roads), Arc::clone(&self.travel), &self.slow)
     }
 
-    fn on_roads(scenario: Scenario, roads: Arc<Roads>, travel: Arc<TravelTable>) -> World {
+    /// `known` are slow ways on these roads that need not be made again.
+    fn on_roads(scenario: Scenario, roads: Arc<Roads>, travel: Arc<TravelTable>, known: &[SlowWays]) -> World {
         let hours = scenario.hours();
         let day = site::day(&scenario);
         let date = scenario.date().expect("a checked scenario has a date");
@@ -99,6 +114,23 @@ impl World {
             })
             .collect();
         let mut vans = specs(scenario.vehicles(), &scenario);
+        if let (Some(drivers), false) = (&scenario.fleet.drivers, scenario.runs_buses()) {
+            for (van, shifts) in vans.iter_mut().zip(crew::shifts(&scenario)) {
+                if van.driverless.is_none() {
+                    crew::employ(van, shifts, drivers.rules.as_ref());
+                }
+            }
+        }
+        if let Some(supervision) = &scenario.service.supervision {
+            crew::supervise(&mut vans, supervision);
+        }
+        let slow = slow_ways(&scenario, &roads, &travel, known);
+        for (van, vehicle) in vans.iter_mut().zip(scenario.vehicles()) {
+            if let (Some(own), Some(given)) = (&mut van.driverless, &vehicle.driverless) {
+                let ways = slow.iter().position(|ways| ways.speed_kmh == given.max_speed_kmh);
+                own.ways = ways.expect("there are ways for every speed");
+            }
+        }
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
             depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
@@ -112,10 +144,14 @@ impl World {
             request_names,
             presences,
             depots,
-            largest_van: vans.iter().fold(Load::default(), |most, van| most.max(van.capacity)),
+            largest_van: vans
+                .iter()
+                .filter(|van| van.is_in_service())
+                .fold(Load::default(), |most, van| most.max(van.capacity)),
             scenario,
             roads,
             travel,
+            slow,
             vans,
             timetable: None,
             day,
@@ -148,10 +184,47 @@ impl World {
         &self.vans[van.index()]
     }
 
+    /// Driving times of a van.
+    pub fn travel_of(&self, van: VehicleId) -> &TravelTable {
+        self.van(van).driverless.as_ref().map_or(&self.travel, |driverless| &self.slow[driverless.ways].travel)
+    }
+
+    /// The roads with a van's driving times.
+    pub fn roads_of(&self, van: VehicleId) -> &Roads {
+        self.van(van).driverless.as_ref().map_or(&self.roads, |driverless| &self.slow[driverless.ways].roads)
+    }
+
+    /// Whether riders may get on a van at a node: one without a driver may have stops of its own.
+    pub fn may_stop(&self, van: VehicleId, node: NodeId) -> bool {
+        self.van(van).driverless.as_ref().is_none_or(|DriverlessSpec { stops, .. }| {
+            stops.is_empty() || stops.iter().any(|stop| self.scenario.stops[stop.index()].node == node.0)
+        })
+    }
+
     /// The depot at a node, if there is one.
     pub fn depot_at(&self, node: NodeId) -> Option<DepotId> {
         self.depots.iter().position(|depot| depot.node == node).map(|index| DepotId(index as u32))
     }
+}
+
+/// The ways for each speed that a van of the scenario is limited to.
+fn slow_ways(scenario: &Scenario, roads: &Roads, travel: &TravelTable, known: &[SlowWays]) -> Vec<SlowWays> {
+    let mut slow: Vec<SlowWays> = Vec::new();
+    for speed_kmh in scenario.vehicles().iter().filter_map(|vehicle| Some(vehicle.driverless.as_ref()?.max_speed_kmh)) {
+        if slow.iter().any(|ways| ways.speed_kmh == speed_kmh) {
+            continue;
+        }
+        slow.push(match known.iter().find(|ways| ways.speed_kmh == speed_kmh) {
+            Some(ways) => ways.clone(),
+            None => {
+                let roads = roads.no_faster_than(speed_kmh);
+                let travel = TravelTable::new(&roads, travel.targets(), travel.has_lengths())
+                    .under(scenario.network.traffic.as_ref());
+                SlowWays { speed_kmh, roads: Arc::new(roads), travel: Arc::new(travel) }
+            }
+        });
+    }
+    slow
 }
 
 /// Compiles vehicles of a scenario. Without service on its day their day does not begin.
@@ -161,13 +234,24 @@ pub(crate) fn specs(vehicles: &[Vehicle], scenario: &Scenario) -> Vec<VanSpec> {
         scenario.depots.iter().map(|depot| (depot.id.as_str(), NodeId(depot.node))).collect();
     let spec = |vehicle: &Vehicle| {
         let home = vehicle.depot.as_ref().map(|depot| depots[depot.as_str()]);
+        let (begin, end) = crew::day_of(vehicle, hours);
         VanSpec {
-            capacity: Load { seats: vehicle.seats, wheelchairs: vehicle.wheelchair_places },
+            capacity: Load {
+                seats: vehicle.seats,
+                wheelchairs: vehicle.wheelchair_places,
+                parcels: vehicle.parcel_places,
+            },
             start: vehicle.start_node.map(NodeId).or(home).expect("a checked van has a depot or a start"),
             home,
-            shift_begin: hours.map_or(Time::NEVER, |(opens, _)| opens),
-            shift_end: hours.map_or(Time::ZERO, |(_, closes)| closes),
+            shift_begin: begin,
+            shift_end: end,
             calls: Vec::new(),
+            shifts: Vec::new(),
+            breaks: None,
+            driverless: vehicle.driverless.as_ref().map(|driverless| {
+                let stop = |id: &String| (0..).map(StopId).zip(&scenario.stops).find(|(_, stop)| stop.id == *id);
+                DriverlessSpec { stops: driverless.stops.iter().filter_map(|id| Some(stop(id)?.0)).collect(), ways: 0 }
+            }),
             battery: vehicle.battery.as_ref().map(|battery| BatterySpec::new(battery, scenario.day.outdoor_c)),
         }
     };

@@ -3,11 +3,12 @@
 
 use js_sys::{Array, Reflect};
 use noriai::api::{
-    Comparison, Playback, Simulation, Study, check_scenario, figures, import_trips, random_seed, version,
+    Comparison, Playback, Simulation, Study, Town, check_scenario, figures, import_tables, import_trips, line_ways,
+    random_seed, usual_policies, version,
 };
 use noriai::demand::cells::CellQuery;
 use noriai::report::{Against, Compared, Report};
-use noriai::scenario::{self, ChargingPolicy, MatchingPolicy};
+use noriai::scenario::{self, ChargingPolicy, MatchingPolicy, Objective, RebalancingPolicy};
 use tsify::Ts;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::*;
@@ -71,6 +72,53 @@ fn runs_are_compared_as_they_arrive() {
     let km = findings.figures.iter().find(|figure| figure.key == "vehicle_km").expect("a figure");
     assert_eq!((km.means[0].days, km.differences[0].difference.mean, km.differences[0].p), (2, Some(0.0), Some(1.0)));
     assert!(comparison.add(2, 1.0, ok(finished(NAMIE).report())).is_err());
+}
+
+#[wasm_bindgen_test]
+fn a_town_compiled_once_has_the_days_of_its_scenario() {
+    let town = ok(Town::new(NAMIE));
+    let policies = |matching: &MatchingPolicy, rebalancing: &RebalancingPolicy| {
+        (Ts::from_rust(matching).expect("a policy"), Ts::from_rust(rebalancing).expect("a policy"))
+    };
+    let mut scenario = scenario::read(NAMIE).expect("the built-in town is valid");
+    scenario.seed = 7;
+    scenario.policies.matching = MatchingPolicy::Nearest {};
+    let (matching, rebalancing) = policies(&scenario.policies.matching, &scenario.policies.rebalancing);
+    let mut day = ok(town.day(7.0, matching, rebalancing));
+    while day.step(1_000) < 1.0 {}
+    let alone = finished(&serde_json::to_string(&scenario).expect("JSON"));
+    assert_eq!(report(&day).log_hash, report(&alone).log_hash);
+    // A policy that is not valid is told with its path.
+    let wrong = MatchingPolicy::Insertion { objective: Objective::weighing(-1.0, 0.0) };
+    let (matching, rebalancing) = policies(&wrong, &RebalancingPolicy::Stay {});
+    let Err(error) = town.day(7.0, matching, rebalancing) else { panic!("a negative weight") };
+    assert!(text(&list(&error, "problems").get(0), "path").starts_with("policies.matching"));
+}
+
+#[wasm_bindgen_test]
+fn plain_tables_become_a_scenario_or_their_problems_are_told() {
+    let (nodes, edges) = ("node,x_m,y_m\na,0,0\nb,1000,0\n", "from,to,length_m,time_s\na,b,1000,100\nb,a,1000,100\n");
+    let vehicles = "id,node,cap\n1,a,4\n";
+    let json = ok(import_tables(nodes, edges, "id,t_s,o,d\nr,60,a,b\n", vehicles));
+    let report = report(&finished(&json));
+    assert_eq!((report.served, report.vehicle_km), (1, 1.0));
+    let Err(error) = import_tables(nodes, edges, "id,t_s,o,d\nr,60,a,c\n", vehicles) else { panic!("no such node") };
+    assert_eq!(text(&list(&error, "problems").get(0), "path"), "requests:2.d");
+}
+
+#[wasm_bindgen_test]
+fn usual_policies_are_those_of_the_command_line() {
+    let usual = js(usual_policies());
+    let kinds = |name| list(&usual, name).iter().map(|policy| text(&policy, "kind")).collect::<Vec<_>>();
+    assert_eq!(kinds("matching"), MatchingPolicy::NAMES);
+    assert_eq!(kinds("rebalancing"), RebalancingPolicy::NAMES);
+}
+
+#[wasm_bindgen_test]
+fn the_lines_of_the_bus_have_ways() {
+    let ways = list(&js(line_ways(NAMIE)), "ways");
+    assert_eq!(ways.length(), 2);
+    assert!(ways.iter().all(|way| Array::from(&way).length() > 20));
 }
 
 /// Namie with the optimum that gives energy back.
@@ -193,12 +241,18 @@ fn progress_grows_to_exactly_one() {
 
 #[wasm_bindgen_test]
 fn figures_explain_numbers_of_the_report() {
-    let report = js(finished(NAMIE).report());
+    // Figures of batches are those of `pooling` alone, and those of calls want somebody who calls.
+    let mut scenario = scenario::read(NAMIE).expect("the built-in town is valid");
+    scenario.policies.matching = MatchingPolicy::by_name("pooling").expect("a policy");
+    scenario.demand.generator.as_mut().expect("a generator").phone_share = Some(0.5);
+    let rare = serde_json::to_string(&scenario).expect("JSON");
+    let reports = [NAMIE, &rare].map(|json| js(finished(json).report()));
     let figures = list(&js(figures()), "figures");
     assert!(figures.length() > 20);
     for figure in figures.iter() {
         let key = text(&figure, "key");
-        assert!(field(&report, &key).as_f64().is_some(), "{key}");
+        let is_rare = key.starts_with("batch") || key == "mean_phone_s";
+        assert!(field(&reports[usize::from(is_rare)], &key).as_f64().is_some(), "{key}");
         assert!(!text(&field(&figure, "definition"), "ja").is_empty(), "{key}");
     }
 }

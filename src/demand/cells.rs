@@ -117,6 +117,7 @@ mod tests {
             walk_from_s: 0.0,
             passengers: 1,
             wheelchairs: 0,
+            parcels: 0,
             direct_s: 100.0,
             served,
             vehicle: None,

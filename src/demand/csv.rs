@@ -8,10 +8,12 @@
 //! | `request_time` | 受付時刻 | time of the call: `HH:MM`, `HH:MM:SS` or seconds from midnight |
 //! | `origin`, `destination` | 乗車停留所, 降車停留所 | id of the stop |
 //! | `origin_lat`, `origin_lng`, `destination_lat`, `destination_lng` | 乗車緯度, 乗車経度, 降車緯度, 降車経度 | instead of an id: a place in degrees, taken to the nearest stop, at most 1 km away |
-//! | `passengers` | 人数 | the whole party, those in wheelchairs included; 1 if empty |
+//! | `passengers` | 人数 | the whole party, children and those in wheelchairs included; 1 if empty, 0 for parcels alone |
 //! | `earliest` | 乗車希望時刻 | earliest pick-up; at once if empty |
 //! | `latest` | 到着希望時刻 | latest drop-off; the service's own limit if empty |
 //! | `wheelchair` | 車いす | how many of the party ride in a wheelchair, or yes/no; none if empty |
+//! | `children` | 子ども | how many of the party are children; none if empty |
+//! | `parcels` | 荷物 | parcels; none if empty |
 //!
 //! [`COLUMNS`] lists the other names that are understood. The text may be UTF-8, with or without a byte order mark, or
 //! Shift_JIS as Excel writes it (code page 932); fields end with commas, semicolons or tabs, lines as they like. Good rows
@@ -70,11 +72,13 @@ enum Column {
     Earliest,
     Latest,
     Wheelchair,
+    Children,
+    Parcels,
 }
 
 /// The columns' names: first the documented one, then others that mean the same.
 #[rustfmt::skip]
-pub const COLUMNS: [&[&str]; 11] = [
+pub const COLUMNS: [&[&str]; 13] = [
     &["request_time", "request", "requested", "time", "受付時刻", "予約時刻", "要求時刻", "申込時刻", "依頼時刻", "時刻"],
     &["origin", "origin_stop", "from", "乗車停留所", "乗車地", "乗車場所", "乗車", "出発停留所", "出発地", "出発"],
     &["destination", "destination_stop", "to", "降車停留所", "降車地", "降車場所", "降車", "到着停留所", "到着地", "目的地", "行き先", "行先"],
@@ -86,6 +90,8 @@ pub const COLUMNS: [&[&str]; 11] = [
     &["earliest", "earliest_pickup", "pickup_time", "乗車希望時刻", "希望乗車時刻", "最早乗車時刻"],
     &["latest", "latest_dropoff", "arrive_by", "到着希望時刻", "希望到着時刻", "降車期限", "最遅降車時刻"],
     &["wheelchair", "wheelchairs", "車いす", "車椅子", "車イス", "車いす数", "車椅子数"],
+    &["children", "child", "子ども", "子供", "こども", "小児", "子ども数", "子供数"],
+    &["parcels", "parcel", "荷物", "小荷物", "荷物数", "個数"],
 ];
 
 impl Column {
@@ -292,12 +298,14 @@ impl Row<'_, '_, '_> {
         let origin = self.place(Column::Origin, Column::OriginLat, Column::OriginLng);
         let destination = self.place(Column::Destination, Column::DestinationLat, Column::DestinationLng);
         let wheelchairs = self.wheelchairs();
+        let children = self.count(Column::Children, ("子どもの数", "a number of children"));
+        let parcels = self.count(Column::Parcels, ("荷物の数", "a number of parcels"));
         let people = self.people();
         let earliest_s = self.time(Column::Earliest);
         let latest_s = self.time(Column::Latest);
 
-        let (Some(request_s), Some(origin), Some(destination), Some(people), Some(wheelchairs)) =
-            (request_s, origin, destination, people, wheelchairs)
+        let (Some(request_s), Some(origin), Some(destination)) = (request_s, origin, destination) else { return };
+        let (Some(people), Some(wheelchairs), Some(children), Some(parcels)) = (people, wheelchairs, children, parcels)
         else {
             return;
         };
@@ -313,6 +321,22 @@ impl Row<'_, '_, '_> {
                 format!("車いす {wheelchairs} 人が人数の {people} 人を超えています。人数には車いすの方も含めてください。"),
                 format!("{wheelchairs} in wheelchairs are more than the {people} passengers: count them among the passengers"),
             ));
+        }
+        let adults = people.checked_sub(wheelchairs + children);
+        if adults.is_none() && wheelchairs <= people {
+            self.problem(Some(Column::Children), Text::new(
+                format!("子ども {children} 人と車いす {wheelchairs} 人が人数の {people} 人を超えています。人数にはどちらも含めてください。"),
+                format!("{children} children and {wheelchairs} in wheelchairs are more than the {people} passengers: count them among the passengers"),
+            ));
+        }
+        if people + parcels == 0 {
+            self.problem(
+                Some(Column::Passengers),
+                Text::new(
+                    "人も荷物も 0 です。どちらかを 1 以上にしてください。",
+                    "neither passengers nor parcels: give 1 or more of either",
+                ),
+            );
         }
         if let Some(earliest_s) = earliest_s.filter(|&earliest_s| earliest_s < request_s) {
             self.problem(
@@ -349,9 +373,7 @@ impl Row<'_, '_, '_> {
                 ),
             );
         }
-        if !self.good {
-            return;
-        }
+        let Some(passengers) = adults.filter(|_| self.good) else { return };
         let result = &mut self.import.result;
         for place in [&origin, &destination] {
             if let Some(distance_m) = place.snapped_m {
@@ -360,16 +382,16 @@ impl Row<'_, '_, '_> {
             }
         }
         result.trips.push(Trip {
-            id: None,
             request_s,
             earliest_pickup_s: earliest_s,
             latest_dropoff_s: latest_s,
             origin: self.import.stops.ids[origin.stop].to_owned(),
             destination: self.import.stops.ids[destination.stop].to_owned(),
-            passengers: people - wheelchairs,
+            passengers,
             wheelchairs,
-            late_s: None,
-            no_show: None,
+            children,
+            parcels,
+            ..Trip::default()
         });
     }
 
@@ -521,18 +543,34 @@ impl Row<'_, '_, '_> {
         if value.is_empty() {
             return Some(1);
         }
-        let people = whole(&value).filter(|people| (1..=MAX_PARTY).contains(people));
+        let people = whole(&value).filter(|&people| people <= MAX_PARTY);
         if people.is_none() {
             let message = Text::new(
-                format!("「{}」は人数として読めません。1 以上 {MAX_PARTY} 以下の整数にしてください。", quoted(&value)),
+                format!("「{}」は人数として読めません。0 以上 {MAX_PARTY} 以下の整数にしてください。", quoted(&value)),
                 format!(
-                    "\"{}\" is not a number of passengers: give a whole number from 1 to {MAX_PARTY}",
+                    "\"{}\" is not a number of passengers: give a whole number from 0 to {MAX_PARTY}",
                     quoted(&value)
                 ),
             );
             self.problem(Some(Column::Passengers), message);
         }
         people
+    }
+
+    fn count(&mut self, column: Column, (ja, en): (&str, &str)) -> Option<u32> {
+        let value = self.field(column);
+        if value.is_empty() {
+            return Some(0);
+        }
+        let count = whole(&value).filter(|&count| count <= MAX_PARTY);
+        if count.is_none() {
+            let message = Text::new(
+                format!("「{}」は{ja}として読めません。0 以上 {MAX_PARTY} 以下の整数にしてください。", quoted(&value)),
+                format!("\"{}\" is not {en}: give a whole number from 0 to {MAX_PARTY}", quoted(&value)),
+            );
+            self.problem(Some(column), message);
+        }
+        count
     }
 
     fn wheelchairs(&mut self) -> Option<u32> {
@@ -584,16 +622,11 @@ mod tests {
 
     fn trip(request_s: f64, origin: &str, destination: &str) -> Trip {
         Trip {
-            id: None,
             request_s,
-            earliest_pickup_s: None,
-            latest_dropoff_s: None,
             origin: origin.to_owned(),
             destination: destination.to_owned(),
             passengers: 1,
-            wheelchairs: 0,
-            late_s: None,
-            no_show: None,
+            ..Trip::default()
         }
     }
 
@@ -615,6 +648,25 @@ mod tests {
         assert_eq!(read.trips, [first, trip(36_000.5, "d", "c")]);
         assert_eq!((read.rows, read.encoding, read.snapped, &read.problems[..]), (2, Encoding::Utf8, 0, &[][..]));
         assert_eq!(read.ignored_columns, ["note"]);
+    }
+
+    #[test]
+    fn reads_children_and_parcels() {
+        let read_rows =
+            |rows: &str| read(format!("request_time,origin,destination,passengers,children,荷物,車いす\n{rows}\n"));
+        // A family of five with a wheelchair, and two parcels that nobody rides with.
+        let family = Trip { passengers: 2, wheelchairs: 1, children: 2, parcels: 1, ..trip(28_800.0, "a", "b") };
+        let freight = Trip { passengers: 0, parcels: 2, ..trip(32_400.0, "b", "c") };
+        assert_eq!(read_rows("8:00,a,b,5,2,1,1\n9:00,b,c,0,,2,").trips, [family, freight]);
+        for (row, column, says) in [
+            ("8:00,a,b,2,two,,", "children", "is not a number of children"),
+            ("8:00,a,b,2,,-1,", "parcels", "is not a number of parcels"),
+            ("8:00,a,b,2,2,,1", "children", "are more than the 2 passengers"),
+        ] {
+            let problem = &read_rows(row).problems[0];
+            assert_eq!(problem.column.as_deref(), Some(column), "{row}");
+            assert!(problem.message.en.contains(says) && !problem.message.ja.is_ascii(), "{problem:?}");
+        }
     }
 
     #[test]
@@ -655,7 +707,8 @@ mod tests {
             ("8:00,,b,,,,", "origin", "empty: give the id of a stop"),
             ("8:00,a,z,,,,", "destination", "no stop has the id \"z\": give an id such as a, b, c"),
             ("8:00,a,a,,,,", "destination", "\"a\" is both"),
-            ("8:00,a,b,0,,,", "passengers", "from 1 to 100"),
+            ("8:00,a,b,0,,,", "passengers", "neither passengers nor parcels"),
+            ("8:00,a,b,101,,,", "passengers", "from 0 to 100"),
             ("8:00,a,b,1.5,,,", "passengers", "\"1.5\" is not a number of passengers"),
             ("8:00,a,b,1,7:59,,", "earliest", "07:59 is before the call at 08:00"),
             ("8:00,a,b,1,soon,,", "earliest", "\"soon\" is not a time"),

@@ -10,7 +10,7 @@
 use crate::math;
 use crate::rng::Rng;
 use crate::roads::TravelTable;
-use crate::scenario::{Generator, Scenario, Stop, Trip};
+use crate::scenario::{Channel, Generator, Scenario, Stop, Trip};
 use crate::units::{NodeId, Time};
 
 /// Draws the day's trips, in the order of their numbers and not of time; none without a generator or without service that
@@ -98,17 +98,16 @@ impl<'a> Model<'a> {
         let booked = rng.unit() < self.generator.booked_share;
         let [shortest, longest] = self.generator.booked_ahead_min;
         let ahead_s = ((shortest + rng.unit() * (longest - shortest)) * 60.0).round();
+        let by_phone = rng.unit() < self.generator.phone_share.unwrap_or(0.0);
         Trip {
-            id: None,
             request_s: if booked { ready_s - ahead_s } else { ready_s },
             earliest_pickup_s: booked.then_some(ready_s),
-            latest_dropoff_s: None,
             origin: self.stops[origin].id.clone(),
             destination: self.stops[destination].id.clone(),
+            channel: if by_phone { Channel::Phone } else { Channel::App },
             passengers: people - wheelchairs,
             wheelchairs,
-            late_s: None,
-            no_show: None,
+            ..Trip::default()
         }
     }
 }
@@ -184,6 +183,16 @@ mod tests {
         assert!(draw(0.0).all(|trip| trip.earliest_pickup_s.is_none()));
         assert!(draw(1.0).all(|trip| trip.earliest_pickup_s.is_some()));
         assert!(draw(0.0).eq(draw(1.0).map(bare)));
+    }
+
+    #[test]
+    fn calls_by_phone_have_their_share_and_change_nothing_else() {
+        let by_phone = draw(&village(10_000.0, |g| g.phone_share = Some(0.4)));
+        // Five standard deviations are 5 x sqrt(10,000 x 0.4 x 0.6) = 245.
+        let calls = count(&by_phone, |trip| trip.channel == Channel::Phone);
+        assert!((calls - 4_000.0).abs() < 245.0, "{calls}");
+        let in_app = by_phone.into_iter().map(|trip| Trip { channel: Channel::App, ..trip });
+        assert!(draw(&village(10_000.0, |_| {})).into_iter().eq(in_app));
     }
 
     #[test]

@@ -73,6 +73,21 @@ struct PickupAt {
     added_drive: i32,
 }
 
+/// A request, and the rows of the travel table that the search for its places reads again and again.
+struct Ride<'a> {
+    request: &'a Request,
+    to_origin: &'a [i32],
+    to_destination: &'a [i32],
+}
+
+impl<'a> Ride<'a> {
+    fn new(request: &'a Request, travel: &'a TravelTable) -> Ride<'a> {
+        let [to_origin, to_destination] =
+            [request.origin_node, request.destination_node].map(|node| travel.times_to(node));
+        Ride { request, to_origin, to_destination }
+    }
+}
+
 /// Both visits of a feasible insertion.
 struct Visits {
     pickup_at: Time,
@@ -115,13 +130,18 @@ impl<'a> Search<'a> {
         mut bound: f64,
         miss: &mut Option<Miss>,
     ) -> Option<Insertion> {
+        let mut best = None;
+        if !self.spec.serves(request) {
+            Miss::note(miss, Miss { limit: Limit::Area, by: 0.0 });
+            return None;
+        }
         if self.travel.has_traffic() {
             return self.cheapest_rescheduled(request, objective, bound, miss);
         }
-        let mut best = None;
+        let ride = Ride::new(request, self.travel);
         let stops = &self.van.plan.stops;
         for pickup_gap in 0..=stops.len() {
-            let pickup = match self.pickup(request, pickup_gap) {
+            let pickup = match self.pickup(&ride, pickup_gap) {
                 Ok(pickup) => pickup,
                 Err(found) => {
                     Miss::note(miss, found);
@@ -143,7 +163,7 @@ impl<'a> Search<'a> {
                     Miss::note(miss, found);
                     break;
                 }
-                match self.dropoff(request, &pickup, dropoff_gap, bound - least_waiting_cost) {
+                match self.dropoff(&ride, &pickup, dropoff_gap, bound - least_waiting_cost) {
                     Ok(Some(visits)) => {
                         let cost = visits.cost(request, objective);
                         if cost < bound {
@@ -161,15 +181,19 @@ impl<'a> Search<'a> {
 
     /// The insertion at two given gaps, or the first limit that it breaks. Constant time but for the seats between the gaps.
     pub fn try_gaps(&self, request: &Request, pickup_gap: usize, dropoff_gap: usize) -> Result<Insertion, Miss> {
+        if !self.spec.serves(request) {
+            return Err(Miss { limit: Limit::Area, by: 0.0 });
+        }
         if self.travel.has_traffic() {
             return self.rescheduled(request, pickup_gap, dropoff_gap);
         }
-        let pickup = self.pickup(request, pickup_gap)?;
+        let ride = Ride::new(request, self.travel);
+        let pickup = self.pickup(&ride, pickup_gap)?;
         if dropoff_gap > pickup_gap {
             let aboard = self.van.plan.aboard[pickup_gap..dropoff_gap].iter();
             self.pass(request, &pickup, aboard.fold(Load::default(), |most, &load| most.max(load)))?;
         }
-        let visits = self.dropoff(request, &pickup, dropoff_gap, f64::INFINITY)?.expect("no cost reaches infinity");
+        let visits = self.dropoff(&ride, &pickup, dropoff_gap, f64::INFINITY)?.expect("no cost reaches infinity");
         Ok(visits.insertion(pickup_gap, dropoff_gap, f64::from(visits.added_drive)))
     }
 
@@ -218,6 +242,14 @@ impl<'a> Search<'a> {
         self.spec.shift_end + self.van.at.overtime
     }
 
+    /// The van's own driving time from origin to destination.
+    fn direct(&self, request: &Request) -> Time {
+        match self.spec.driverless {
+            None => request.direct,
+            Some(_) => self.travel.time(request.origin_node, request.destination_node),
+        }
+    }
+
     /// Where the van comes from at a gap.
     pub fn node_before(&self, gap: usize) -> NodeId {
         if gap == 0 { self.van.at.node } else { self.van.plan.stops[gap - 1].node }
@@ -233,9 +265,9 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn pickup(&self, request: &Request, gap: usize) -> Result<PickupAt, Miss> {
+    fn pickup(&self, &Ride { request, to_origin, .. }: &Ride, gap: usize) -> Result<PickupAt, Miss> {
         let plan = &self.van.plan;
-        let to_pickup = self.travel.time(self.node_before(gap), request.origin_node);
+        let to_pickup = Time(to_origin[self.node_before(gap).index()]);
         let at = (plan.free_at(gap, self.from) + to_pickup).max(request.earliest);
         if at > request.latest_pickup {
             return Err(Miss { limit: Limit::Wait, by: (at - request.latest_pickup).s() });
@@ -258,7 +290,12 @@ impl<'a> Search<'a> {
     fn pass(&self, request: &Request, pickup: &PickupAt, aboard: Load) -> Result<(), Miss> {
         let full = aboard + request.party;
         if !full.fits(self.spec.capacity) {
-            return Err(Miss { limit: Limit::Seats, by: f64::from(full.beyond(self.spec.capacity)) });
+            // Riders get off for a driver's pause, parcels do not.
+            match aboard.is_parcels_only() {
+                true if !request.is_freight() => return Err(Miss { limit: Limit::Shift, by: 0.0 }),
+                true if full.parcels <= self.spec.capacity.parcels => {}
+                _ => return Err(Miss { limit: Limit::Seats, by: f64::from(full.beyond(self.spec.capacity)) }),
+            }
         }
         let late = pickup.next_start - self.van.plan.latest[pickup.gap];
         if late > 0 {
@@ -268,17 +305,18 @@ impl<'a> Search<'a> {
     }
 
     /// The two visits with the drop-off at `gap`; `None` if the added driving time reaches `bound`.
-    fn dropoff(&self, request: &Request, pickup: &PickupAt, gap: usize, bound: f64) -> Result<Option<Visits>, Miss> {
+    fn dropoff(&self, ride: &Ride, pickup: &PickupAt, gap: usize, bound: f64) -> Result<Option<Visits>, Miss> {
+        let &Ride { request, to_destination, .. } = ride;
         let plan = &self.van.plan;
         let (to_dropoff, free_before, across) = if gap == pickup.gap {
             // What the pick-up added for going on to the next stop is not driven.
             let on = plan.stops.get(gap).map_or(0, |next| self.travel.time(request.origin_node, next.node).0);
-            (request.direct, pickup.at + request.dwell, on)
+            (self.direct(request), pickup.at + request.dwell, on)
         } else {
             let before = &plan.stops[gap - 1];
             let pushed = pickup.next_start + plan.prefix[gap - 1] - plan.prefix[pickup.gap];
             let begin = Time(pushed.max(plan.start[gap - 1]));
-            (self.travel.time(before.node, request.destination_node), begin + before.dwell, self.drive_across(gap))
+            (Time(to_destination[before.node.index()]), begin + before.dwell, self.drive_across(gap))
         };
         let next = plan.stops.get(gap);
         let from_dropoff = next.map_or(0, |next| self.travel.time(request.destination_node, next.node).0);
@@ -373,7 +411,7 @@ impl<'a> Search<'a> {
         {
             let after_pickup = new == DROPOFF && pickup_gap == dropoff_gap;
             if after_pickup {
-                at_least(PICKUP, DROPOFF, (request.dwell + request.direct).0);
+                at_least(PICKUP, DROPOFF, (request.dwell + self.direct(request)).0);
             } else if gap == 0 {
                 at_least(ORIGIN, new, (self.from + self.travel.time(self.van.at.node, node)).0);
             } else {

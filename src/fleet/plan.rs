@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Load, Position, VanSpec};
+use crate::battery::BatterySpec;
 use crate::roads::TravelTable;
 use crate::units::{NodeId, RequestId, Time};
 
@@ -17,6 +18,10 @@ pub enum Action {
     Dropoff,
     /// A bus calls at a stop of its line: nobody gets on or off by this alone.
     Call,
+    /// The driver has a break; nobody is aboard.
+    Break,
+    /// The driver's shift ends, and the next one's begins; nobody is aboard.
+    Change,
 }
 
 /// One stop ahead.
@@ -49,13 +54,28 @@ impl Action {
         match self {
             Action::Pickup => load + party,
             Action::Dropoff => load - party,
-            Action::Call => load,
+            Action::Call | Action::Break | Action::Change => load,
         }
+    }
+
+    /// The van stands for its driver's sake, without riders.
+    pub fn is_pause(self) -> bool {
+        matches!(self, Action::Break | Action::Change)
     }
 }
 
 impl PlanStop {
-    /// Whose stop a bus's call is.
+    /// Whether it can happen with `load` aboard afterwards.
+    pub fn allows(&self, load: Load, capacity: Load) -> bool {
+        load.fits(capacity) && !(self.action.is_pause() && load.people() > 0)
+    }
+
+    /// Energy that standing there takes: a van that pauses is switched off.
+    pub fn standing_kwh(&self, battery: &BatterySpec) -> f64 {
+        if self.action.is_pause() { 0.0 } else { battery.consumption.standing_kwh(self.dwell) }
+    }
+
+    /// Whose stop a bus's call or a driver's pause is.
     pub const NOBODY: RequestId = RequestId(u32::MAX);
 
     /// A bus's call at a node, which is over at `earliest`, or as soon as the bus is there after that.
@@ -101,7 +121,7 @@ pub struct Plan {
     pub(super) latest: Vec<i32>,
     /// Driving and dwell time from the begin of stop 0 to the begin of stop k, without waiting.
     pub(super) prefix: Vec<i32>,
-    /// Who is aboard after each stop.
+    /// Who is aboard after each stop; at a pause, who would be in the way of riding on.
     pub(super) aboard: Vec<Load>,
     /// Longest paths between stops, row by row, where a ride-time limit may bind; else empty.
     pub(super) paths: Vec<i32>,
@@ -118,6 +138,11 @@ impl Plan {
     /// Nothing ahead.
     pub fn is_empty(&self) -> bool {
         self.stops.is_empty()
+    }
+
+    /// Position of the last stop that is not a pause of the driver; `None`: the van is free.
+    pub fn last_ride(&self) -> Option<usize> {
+        self.stops.iter().rposition(|stop| !stop.action.is_pause())
     }
 
     /// How many calls of a bus are ahead.
@@ -142,7 +167,11 @@ impl Plan {
 
     /// Who is aboard before stop `gap`, for a van with `load` aboard now.
     pub fn load_before(&self, gap: usize, load: Load) -> Load {
-        if gap == 0 { load } else { self.aboard[gap - 1] }
+        match gap.checked_sub(1).map(|before| self.aboard[before]) {
+            None => load,
+            Some(aboard) if aboard.is_parcels_only() => Load { parcels: aboard.parcels, ..Load::default() },
+            Some(aboard) => aboard,
+        }
     }
 
     /// When the van has finished what comes before stop `gap`, for a van that is free at `ready`.
@@ -209,12 +238,12 @@ impl Plan {
                 }
             }
             if let Some(battery) = battery {
-                *energy_kwh += battery.consumption.standing_kwh(stop.dwell);
+                *energy_kwh += stop.standing_kwh(battery);
             }
             prefix.push(elapsed);
             load = stop.action.load(load, stop.party);
-            within &= load.fits(spec.capacity);
-            aboard.push(load);
+            within &= stop.allows(load, spec.capacity);
+            aboard.push(if stop.action.is_pause() { load.parcels_only() } else { load });
         }
         let Some(last) = stops.last() else { return true };
         let mut last_latest = last.latest;

@@ -1,5 +1,6 @@
 //! The log as CSV tables that somebody else can check: what happened (`log.csv`), what was asked and answered
-//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `timetable.csv`, `sessions.csv`,
+//! (`requests.csv`), and what it happened on (`nodes.csv`, `edges.csv`, `vehicles.csv`, `areas.csv`, `shifts.csv`, `timetable.csv`,
+//! `sessions.csv`,
 //! `flows.csv`, `site.csv`). Times are seconds
 //! from midnight; a field that does not apply is empty. Vans and requests have the names of the scenario or of the
 //! user's own tables; nodes too, where those tables name them. Fields are quoted as RFC 4180 has it.
@@ -7,7 +8,9 @@
 use std::fmt::Display;
 use std::io;
 
-use super::{Answer, Event, Limit, Log, Unit};
+use serde::Serialize;
+
+use super::{Answer, Event, Log, Unit};
 use crate::scenario::tables::Names;
 use crate::units::{Clock, NodeId, RequestId, Time, VehicleId};
 use crate::world::World;
@@ -42,7 +45,7 @@ impl Writer<'_> {
     }
 
     /// `requests.csv`: every limit of each request, when its answer was due, and the answer it
-    /// got. `vehicle` is the one promised, or the nearest
+    /// got. One asked for by phone is `known_s` when the call that began at `called_s`, or waited from then on, is over. `seats` are those that its adults and `children` take. `vehicle` is the one promised, or the nearest
     /// miss; `missed_by` is in people for `seats` and `party_too_large`, in kWh for `charge`, in metres for `walk`, else in
     /// seconds, and 0 where `limit` leaves nothing to measure. A rider promised a seat on a bus walks from the origin to
     /// `board_node`, and from `alight_node` to the destination.
@@ -50,6 +53,8 @@ impl Writer<'_> {
         let mut table = csv::Writer::from_writer(out);
         table.write_record([
             "request",
+            "channel",
+            "called_s",
             "known_s",
             "answer_by_s",
             "earliest_s",
@@ -60,6 +65,8 @@ impl Writer<'_> {
             "destination_node",
             "seats",
             "wheelchairs",
+            "children",
+            "parcels",
             "direct_s",
             "dwell_s",
             "answer",
@@ -89,6 +96,8 @@ impl Writer<'_> {
             };
             let asked = [
                 self.request(RequestId(index as u32)).to_string(),
+                word(request.channel),
+                seconds(request.called),
                 seconds(request.known),
                 seconds(request.known + self.world.scenario.policies.matching.answer_within()),
                 seconds(request.earliest),
@@ -99,6 +108,8 @@ impl Writer<'_> {
                 self.node(request.destination_node),
                 request.party.seats.to_string(),
                 request.party.wheelchairs.to_string(),
+                request.children.to_string(),
+                request.party.parcels.to_string(),
                 seconds(request.direct),
                 seconds(request.dwell),
             ];
@@ -134,7 +145,8 @@ impl Writer<'_> {
         Ok(table.flush()?)
     }
 
-    /// `vehicles.csv`: seats, where and when the day begins and ends, and the battery. A van without a home has no
+    /// `vehicles.csv`: seats, where and when the day begins and ends, the battery, and of a van without a driver how fast it drives
+    /// at most. A van without a home has no
     /// `shift_end_s`: its day ends with its last ride. One that is not needed has no `shift_begin_s`.
     pub fn vehicles(&self, out: impl io::Write) -> csv::Result<()> {
         let mut table = csv::Writer::from_writer(out);
@@ -142,6 +154,7 @@ impl Writer<'_> {
             "vehicle",
             "seats",
             "wheelchair_places",
+            "parcel_places",
             "start_node",
             "home_node",
             "shift_begin_s",
@@ -151,6 +164,7 @@ impl Writer<'_> {
             "reserve_kwh",
             "kwh_per_m",
             "kwh_per_s",
+            "max_speed_kmh",
         ])?;
         for (index, van) in self.world.vans.iter().enumerate() {
             let battery = van.battery.as_ref();
@@ -158,6 +172,7 @@ impl Writer<'_> {
                 self.vehicle(Some(VehicleId(index as u32))),
                 &van.capacity.seats.to_string(),
                 &van.capacity.wheelchairs.to_string(),
+                &van.capacity.parcels.to_string(),
                 &self.node(van.start),
                 &van.home.map(|home| self.node(home)).unwrap_or_default(),
                 &optional(Some(van.shift_begin).filter(|&begin| begin < Time::NEVER).map(seconds)),
@@ -167,7 +182,34 @@ impl Writer<'_> {
                 &optional(battery.map(|battery| battery.reserve_kwh)),
                 &optional(battery.map(|battery| battery.consumption.per_m_kwh)),
                 &optional(battery.map(|battery| battery.consumption.per_ms_kwh * 1e3)),
+                &optional(van.driverless.as_ref().map(|driverless| self.world.slow[driverless.ways].speed_kmh)),
             ])?;
+        }
+        Ok(table.flush()?)
+    }
+
+    /// `areas.csv`: the nodes of the stops that a van without a driver serves, if it does not serve all.
+    pub fn areas(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["vehicle", "node"])?;
+        for (van, spec) in (0..).map(VehicleId).zip(&self.world.vans) {
+            for stop in spec.driverless.iter().flat_map(|driverless| &driverless.stops) {
+                let node = NodeId(self.world.scenario.stops[stop.index()].node);
+                table.write_record([self.vehicle(Some(van)), &self.node(node)])?;
+            }
+        }
+        Ok(table.flush()?)
+    }
+
+    /// `shifts.csv`: who drives which van when, where the scenario says so.
+    pub fn shifts(&self, out: impl io::Write) -> csv::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["vehicle", "driver", "begins_s", "ends_s"])?;
+        for (van, spec) in (0..).map(VehicleId).zip(&self.world.vans) {
+            for shift in &spec.shifts {
+                let times = [shift.begins, shift.ends].map(seconds);
+                table.write_record([self.vehicle(Some(van)), &shift.driver, &times[0], &times[1]])?;
+            }
         }
         Ok(table.flush()?)
     }
@@ -296,6 +338,7 @@ fn optional(value: Option<impl Display>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-fn word(limit: Limit) -> String {
-    serde_json::to_string(&limit).unwrap_or_default().replace('"', "")
+/// A choice as the scenario and the report write it.
+fn word(choice: impl Serialize) -> String {
+    serde_json::to_string(&choice).unwrap_or_default().replace('"', "")
 }

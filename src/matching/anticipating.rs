@@ -18,6 +18,9 @@ use crate::units::{RequestId, Time};
 /// driving yet.
 const MOST_OUT: f64 = 8.0;
 
+/// Iterations for each rider, at most: beyond, few riders are only moved to and fro.
+const ENOUGH: u32 = 5;
+
 /// Probability with which a place is passed over (Christiaens and Vanden Berghe 2020).
 const BLINK: f64 = 0.01;
 
@@ -38,7 +41,8 @@ pub(super) fn decide(
     let mut tours = Tours::new(*snapshot, *objective, &open);
     let mut rng = Rng::new(snapshot.world.scenario.seed, &format!("replan {}", snapshot.now.0));
     insert_all(&mut tours);
-    improve(&mut tours, snapshot, iterations, &mut rng);
+    let enough = tours.rides.len() as u32 * ENOUGH;
+    improve(&mut tours, snapshot, iterations.min(enough), &mut rng);
     insert_all(&mut tours);
 
     // Answers that cannot wait for the next decision.

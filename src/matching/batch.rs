@@ -23,8 +23,9 @@ pub(super) fn decide(policy: &MatchingPolicy, objective: &Objective, snapshot: &
     }
     let mut vans: Vec<Van> = snapshot.vans.to_vec();
     loop {
+        let ids = (0..).map(VehicleId);
         let places: Vec<Search> =
-            vans.iter().zip(&world.vans).map(|(van, spec)| Search::new(van, spec, &world.travel, now)).collect();
+            ids.zip(&vans).map(|(id, van)| Search::new(van, world.van(id), world.travel_of(id), now)).collect();
         let place =
             |id: RequestId, van: usize| places[van].cheapest(snapshot.request(id), objective, f64::INFINITY, &mut None);
         let costs: Vec<Vec<(usize, f64)>> = left

@@ -196,16 +196,11 @@ mod tests {
         scenario.policies.matching =
             MatchingPolicy::FixedRoute { max_walk_m: 400.0, walk_m_per_min: 80.0, max_wait_s: 1_800 };
         let trips = asked.iter().map(|&(request_s, origin, destination, passengers)| crate::scenario::Trip {
-            id: None,
             request_s,
-            earliest_pickup_s: None,
-            latest_dropoff_s: None,
             origin: origin.into(),
             destination: destination.into(),
             passengers,
-            wheelchairs: 0,
-            late_s: None,
-            no_show: None,
+            ..Default::default()
         });
         scenario.demand.trips = trips.collect();
         scenario

@@ -54,13 +54,14 @@ pub(super) fn decide(policy: &MatchingPolicy, pooling: &Pooling, snapshot: &Snap
     for (index, van) in vans.iter().enumerate() {
         let mine = &looked_at[index];
         let listed: Vec<&Rider> = mine.iter().map(|&rider| &riders[rider as usize]).collect();
-        let spec = &world.vans[index];
-        let reach = Reach::new(van, spec, &world.travel, now, &pooling.objective, |id| snapshot.request(id), &listed);
+        let (spec, travel) = (&world.vans[index], world.travel_of(VehicleId(index as u32)));
+        let reach = Reach::new(van, spec, travel, now, &pooling.objective, |id| snapshot.request(id), &listed);
         let found = reach.trips(mine.len());
         let sets: Vec<_> = found.keys().copied().collect();
         start.push(sets.binary_search(&reach.carried).expect("the current trip is one"));
         // Sending a van that has nothing to do leaves the others free for those who call next.
-        let idle = if van.plan.is_empty() && van.at.load == Load::default() { pooling.idle_van } else { 0.0 };
+        let idle =
+            if van.plan.last_ride().is_none() && van.at.load == Load::default() { pooling.idle_van } else { 0.0 };
         let costs = found.iter().map(|(&set, trip)| if set == 0 { trip.cost } else { trip.cost - idle }).collect();
         for &rider in mine {
             let rider = rider as usize;
@@ -160,9 +161,13 @@ fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<V
             offers[carrier].push((i32::MIN, index as u32));
         }
         let times = world.travel.times_to(rider.request.origin_node);
-        let arrivals = vans.iter().enumerate().filter(|(_, van)| !van.done).map(|(van, state)| {
-            let arrival = state.at.ready.max(now).0 + times[state.at.node.index()];
-            (arrival, van)
+        let serves = |van: usize| !vans[van].done && world.vans[van].serves(rider.request);
+        let arrivals = vans.iter().enumerate().filter(|&(van, _)| serves(van)).map(|(van, state)| {
+            let drive = match world.vans[van].driverless {
+                None => times[state.at.node.index()],
+                Some(_) => world.travel_of(VehicleId(van as u32)).time(state.at.node, rider.request.origin_node).0,
+            };
+            (state.at.ready.max(now).0 + drive, van)
         });
         let mut near: Vec<(i32, usize)> =
             arrivals.filter(|&(arrival, van)| arrival <= rider.window.1.0 && rider.carrier != Some(van)).collect();
@@ -210,8 +215,8 @@ fn answer_rest(
             Ok((vehicle, insertion)) => {
                 let promise = promise(world, request, insertion.pickup_at);
                 let van = &planned[vehicle.index()];
-                let plan =
-                    Search::new(van, world.van(vehicle), &world.travel, now).insert(id, request, &insertion, promise);
+                let plan = Search::new(van, world.van(vehicle), world.travel_of(vehicle), now)
+                    .insert(id, request, &insertion, promise);
                 planned[vehicle.index()].plan = plan.clone();
                 decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
             }

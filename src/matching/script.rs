@@ -148,7 +148,7 @@ pub struct QuestionTown {
 pub struct TownVan {
     /// Its name, as on the map.
     pub name: String,
-    /// Seats and wheelchair places.
+    /// Seats, wheelchair places and places for parcels.
     pub capacity: Load,
     /// Node of its depot, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -245,7 +245,7 @@ fn places(snapshot: &Snapshot, id: RequestId) -> Vec<QuestionPlace> {
     let mut places = Vec::new();
     for (index, van) in vans.iter().enumerate().filter(|(_, van)| !van.done) {
         let vehicle = VehicleId(index as u32);
-        let search = Search::new(van, world.van(vehicle), &world.travel, now);
+        let search = Search::new(van, world.van(vehicle), world.travel_of(vehicle), now);
         if search.soonest_arrival(request) > request.latest_pickup {
             continue;
         }
@@ -314,7 +314,7 @@ pub fn decide(snapshot: &Snapshot, assignments: &[Assignment]) -> Result<Vec<Dec
         }
         let Some(van) = vans.get(vehicle.index()) else { return Err(no_van(vehicle, vans.len())) };
         let request = snapshot.request(id);
-        let search = Search::new(van, world.van(vehicle), &world.travel, now);
+        let search = Search::new(van, world.van(vehicle), world.travel_of(vehicle), now);
         let place = place(&search, request, assignment).map_err(|reason| {
             let name = &world.scenario.fleet.vehicles[vehicle.index()].id;
             Text::new(
@@ -421,6 +421,7 @@ fn limit(miss: Miss) -> Text {
         Limit::Charge => {
             Text::new(format!("電力が{by:.1} kWh足りません。"), format!("its battery would be {by:.1} kWh short"))
         }
+        Limit::Area => Text::new("この車両の停留所ではありません。", "it does not serve both stops"),
         Limit::Closed
         | Limit::NoRoad
         | Limit::PartyTooLarge

@@ -39,6 +39,9 @@ struct Tour {
 
 const ORIGINAL: u32 = 1;
 
+/// Who was promised a pick-up that begins later than this from now stays in the plan as it is: until then, much will change.
+const AHEAD: Time = Time(20 * Time::MINUTE.0);
+
 /// What was before some changes.
 #[derive(Default)]
 pub(super) struct Undo {
@@ -83,6 +86,8 @@ impl<'a> Tours<'a> {
                 let position = open.binary_search(&stop.request);
                 if let Ok(position) = position {
                     planned[position] = true;
+                } else if stop.earliest > snapshot.now + AHEAD {
+                    continue;
                 }
                 add(stop.request, (stop.earliest, stop.latest), position.is_err(), Some(VehicleId(index)));
             }
@@ -102,7 +107,7 @@ impl<'a> Tours<'a> {
             vans,
             rides,
         };
-        tours.cost = tours.vans.iter().map(|van| tours.plan_cost(van, &van.plan)).collect();
+        tours.cost = (0..).map(VehicleId).zip(&tours.vans).map(|(id, van)| tours.plan_cost(id, &van.plan)).collect();
         let left_out = tours.rides.iter().filter(|ride| ride.van.is_none());
         tours.total = tours.cost.iter().sum::<f64>() + left_out.map(|ride| ride.refusal).sum::<f64>();
         tours
@@ -113,14 +118,15 @@ impl<'a> Tours<'a> {
         self.total
     }
 
-    fn plan_cost(&self, van: &Van, plan: &Plan) -> f64 {
+    fn plan_cost(&self, id: VehicleId, plan: &Plan) -> f64 {
         let Some((first, _)) = plan.first() else { return 0.0 };
-        let drive = self.snapshot.world.travel.time(van.at.node, first.node).0 + plan.drive_ms();
+        let travel = self.snapshot.world.travel_of(id);
+        let drive = travel.time(self.vans[id.index()].at.node, first.node).0 + plan.drive_ms();
         let riders = plan.stops().iter().zip(plan.schedule()).map(|(stop, start)| {
             let weight = match stop.action {
                 Action::Pickup => self.objective.waiting,
                 Action::Dropoff => self.objective.riding,
-                Action::Call => 0.0,
+                Action::Call | Action::Break | Action::Change => 0.0,
             };
             weight * f64::from((start - stop.earliest).0)
         });
@@ -210,13 +216,13 @@ impl<'a> Tours<'a> {
     fn set_stops(&mut self, van: VehicleId, stops: Vec<PlanStop>, undo: &mut Undo) {
         let Van { at, .. } = self.vans[van.index()];
         let at = Position { ready: at.ready.max(self.snapshot.now), ..at };
-        let plan = Plan::new(stops, at, self.snapshot.world.van(van), &self.snapshot.world.travel);
+        let plan = Plan::new(stops, at, self.snapshot.world.van(van), self.snapshot.world.travel_of(van));
         self.set_plan(van, plan.expect("a schedule that keeps more limits keeps these"), undo);
     }
 
     fn set_plan(&mut self, van: VehicleId, plan: Plan, undo: &mut Undo) {
         let index = van.index();
-        let cost = self.plan_cost(&self.vans[index], &plan);
+        let cost = self.plan_cost(van, &plan);
         self.total += cost - self.cost[index];
         let old = Tour {
             plan: std::mem::replace(&mut self.vans[index].plan, plan),
@@ -255,5 +261,5 @@ impl Undo {
 }
 
 fn search_in<'s>(snapshot: &Snapshot<'s>, van: &'s Van, id: VehicleId) -> Search<'s> {
-    Search::new(van, snapshot.world.van(id), &snapshot.world.travel, snapshot.now)
+    Search::new(van, snapshot.world.van(id), snapshot.world.travel_of(id), snapshot.now)
 }

@@ -73,17 +73,18 @@ pub(super) fn steer(snapshot: &Snapshot, zones: &Zones) -> Vec<(VehicleId, NodeI
     let mut idle: Vec<(VehicleId, Vec<f64>)> = Vec::new();
     for (id, van) in (0..).map(VehicleId).zip(snapshot.vans).filter(|(_, van)| !van.done) {
         let stops = van.plan.stops();
-        if let Some(last) = stops.last() {
-            let free = van.plan.free_at(stops.len(), van.at.ready) - now;
-            for (supply, times) in supply.iter_mut().zip(&times) {
-                *supply += supplies(free + Time(times[last.node.index()]));
+        if let Some(last) = van.plan.last_ride() {
+            let free = van.plan.free_at(last + 1, van.at.ready) - now;
+            let travel = world.travel_of(id);
+            for (supply, &center) in supply.iter_mut().zip(&zones.centers) {
+                *supply += supplies(free + travel.time(stops[last].node, center));
             }
         } else {
-            let left = |(&center, times): (&NodeId, &&[i32])| {
-                let time = Time(times[van.at.node.index()]);
+            let left = |&center: &NodeId| {
+                let time = world.travel_of(id).time(van.at.node, center);
                 if may_go(world, snapshot, id, center, time) { math::exp(-time.s() / FAR.s()) } else { 0.0 }
             };
-            idle.push((id, zones.centers.iter().zip(&times).map(left).collect()));
+            idle.push((id, zones.centers.iter().map(left).collect()));
         }
     }
     let between: Vec<Vec<f64>> = (zones.centers.iter())
@@ -122,7 +123,11 @@ fn may_go(world: &World, snapshot: &Snapshot, id: VehicleId, goal: NodeId, time:
         return false;
     }
     let Some(home) = spec.home else { return true };
-    let travel = &world.travel;
+    // A van without a driver may have stops of its own to stay at.
+    if spec.driverless.as_ref().is_some_and(|driverless| !driverless.stops.is_empty()) {
+        return false;
+    }
+    let travel = world.travel_of(id);
     let back = travel.time(goal, home);
     if travel.after(snapshot.now, time + back) > spec.shift_end {
         return false;

@@ -7,8 +7,13 @@ use crate::site::{SLOT, SiteSpec};
 use crate::units::Time;
 use crate::world::World;
 
-/// Drivers, vehicles, fuel, electricity and overhead of the day in yen; `None` without prices.
-pub(super) fn operating_yen(world: &World, log: &Log, vehicles: &[VehicleReport]) -> Option<f64> {
+/// Drivers, supervisors, vehicles, fuel, electricity and overhead of the day in yen; `None` without prices.
+pub(super) fn operating_yen(
+    world: &World,
+    log: &Log,
+    vehicles: &[VehicleReport],
+    supervisor_hours: f64,
+) -> Option<f64> {
     let costs = world.scenario.costs.as_ref()?;
     let running = if world.timetable.is_some() { &costs.fixed_route } else { &costs.on_demand };
     let vehicle_yen = |(van, spec): (&VehicleReport, &VanSpec)| {
@@ -18,7 +23,13 @@ pub(super) fn operating_yen(world: &World, log: &Log, vehicles: &[VehicleReport]
             + (running.vehicle_yen_per_km + fuel_yen_per_km) * van.km
     };
     let vehicles_yen: f64 = vehicles.iter().zip(&world.vans).map(vehicle_yen).sum();
-    Some(vehicles_yen + electricity_yen(world, log, costs.electricity_yen_per_kwh) + running.overhead_yen_per_day)
+    let supervisors_yen = costs.supervisor_yen_per_h.unwrap_or(0.0) * supervisor_hours;
+    Some(
+        vehicles_yen
+            + supervisors_yen
+            + electricity_yen(world, log, costs.electricity_yen_per_kwh)
+            + running.overhead_yen_per_day,
+    )
 }
 
 /// What vans draw at chargers, less what they give back, at the price of its half hour, whether it was bought or came from the

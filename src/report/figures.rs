@@ -54,6 +54,33 @@ pub fn figures() -> Vec<Figure> {
             ("運べた申込みの人数の合計。", "People in the parties served."),
         ),
         figure(
+            "parcels",
+            "",
+            ("運んだ荷物", "Parcels"),
+            (
+                "届け先で降ろした荷物の個数。待ち時間などの平均に、荷物だけの申込みは入りません。",
+                "Parcels brought to their destination. Means of waiting and the like leave requests of parcels alone out.",
+            ),
+        ),
+        figure(
+            "phone_share",
+            "share",
+            ("電話の割合", "By phone"),
+            (
+                "電話での申込み ÷ 申込みの件数。残りはアプリ。",
+                "Requests by phone / requests received; the others came by app.",
+            ),
+        ),
+        figure(
+            "mean_phone_s",
+            "s",
+            ("平均電話時間", "Mean time on the phone"),
+            (
+                "電話をかけてから、つながって話し終えるまで。電話での申込みの平均。",
+                "From dialling to the end of the call, waiting for an operator included; mean of the requests by phone.",
+            ),
+        ),
+        figure(
             "mean_wait_s",
             "s",
             ("平均待ち時間", "Mean wait"),
@@ -163,6 +190,30 @@ pub fn figures() -> Vec<Figure> {
             "h",
             ("乗務時間", "Driver hours"),
             ("全車両の勤務開始から終了までの合計。", "From the begin to the end of duty, all vans."),
+        ),
+        figure(
+            "driving_hours",
+            "h",
+            ("運転時間", "Hours of driving"),
+            ("乗務時間のうち車が走っている時間。", "Driver hours in which the van drives."),
+        ),
+        figure(
+            "break_hours",
+            "h",
+            ("休憩時間", "Hours of breaks"),
+            (
+                "乗務時間のうち運転者の休憩。乗客を待つ時間が休憩になった分は含みません。",
+                "Driver hours that are planned breaks; waiting for riders that came to one is not counted.",
+            ),
+        ),
+        figure(
+            "supervisor_hours",
+            "h",
+            ("遠隔監視の時間", "Supervisor hours"),
+            (
+                "運転者のいない車を見守る人の勤務時間の合計。",
+                "Hours on duty of those who watch over vans without a driver.",
+            ),
         ),
         figure(
             "rides_per_driver_hour",
@@ -295,8 +346,8 @@ pub fn figures() -> Vec<Figure> {
             "yen",
             ("運行経費", "Operating cost"),
             (
-                "乗務時間 × 人件費 + 車両の1日あたりの費用 + 走行距離 × 修繕費と燃料費 + 充電の電気代 + 受付・配車・管理の費用。",
-                "Driver hours x wage + each vehicle's day + distance x (repairs + fuel) + electricity drawn + taking bookings, dispatch and management.",
+                "乗務時間と遠隔監視の時間 × 人件費 + 車両の1日あたりの費用 + 走行距離 × 修繕費と燃料費 + 充電の電気代 + 受付・配車・管理の費用。",
+                "Driver and supervisor hours x wage + each vehicle's day + distance x (repairs + fuel) + electricity drawn + taking bookings, dispatch and management.",
             ),
         ),
         figure(

@@ -251,8 +251,9 @@ fn van_at_home(world: &World, log: &Log, site: &SiteReport, van: VehicleId, from
         (None, Some(row)) => (row.node, from, energy_at(site, id, from).unwrap_or(row.energy_kwh)),
         (None, None) => (spec.start, from, battery.initial_kwh),
     };
-    let drive = world.travel.time(node, home);
-    let used_kwh = battery.consumption.driving_kwh(world.travel.length_m(node, home), drive);
+    let travel = world.travel_of(van);
+    let drive = travel.time(node, home);
+    let used_kwh = battery.consumption.driving_kwh(travel.length_m(node, home), drive);
     (time + drive, (energy_kwh - used_kwh).max(0.0))
 }
 

@@ -5,7 +5,7 @@ use crate::log::{Answer, Event, Log};
 use crate::units::{RequestId, Time};
 use crate::world::World;
 
-/// What happened to the riders; one entry of each list for each request served.
+/// What happened to the riders; one entry of each list for each request served that is not freight.
 #[derive(Default)]
 pub(super) struct Service {
     pub waits_s: Vec<f64>,
@@ -16,6 +16,7 @@ pub(super) struct Service {
     pub directs_s: Vec<f64>,
     pub shared: u32,
     pub passengers: u32,
+    pub parcels: u32,
     pub fares_yen: f64,
     pub refused_by: Vec<RefusedBy>,
     /// By request.
@@ -35,12 +36,19 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
             (Event::Pickup, Some(id)) => {
                 // Who changes vans on the way is picked up twice.
                 pickups[id.index()].get_or_insert(row.time);
-                aboard.push(id);
+                if !log.requests[id.index()].is_freight() {
+                    aboard.push(id);
+                }
             }
             (Event::Dropoff, Some(id)) => {
                 aboard.retain(|&other| other != id);
                 let Some(pickup) = pickups[id.index()] else { continue };
                 let request = &log.requests[id.index()];
+                service.served_requests[id.index()] = true;
+                service.parcels += request.party.parcels;
+                if request.is_freight() {
+                    continue;
+                }
                 let boarded = pickup + request.dwell;
                 let (to, from) = walks[id.index()].map_or_else(Default::default, |walk| (walk.to, walk.from));
                 let there = row.time + from - request.earliest;
@@ -52,7 +60,6 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
                 service.directs_s.push(request.direct.s());
                 service.passengers += request.party.people();
                 service.fares_yen += fare_yen(world, log, id, pickup);
-                service.served_requests[id.index()] = true;
             }
             (Event::Transfer, Some(id)) => aboard.retain(|&other| other != id),
             (Event::Depart, _) if aboard.len() > 1 => {
@@ -99,13 +106,20 @@ fn fare_yen(world: &World, log: &Log, id: RequestId, pickup: Time) -> f64 {
     paying * (zone_yen(request.origin.index()).max(zone_yen(request.destination.index())) + night_yen)
 }
 
-/// Fills in hours on duty and requests served of each van.
-pub(super) fn duty(log: &Log, vehicles: &mut [VehicleReport]) {
+/// Fills in drivers' hours on duty, of driving and of breaks, and requests served of each van.
+pub(super) fn duty(world: &World, log: &Log, vehicles: &mut [VehicleReport]) {
     let mut began = vec![None; vehicles.len()];
+    let mut rests = vec![Time::ZERO; vehicles.len()];
+    let mut last: Vec<Option<(Event, Time)>> = vec![None; vehicles.len()];
     for row in log.van_rows() {
         let Some(vehicle) = row.vehicle else { continue };
         let van = &mut vehicles[vehicle.index()];
+        if let Some((Event::Depart | Event::Pass, time)) = last[vehicle.index()].replace((row.event, row.time)) {
+            van.driving_hours += (row.time - time).h();
+        }
         match row.event {
+            Event::BreakStart => rests[vehicle.index()] = row.time,
+            Event::BreakEnd => van.break_hours += (row.time - rests[vehicle.index()]).h(),
             Event::ShiftStart => began[vehicle.index()] = Some(row.time),
             Event::ShiftEnd => {
                 if let Some(began) = began[vehicle.index()].take() {
@@ -116,30 +130,41 @@ pub(super) fn duty(log: &Log, vehicles: &mut [VehicleReport]) {
             _ => {}
         }
     }
+    for (van, _) in vehicles.iter_mut().zip(&world.vans).filter(|(_, spec)| spec.driverless.is_some()) {
+        (van.driver_hours, van.driving_hours) = (0.0, 0.0);
+    }
 }
 
-/// The stretches of time in which a van has riders aboard or is on its way to them, in the order of their ends.
+/// The stretches of time in which a van has a party or parcels aboard or is on its way to them, in the order of their ends.
 pub(super) fn busy(log: &Log) -> Vec<(Time, Time)> {
     let vans = log.van_rows().filter_map(|row| row.vehicle).max().map_or(0, |van| van.index() + 1);
     // Since when a van has been under way empty; that counts if a pick-up follows.
     let mut empty: Vec<Option<Time>> = vec![None; vans];
     let mut busy: Vec<Option<Time>> = vec![None; vans];
+    let mut aboard = vec![0; vans];
     let mut stretches = Vec::new();
     for row in log.van_rows() {
         let Some(vehicle) = row.vehicle.map(|van| van.index()) else { continue };
         match row.event {
             Event::Depart if busy[vehicle].is_none() => empty[vehicle] = Some(row.time),
-            Event::Pickup if busy[vehicle].is_none() => {
-                busy[vehicle] = Some(empty[vehicle].take().unwrap_or(row.time));
+            Event::Pickup => {
+                aboard[vehicle] += 1;
+                let began = empty[vehicle].take().unwrap_or(row.time);
+                busy[vehicle].get_or_insert(began);
             }
-            Event::Dropoff if row.load == 0 => {
+            Event::Dropoff => {
+                aboard[vehicle] -= 1;
                 let dwell = row.request.map_or(Time::ZERO, |id| log.requests[id.index()].dwell);
-                if let Some(began) = busy[vehicle].take() {
+                if aboard[vehicle] == 0
+                    && let Some(began) = busy[vehicle].take()
+                {
                     stretches.push((began, row.time + dwell));
                 }
             }
             Event::Transfer if row.load == 0 => stretches.extend(busy[vehicle].take().map(|began| (began, row.time))),
-            Event::NoShow | Event::Breakdown | Event::Plug | Event::ShiftEnd => empty[vehicle] = None,
+            Event::NoShow | Event::Breakdown | Event::Plug | Event::ShiftEnd | Event::BreakStart => {
+                empty[vehicle] = None
+            }
             _ => {}
         }
     }

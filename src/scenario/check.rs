@@ -16,7 +16,7 @@ use super::*;
 const MAX_DRIVE_S: f64 = 6.0 * 3_600.0;
 /// Highest multiple of the direct driving time that a limit may grant.
 const MAX_FACTOR: f64 = 10.0;
-/// Most people in a van's seats, or in its wheelchair places, or in a party.
+/// Most people in a van's seats, or in its wheelchair places, or in a party; most parcels too.
 const MAX_PEOPLE: f64 = 100.0;
 /// Most trips that a day may generate.
 const MAX_TRIPS: f64 = 100_000.0;
@@ -71,6 +71,7 @@ macro_rules! numbers {
     )+};
 }
 
+mod crew;
 mod disturbances;
 mod energy;
 mod route;
@@ -84,7 +85,7 @@ impl Scenario {
             stops: check.ids("stops", self.stops.iter().map(|stop| &*stop.id).enumerate()),
             depots: check.ids("depots", self.depots.iter().map(|depot| &*depot.id).enumerate()),
         };
-        check.ids("fleet.vehicles", self.fleet.vehicles.iter().map(|vehicle| &*vehicle.id).enumerate());
+        let vans = check.ids("fleet.vehicles", self.fleet.vehicles.iter().map(|vehicle| &*vehicle.id).enumerate());
         if let Some(route) = &self.fixed_route {
             check.ids("fixed_route.lines", route.lines.iter().map(|line| &*line.id).enumerate());
             check.ids("fixed_route.vehicles", route.vehicles.iter().map(|bus| &*bus.id).enumerate());
@@ -99,6 +100,9 @@ impl Scenario {
         check.fares(&self.fares);
         check.depots(self);
         check.vehicles("fleet.vehicles", &self.fleet.vehicles, self, &known);
+        if let Some(drivers) = &self.fleet.drivers {
+            check.drivers(drivers, self, &vans);
+        }
         if let Some(route) = &self.fixed_route {
             check.fixed_route(route, self, &known);
         }
@@ -243,11 +247,22 @@ impl Check {
         numbers!(self, "service", service: max_wait_s in DAY_S, detour_factor in FACTOR);
         numbers!(self, "service.dwell", dwell: per_request_s in DWELL_S,
             per_passenger_s in DWELL_PER_PERSON_S, per_wheelchair_s in DWELL_PER_PERSON_S);
+        for (field, value) in [("per_child_s", dwell.per_child_s), ("per_parcel_s", dwell.per_parcel_s)] {
+            if let Some(value) = value {
+                self.number(format_args!("service.dwell.{field}"), value.into(), DWELL_PER_PERSON_S);
+            }
+        }
         if let Some(limit) = &service.ride_limit {
             numbers!(self, "service.ride_limit", limit: factor in FACTOR, slack_s in DAY_S);
         }
         if let Some(wait_s) = service.wait_for_rider_s {
             self.number("service.wait_for_rider_s", wait_s.into(), DWELL_S);
+        }
+        if let Some(phone) = &service.phone {
+            self.phone(phone);
+        }
+        if let Some(supervision) = &service.supervision {
+            self.supervision(supervision);
         }
         if let Some(window_s) = service.promise_window_s {
             self.number("service.promise_window_s", window_s.into(), DAY_S);
@@ -295,11 +310,13 @@ impl Check {
         self.some(list, vehicles.len());
         for (i, vehicle) in vehicles.iter().enumerate() {
             let at = format!("{list}[{i}]");
-            numbers!(self, at, vehicle: seats in from(0.0, MAX_PEOPLE), wheelchair_places in from(0.0, MAX_PEOPLE));
-            self.need(vehicle.seats > 0 || vehicle.wheelchair_places > 0, format_args!("{at}.seats"), || {
+            numbers!(self, at, vehicle: seats in from(0.0, MAX_PEOPLE), wheelchair_places in from(0.0, MAX_PEOPLE),
+                parcel_places in from(0.0, MAX_PEOPLE));
+            let places = [vehicle.seats, vehicle.wheelchair_places, vehicle.parcel_places];
+            self.need(places.iter().any(|&places| places > 0), format_args!("{at}.seats"), || {
                 Text::new(
-                    "座席も車いす席も 0 では誰も乗れません。どちらかを 1 以上にしてください。",
-                    "0 seats and 0 wheelchair places carry nobody: give 1 or more of either",
+                    "座席も車いす席も荷物の場所も 0 では何も運べません。どれかを 1 以上にしてください。",
+                    "0 seats, wheelchair places and parcel places carry nothing: give 1 or more of one of them",
                 )
             });
             if let Some(depot) = &vehicle.depot {
@@ -317,6 +334,7 @@ impl Check {
             if let Some(battery) = &vehicle.battery {
                 self.battery(&format!("{at}.battery"), battery);
             }
+            self.driverless(&at, vehicle, scenario, known);
         }
     }
 
@@ -360,6 +378,9 @@ impl Check {
         let at = "demand.generator";
         numbers!(self, at, generator: trips_per_day in from(0.0, MAX_TRIPS), decay_min in above(0.0, 1e6),
             min_distance_m in from(0.0, 1e6), wheelchair_share in SHARE, booked_share in SHARE);
+        if let Some(share) = generator.phone_share {
+            self.number(format_args!("{at}.phone_share"), share, SHARE);
+        }
         for (i, &value) in generator.by_weekday.iter().enumerate() {
             self.number(format_args!("{at}.by_weekday[{i}]"), value, from(0.0, 1_000.0));
         }
@@ -445,8 +466,10 @@ impl Check {
                 format!("\"{}\" is where the trip begins: give another stop", trip.destination),
             )
         });
-        let people = u64::from(trip.passengers) + u64::from(trip.wheelchairs);
-        self.number(format_args!("{at}.passengers"), people as f64, from(1.0, MAX_PEOPLE));
+        let people = f64::from(trip.passengers) + f64::from(trip.wheelchairs) + f64::from(trip.children);
+        let fewest = if trip.parcels > 0 { 0.0 } else { 1.0 };
+        self.number(format_args!("{at}.passengers"), people, from(fewest, MAX_PEOPLE));
+        self.number(format_args!("{at}.parcels"), trip.parcels.into(), from(0.0, MAX_PEOPLE));
     }
 
     /// Answers are given at decisions.
@@ -796,8 +819,10 @@ impl Scenario {
                 detour_factor: 1.5,
                 ride_limit: None,
                 promise_window_s: None,
-                dwell: Dwell { per_request_s: 20, per_passenger_s: 5, per_wheelchair_s: 120 },
                 wait_for_rider_s: None,
+                phone: None,
+                supervision: None,
+                dwell: Dwell { per_request_s: 20, per_passenger_s: 5, per_wheelchair_s: 120, ..Dwell::default() },
             },
             fares: Fares {
                 zones: vec![Zone { id: "town".to_owned(), name: text("town"), adult_yen: 300.0 }],
@@ -824,7 +849,6 @@ impl Scenario {
                     seats: 8,
                     wheelchair_places: 1,
                     depot: Some("yard".to_owned()),
-                    start_node: None,
                     battery: Some(Battery {
                         capacity_kwh: 40.0,
                         initial_soc: 0.5,
@@ -848,9 +872,10 @@ impl Scenario {
                             cooling_kw_per_k: 0.2,
                         },
                     }),
-                    breaks_down_s: None,
+                    ..Vehicle::default()
                 }],
                 breakdowns: None,
+                drivers: None,
             },
             fixed_route: None,
             costs: None,
@@ -867,6 +892,7 @@ impl Scenario {
                     wheelchair_share: 0.1,
                     booked_share: 0.3,
                     booked_ahead_min: [60.0, 600.0],
+                    phone_share: None,
                 }),
                 trips: Vec::new(),
                 behaviour: None,
@@ -973,6 +999,8 @@ mod tests {
             ("service.ride_limit.factor", |s| s.service.ride_limit = Some(RideLimit { factor: 0.9, slack_s: 0 })),
             ("service.promise_window_s", |s| s.service.promise_window_s = Some(86_401)),
             ("service.dwell.per_request_s", |s| s.service.dwell.per_request_s = 3_601),
+            ("service.dwell.per_child_s", |s| s.service.dwell.per_child_s = Some(601)),
+            ("service.dwell.per_parcel_s", |s| s.service.dwell.per_parcel_s = Some(601)),
             ("fares.zones[0].adult_yen", |s| s.fares.zones[0].adult_yen = -1.0),
             ("fares.free_share", |s| s.fares.free_share = 1.1),
             ("depots[1].node", |s| {
@@ -1056,18 +1084,15 @@ mod tests {
             ("destination", |t| t.destination = "a".to_owned()),
             ("passengers", |t| t.passengers = 0),
             ("passengers", |t| t.wheelchairs = u32::MAX),
+            ("passengers", |t| t.children = 100),
+            ("parcels", |t| t.parcels = 101),
         ];
         let good = Trip {
-            id: None,
             request_s: 36_000.0,
-            earliest_pickup_s: None,
-            latest_dropoff_s: None,
             origin: "a".to_owned(),
             destination: "b".to_owned(),
             passengers: 1,
-            wheelchairs: 0,
-            late_s: None,
-            no_show: None,
+            ..Trip::default()
         };
         assert_eq!(paths(|s| s.demand.trips = vec![good.clone()]), [""; 0]);
         for (field, change) in cases {

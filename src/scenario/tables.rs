@@ -15,6 +15,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 use crate::math::METERS_PER_DEGREE;
 
+/// Longest wait for the pick-up where nothing else is said, seconds.
+pub const MAX_WAIT_S: u32 = 300;
+
+/// Direct driving times that a ride may take beyond the longest wait where nothing else is said.
+pub const DETOUR_FACTOR: f64 = 1.4;
+
 /// The text of the four tables.
 pub struct Tables<'a> {
     /// Nodes.
@@ -66,7 +72,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
         let ends = [0, 1].map(|column| node(&row, column, &mut problems));
         let numbers = [2, 3].map(|column| row.positive(column, &mut problems));
         if let ([Some(from), Some(to)], [Some(length_m), Some(time_s)]) = (ends, numbers) {
-            let class = RoadClass::Residential;
+            let class = class(3.6 * length_m / time_s);
             edges.push(Edge { from, to, length_m, class, time_s: Some(time_s), one_way: true, shape: Vec::new() });
         }
     }
@@ -84,14 +90,10 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             trips.push(Trip {
                 id: Some(row.text(0).to_string()),
                 request_s,
-                earliest_pickup_s: None,
-                latest_dropoff_s: None,
                 origin: row.text(2).to_string(),
                 destination: row.text(3).to_string(),
                 passengers,
-                wheelchairs: 0,
-                late_s: None,
-                no_show: None,
+                ..Trip::default()
             });
         }
     }
@@ -104,11 +106,8 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             vehicles.push(Vehicle {
                 id: row.text(0).to_string(),
                 seats,
-                wheelchair_places: 0,
-                depot: None,
                 start_node: Some(start),
-                battery: None,
-                breaks_down_s: None,
+                ..Vehicle::default()
             });
         }
     }
@@ -121,12 +120,13 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
     let zone = "all".to_string();
     let scenario = Scenario {
         version: VERSION,
-        name: Text::new("表形式のデータ", "Plain tables"),
+        name: Text::new("表から作った町", "the town of your tables"),
         about: Text::new("利用者の表から作ったシナリオです。", "A scenario made of the user's own tables."),
         assumptions: Vec::new(),
         sources: Vec::new(),
         seed: 1,
         day: Day { date: "2026-01-05".into(), outdoor_c: 20.0, outdoor_by_month_c: [20.0; 12] },
+        drawing: Drawing { view: view(&nodes), features: Vec::new() },
         network: Network {
             speeds_kmh: Speeds {
                 motorway: 80.0,
@@ -140,7 +140,6 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             edges,
             nodes,
         },
-        drawing: Drawing { view: [-0.1, -0.1, 0.1, 0.1], features: Vec::new() },
         stops: stops
             .into_iter()
             .map(|node: u32| Stop {
@@ -159,8 +158,10 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             detour_factor,
             ride_limit: None,
             promise_window_s: None,
-            dwell: Dwell { per_request_s: 0, per_passenger_s: 0, per_wheelchair_s: 0 },
             wait_for_rider_s: None,
+            phone: None,
+            supervision: None,
+            dwell: Dwell::default(),
         },
         fares: Fares {
             zones: vec![Zone { id: zone, name: Text::new("全域", "All"), adult_yen: 0.0 }],
@@ -168,7 +169,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
             free_share: 0.0,
         },
         depots: Vec::new(),
-        fleet: Fleet { vehicles, breakdowns: None },
+        fleet: Fleet { vehicles, breakdowns: None, drivers: None },
         fixed_route: None,
         costs: None,
         demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
@@ -180,6 +181,25 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
     };
     let problems = scenario.problems();
     if problems.is_empty() { Ok((scenario, Names { nodes: names })) } else { Err(problems) }
+}
+
+/// A class for a driving speed in km/h: only how thick the map draws a road, since its time is given.
+fn class(kmh: f64) -> RoadClass {
+    match kmh {
+        ..25.0 => RoadClass::Residential,
+        ..40.0 => RoadClass::Secondary,
+        ..60.0 => RoadClass::Primary,
+        _ => RoadClass::Trunk,
+    }
+}
+
+/// The box around all nodes, with a margin.
+fn view(nodes: &[Node]) -> [f64; 4] {
+    const MARGIN: f64 = 0.002;
+    let Some(&Node { lat, lng }) = nodes.first() else { return [-MARGIN, -MARGIN, MARGIN, MARGIN] };
+    nodes.iter().fold([lng, lat, lng, lat], |[west, south, east, north], &Node { lat, lng }| {
+        [west.min(lng - MARGIN), south.min(lat - MARGIN), east.max(lng + MARGIN), north.max(lat + MARGIN)]
+    })
 }
 
 /// A line of a table.
@@ -291,4 +311,29 @@ fn rows<'a>(
         }
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_map_shows_all_nodes_wherever_they_lie_and_fast_roads_are_thick() {
+        // 111.2 km make a degree: a town near 4.5 degrees east and 32 degrees north of where the plane is laid down. A kilometre
+        // in 120 s is 30 km/h, in 60 s 60 km/h.
+        let tables = Tables {
+            nodes: "node,x_m,y_m\na,500000,3560000\nb,501000,3560000\n",
+            edges: "from,to,length_m,time_s\na,b,1000,120\nb,a,1000,60\n",
+            requests: "id,t_s,o,d\nr,60,a,b\n",
+            vehicles: "id,node,cap\n1,a,4\n",
+        };
+        let (scenario, _) = read(&tables, MAX_WAIT_S, DETOUR_FACTOR).expect("tables that are right");
+        let [west, south, east, north] = scenario.drawing.view;
+        for Node { lat, lng } in &scenario.network.nodes {
+            assert!(west < *lng && *lng < east && south < *lat && *lat < north);
+        }
+        assert!(west > 4.0 && south > 31.0, "{west} {south}: the origin is no part of the town");
+        let classes: Vec<RoadClass> = scenario.network.edges.iter().map(|edge| edge.class).collect();
+        assert_eq!(classes, [RoadClass::Secondary, RoadClass::Trunk]);
+    }
 }

@@ -263,7 +263,7 @@ impl State {
     pub(super) fn delay(&mut self, world: &World, id: VehicleId) {
         let van = &mut self.vans[id.index()];
         let mut at = Position { ready: van.at.ready.max(self.now), ..van.at };
-        van.plan.delay(&mut at, world.van(id), &world.travel);
+        van.plan.delay(&mut at, world.van(id), world.travel_of(id));
         van.at.overtime = at.overtime;
         for &party in &self.disturbances.transferred {
             van.plan.stops_of(party).for_each(|stop| _ = stop.promised.get_or_insert(stop.latest));
@@ -302,7 +302,7 @@ impl State {
     fn first_late(&self, world: &World, id: VehicleId, seen: &BTreeSet<RequestId>) -> Option<RequestId> {
         let van = &self.vans[id.index()];
         let (mut plan, mut at) = (van.plan.clone(), van.at);
-        plan.delay(&mut at, world.van(id), &world.travel);
+        plan.delay(&mut at, world.van(id), world.travel_of(id));
         let waits = |party| plan.stops().iter().any(|stop| stop.request == party && stop.action == Action::Pickup);
         let late = plan.stops().iter().filter(|stop| stop.is_late()).map(|stop| stop.request);
         late.filter(|party| !seen.contains(party)).find(|&party| waits(party))
@@ -334,8 +334,10 @@ impl State {
         objective: &Objective,
     ) -> Option<(VehicleId, Insertion)> {
         let mut best: Option<(VehicleId, Insertion)> = None;
-        let others = (0..self.vans.len() as u32).map(VehicleId).filter(|&other| other != id);
-        for other in others.filter(|other| !self.vans[other.index()].done) {
+        let may_take = |&other: &VehicleId| {
+            other != id && !self.vans[other.index()].done && world.may_stop(other, ride.origin_node)
+        };
+        for other in (0..self.vans.len() as u32).map(VehicleId).filter(may_take) {
             let bound = best.map_or(f64::INFINITY, |(_, place)| place.cost);
             if let Some(place) = self.search(world, other).cheapest(ride, objective, bound, &mut None) {
                 best = Some((other, place));
@@ -345,6 +347,6 @@ impl State {
     }
 
     fn search<'s>(&'s self, world: &'s World, id: VehicleId) -> Search<'s> {
-        Search::new(&self.vans[id.index()], world.van(id), &world.travel, self.now)
+        Search::new(&self.vans[id.index()], world.van(id), world.travel_of(id), self.now)
     }
 }

@@ -146,6 +146,8 @@ impl Yard {
 
     /// Brings energies up to a time.
     pub fn settle(&mut self, world: &World, now: Time, vans: &mut [Van]) {
+        // A call may come after the day's end.
+        let now = now.min(world.day.1);
         let hours = (now - self.settled).h();
         if hours <= 0.0 {
             return;

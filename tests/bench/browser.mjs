@@ -1,10 +1,12 @@
-// Measures the core as WebAssembly in Chromium: node tests/bench/browser.mjs [--data DIR]
+// Measures the core as WebAssembly in Chromium: node tests/bench/browser.mjs [SUBJECT ...] [--quick] [--data DIR]
 //
-// The module is compiled, bound and optimised as the page's is. Without ../shared/data, stored instances are not run.
+// Subjects are charging, matching, growth and playback; without one, all of them. The module is compiled, bound and optimised as
+// the page's is; playback is a large day on the page itself. Without ../shared/data, stored instances and cases are not run.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bindAndOptimise, wasmArgs, wasmEnv } from '../../www/tools/build-wasm.mjs';
+import { buildSite } from '../../www/tools/build.mjs';
+import { bindAndOptimise, buildWasm, wasmArgs, wasmEnv } from '../../www/tools/build-wasm.mjs';
 import { Missing, main, root, run, step } from '../../www/tools/run.mjs';
 import {
   checkPrerequisites,
@@ -39,7 +41,7 @@ async function build() {
 const digits = (value) => value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(value))));
 
 /** Runs in the page: milliseconds of the first solve, and the median of those that follow. */
-async function measure({ json, vehicles, slots }) {
+async function solve({ json, vehicles, slots }) {
   const { Charging, default: init } = await import('./noriai_bench.js');
   await init();
   const problem = json === undefined ? Charging.draw(vehicles, slots) : Charging.read(json);
@@ -57,21 +59,128 @@ async function measure({ json, vehicles, slots }) {
   return { yen: first.yen, first: first.ms, median: times[(times.length - 1) >> 1] };
 }
 
+/** Runs in the page: a day, up to five times; once if it takes long. */
+async function live({ make, given, policy }) {
+  const { Day, default: init } = await import('./noriai_bench.js');
+  const { memory } = await init();
+  const day = Day[make](...given);
+  const timed = (work) => {
+    const begin = performance.now();
+    const found = work();
+    return { found, s: (performance.now() - begin) / 1e3 };
+  };
+  const { found: ready, s: prepare } = timed(() => day.prepare(policy));
+  const runs = [timed(() => ready.run())];
+  while (runs.length < 5 && runs[0].s < 3) runs.push(timed(() => ready.run()));
+  const times = runs.map((run) => run.s).sort((a, b) => a - b);
+  const median = times[(times.length - 1) >> 1];
+  return { served: runs[0].found, prepare, first: runs[0].s, median, mb: memory.buffer.byteLength / 1e6 };
+}
+
+const POLICIES = ['nearest', 'insertion', 'batch', 'pooling', 'anticipating', 'anticipating, forecast'];
+
+/** Requests of growing towns. */
+const GROWTH = [1_000, 3_000, 10_000, 30_000, 100_000];
+
+/** Days on which matching is measured, and the policies on each. */
+function matchingDays(data, quick, notRun) {
+  const policies = quick ? POLICIES.filter((policy) => policy !== 'pooling') : POLICIES;
+  const days = [{ name: 'Namie', make: 'namie', given: [1], policies }];
+  const short = policies.filter((policy) => !policy.startsWith('anticipating'));
+  days.push({ name: 'Namie, ten times', make: 'namie', given: [10], policies: short });
+  for (const name of ['S', 'M']) {
+    const files = ['nodes', 'edges', `req_${name}`, `veh_${name}`].map((table) => join(data, 'manhattan', `${table}.csv`));
+    const absent = files.find((file) => !existsSync(file));
+    if (absent) notRun.push(`Manhattan ${name}: ${absent} is absent`);
+    else {
+      const given = files.map((file) => readFileSync(file, 'utf8'));
+      days.push({ name: `Manhattan ${name}`, make: 'read', given, policies });
+    }
+  }
+  days.push({ name: '1,000 requests, 60 vans', make: 'draw', given: [1_000, 60, 1], policies });
+  days.push({ name: '5,000 requests, 300 vans', make: 'draw', given: [5_000, 300, 1], policies });
+  days.push({ name: '20,000 requests, 1,200 vans', make: 'grow', given: [20_000], policies: ['insertion'] });
+  return days;
+}
+
+const SUBJECTS = {
+  async charging(measure, { data }, notRun) {
+    const problems = DRAWN.map(([vehicles, slots]) => ({ name: `drawn, ${vehicles} x ${slots}`, vehicles, slots }));
+    for (const name of STORED) {
+      const file = join(data, 'charging', `${name}.json`);
+      if (existsSync(file)) problems.unshift({ name, json: readFileSync(file, 'utf8') });
+      else notRun.push(`${name}: ${file} is absent`);
+    }
+    console.log('| problem | least cost, yen | first run, ms | median, ms |\n| --- | --- | --- | --- |');
+    for (const { name, ...problem } of problems) {
+      const { yen, first, median } = await measure(solve, problem);
+      console.log(`| ${name} | ${yen.toFixed(3)} | ${digits(first)} | ${digits(median)} |`);
+    }
+  },
+
+  async matching(measure, { data, quick }, notRun) {
+    console.log('| day | policy | served, % | preparation, s | first run, s | median, s |');
+    console.log('| --- | --- | --- | --- | --- | --- |');
+    for (const { name, policies, ...day } of matchingDays(data, quick, notRun)) {
+      for (const policy of policies) {
+        const { served, prepare, first, median } = await measure(live, { ...day, policy });
+        const seconds = [prepare, first, median].map(digits).join(' | ');
+        console.log(`| ${name} | ${policy} | ${(100 * served).toFixed(1)} | ${seconds} |`);
+      }
+    }
+  },
+
+  async growth(measure, { quick }, notRun) {
+    console.log('| requests | served, % | preparation, s | day, s | memory, MB |\n| --- | --- | --- | --- | --- |');
+    for (const requests of GROWTH) {
+      if (quick && requests > 10_000) {
+        notRun.push(`${requests} requests: not with --quick`);
+        continue;
+      }
+      try {
+        const day = { make: 'grow', given: [requests], policy: 'insertion' };
+        const { served, prepare, median, mb } = await measure(live, day);
+        const seconds = [prepare, median].map(digits).join(' | ');
+        console.log(`| ${requests} | ${(100 * served).toFixed(1)} | ${seconds} | ${mb.toFixed(0)} |`);
+      } catch (error) {
+        notRun.push(`${requests} requests: ${error.message.split('\n')[0]}`);
+      }
+    }
+  },
+};
+
+/** The command and the page built, and a large day on it. */
+async function measurePlayback(quick) {
+  await buildWasm(await wasmBindgen());
+  await buildSite();
+  await step('command', 'cargo', ['build', '--release', '--bin', 'noriai']);
+  const about = ['metadata', '--no-deps', '--format-version', '1', '--quiet'];
+  const target = JSON.parse((await run('cargo', about)).output).target_directory;
+  const { launch, serve } = await import('../e2e/harness.mjs');
+  const { playback } = await import('./playback.mjs');
+  await playback({ launch, serve, command: join(target, 'release/noriai'), quick });
+}
+
 await main(async () => {
-  const { values } = parseArgs({ options: { data: { type: 'string', default: join(root, '../shared/data') } } });
+  const { values: options, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      data: { type: 'string', default: join(root, '../shared/data') },
+      quick: { type: 'boolean', default: false },
+    },
+  });
+  const all = [...Object.keys(SUBJECTS), 'playback'];
+  const wanted = positionals.length > 0 ? positionals : all;
+  const unknown = wanted.find((subject) => !all.includes(subject));
+  if (unknown) throw new Missing(`${unknown} is not a subject: give ${all.join(', ')}.`);
   checkPrerequisites();
   if (!findChromium()) throw new Missing('This needs Chromium or Chrome; NORIAI_CHROMIUM may name one.');
   await npmPackages();
   await rustToolchain();
+  if (wanted.includes('playback')) await measurePlayback(options.quick);
+  const subjects = wanted.filter((subject) => subject in SUBJECTS);
+  if (subjects.length === 0) return;
   const folder = await build();
-
-  const problems = DRAWN.map(([vehicles, slots]) => ({ name: `drawn, ${vehicles} x ${slots}`, vehicles, slots }));
-  const notRun = [];
-  for (const name of STORED) {
-    const file = join(values.data, 'charging', `${name}.json`);
-    if (existsSync(file)) problems.unshift({ name, json: readFileSync(file, 'utf8') });
-    else notRun.push(`${name}: ${file} is absent`);
-  }
 
   // Only now, since it loads an npm package.
   const { launch, serve } = await import('../e2e/harness.mjs');
@@ -82,16 +191,23 @@ await main(async () => {
   };
   const site = await serve({ folder, headers });
   const browser = await launch();
+  const notRun = [];
   try {
     console.log(`\nChromium ${browser.version()}\n`);
-    console.log('| problem | least cost, yen | first run, ms | median, ms |\n| --- | --- | --- | --- |');
-    for (const { name, ...problem } of problems) {
-      // A page of its own, so that no problem is solved by what the browser has optimised for another.
-      const page = await browser.newPage();
-      await page.goto(site.url);
-      const { yen, first, median } = await page.evaluate(measure, problem);
-      await page.close();
-      console.log(`| ${name} | ${yen.toFixed(3)} | ${digits(first)} | ${digits(median)} |`);
+    for (const subject of subjects) {
+      console.log(`## ${subject}\n`);
+      // A page for each measurement, so that none is helped by what the browser has optimised for another.
+      const measure = async (work, given) => {
+        const page = await browser.newPage();
+        try {
+          await page.goto(site.url);
+          return await page.evaluate(work, given);
+        } finally {
+          await page.close();
+        }
+      };
+      await SUBJECTS[subject](measure, options, notRun);
+      console.log('');
     }
   } finally {
     await browser.close();

@@ -105,3 +105,17 @@ export const assertFound = (violations, constraint, at, says = /./) =>
     violations.some((found) => found.constraint === constraint && found.at === at && says.test(found.message)),
     `no "${constraint}" at ${at} in ${JSON.stringify(violations.slice(0, 5))}`,
   );
+
+/** Asserts that the checker finds each of these figures of a good record's report when it is off by a hundred thousandth. */
+export function assertFigures(good, figures) {
+  const folder = join(temp, 'figures');
+  const report = readReport(good);
+  for (const key of figures) {
+    assert.ok(report[key] > 0, `${key} is ${report[key]}: nothing to spoil`);
+    cpSync(good, folder, { recursive: true });
+    writeFileSync(join(folder, 'report.json'), JSON.stringify({ ...report, [key]: report[key] * 1.00001 }));
+    const { violations } = check(folder);
+    assert.equal(violations.length, 1, key);
+    assert.ok(violations[0].constraint === 'report' && violations[0].message.startsWith(key), violations[0].message);
+  }
+}

@@ -14,6 +14,7 @@
 //   table         every table can be read, names are unique, and refer to what exists
 //   order         time never goes back
 //   answer        every request is received once, when it becomes known, and answered once, not later than is due
+//   phone         a request by phone is known when an operator has taken its call, in the order of the calls; others at once
 //   reassign      an accepted request goes to another van only until it is picked up, and the last one is in the table
 //   promise       the promised window lies within the request's limits, and the pick-up within the promised window
 //   pick-up       an accepted request is picked up once, at its origin or where it walks to, by the van promised; a
@@ -24,11 +25,15 @@
 //   timetable     a bus calls at every stop of its trips in order, and leaves none before its time
 //   time aboard   from the end of boarding to the begin of alighting, at most the request's limit
 //   direct drive  the direct driving time is the shortest over the roads, in the traffic of the time asked for
-//   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one
+//   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one; where
+//                 drivers are known, in their shifts, and nobody is on duty too long
+//   area          a van without a driver serves requests between its stops only
+//   supervision   no more vans without a driver run at a time than are watched over
+//   break         in a break a van stands at its depot without riders, and no driver drives too long without one
 //   road          each pass and arrive follows a road section from the row before, in exactly its driving time, by the hour
 //   dwell         the van stands for the dwell time after each pick-up and drop-off
 //   load          the people aboard are those of the parties aboard
-//   seats         parties aboard fit into the seats and wheelchair places
+//   seats         parties aboard fit into the seats, wheelchair places and places for parcels
 //   energy        a van's energy falls by driving and boarding, follows the flows at a charger, and stays otherwise
 //   reserve       it is never below its reserve; no battery gives what its reserve needs
 //   capacity      no battery holds more than its capacity
@@ -119,7 +124,7 @@ function drivingTimes(arcs, origin, wanted) {
 export function check(folder) {
   const violations = [];
   const fail = (at, constraint, message) => violations.push({ at, constraint, message });
-  const [log, requestRows, nodeRows, edges, vehicleRows, timetable, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
+  const [log, requestRows, nodeRows, edges, vehicleRows, areas, shifts, timetable, sessions, flows, site] = Object.keys(COLUMNS).map((file) =>
     read(folder, file, fail),
   );
   const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
@@ -134,7 +139,7 @@ export function check(folder) {
   const requests = named(requestRows, 'request');
   const nodes = named(nodeRows, 'node');
   const vans = named(vehicleRows, 'vehicle');
-  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...timetable, ...sessions])
+  for (const row of [...log, ...requestRows, ...edges, ...vehicleRows, ...areas, ...shifts, ...timetable, ...sessions])
     for (const [column, known] of [
       ...['node', 'origin_node', 'destination_node', 'board_node', 'alight_node', 'start_node', 'home_node'].map((c) => [c, nodes]),
       ...['from', 'to'].map((c) => [c, nodes]),
@@ -148,6 +153,7 @@ export function check(folder) {
   const arcs = new Map();
   for (const edge of edges) arcs.set(edge.from, [...(arcs.get(edge.from) ?? []), edge]);
   for (const request of requestRows) checkRequest(request, fail);
+  checkCalls(requestRows, report.phone, fail);
   const traffic = trafficOf(report.traffic);
   checkDirectDrives(requestRows, arcs, traffic, fail);
   checkWalks({ requestRows, nodes, arcs, report }, fail);
@@ -163,7 +169,12 @@ export function check(folder) {
       aboard: new Set(),
       ...{ legs: [], busy: [], stands: [], calls: [], used: 0, served: 0, lowest: van.initial_kwh ?? 0 },
       flows: power.units.find((unit) => unit.van === van)?.lines ?? [],
+      shifts: shifts.filter(({ vehicle }) => vehicle === van.vehicle),
+      area: new Set(areas.filter(({ vehicle }) => vehicle === van.vehicle).map(({ node }) => node)),
+      ...{ driven: 0, worked: 0, rests: 0 },
     });
+  checkDuties(shifts, report.work_rules, fail);
+  checkSupervision(vehicleRows, report, fail);
   const ms = (s) => (s === undefined || s === null ? undefined : Math.round(1000 * s));
   const rules = {
     kind: report.policies.matching.kind,
@@ -204,6 +215,7 @@ export function check(folder) {
   }
   for (const session of sessions)
     if (!session.followed) fail(session.at, 'charger', `no such charging of van ${session.vehicle} in the log`);
+  for (const van of vehicleRows) checkBreaks(van, log, requests, report.work_rules, fail);
   checkTimetable(timetable, vans, fail);
   checkStays({ log, vehicleRows, sessions, depotNodes, days: power.days }, fail);
   checkFlows(power, sessions, fail);
@@ -241,7 +253,41 @@ function checkRequest(request, fail) {
     if (!(request.missed_by >= 0)) fail(at, 'answer', `refused for ${request.limit}, missed by ${request.missed_by}`);
   } else fail(at, 'answer', `neither accepted nor refused: ${answer}`);
   if (request.answer_by_s < request.known_s) fail(at, 'answer', 'due before it is known');
+  if (request.children > request.seats) fail(at, 'table', `${request.children} children on ${request.seats} seats`);
+  if (isFreight(request) && request.max_ride_s !== undefined) fail(at, 'time aboard', 'parcels have no limit');
+  if (isFreight(request) && request.parcels === 0) fail(at, 'table', 'neither people nor parcels');
   if (request.known_s > request.earliest_s) fail(at, 'answer', 'known only after the time asked for');
+}
+
+const HOUR = 3_600_000;
+/** A clock time as milliseconds from midnight. */
+const clock = (text) => sum(text.split(':').map((part, i) => Number(part) * [HOUR, 60_000, 1000][i]));
+
+/** Calls by phone: each operator takes one after the other, in their order; who has not got through after 48 hours is let in. */
+function checkCalls(requestRows, phone, fail) {
+  const calls = requestRows.filter(({ channel }) => channel === 'phone');
+  for (const { at, channel, called_s: called, known_s: known } of requestRows) {
+    if (!['app', 'phone'].includes(channel)) fail(at, 'table', `no channel ${channel}`);
+    if ((channel === 'app' || !phone) && known !== called) fail(at, 'phone', `known at ${seconds(known)}, not at once`);
+  }
+  if (!phone) return;
+  const [opens, closes] = [clock(phone.opens ?? '0:00'), clock(phone.closes ?? '24:00')];
+  const taken = (time) => {
+    for (let day = Math.floor(time / (24 * HOUR)) - 1; ; day++)
+      if (time < day * 24 * HOUR + closes) return Math.max(time, day * 24 * HOUR + opens);
+  };
+  const free = new Array(phone.operators).fill(-Infinity);
+  // Calls of one moment may be taken in any order: only their ends are compared.
+  const ends = calls.map(({ called_s: time }) => time).sort((a, b) => a - b);
+  ends.forEach((called, i) => {
+    const next = free.indexOf(Math.min(...free));
+    ends[i] = Math.max(called, Math.min(48 * HOUR, taken(Math.max(called, free[next])) + phone.call_s * 1000));
+    free[next] = ends[i];
+  });
+  calls.sort((a, b) => a.called_s - b.called_s || a.known_s - b.known_s);
+  calls.forEach(({ at, request, known_s: known }, i) => {
+    if (known !== ends[i]) fail(at, 'phone', `the call of ${request} is over at ${seconds(ends[i])}, not ${seconds(known)}`);
+  });
 }
 
 function checkDirectDrives(requestRows, arcs, { after }, fail) {
@@ -310,6 +356,8 @@ function checkTimetable(timetable, vans, fail) {
 }
 
 const size = (request) => request.seats + request.wheelchairs;
+/** Parcels that nobody rides with. */
+const isFreight = (request) => size(request) === 0;
 
 /** A row about a request: it is received, or answered. */
 function followAnswer(row, request, vans, fail) {
@@ -344,10 +392,15 @@ function followAnswer(row, request, vans, fail) {
   request.answered = row.event;
 }
 
+/** A van without a driver drives no faster than its own speed. */
+const drivingTime = ({ time_s: time, length_m: length }, { max_speed_kmh: speed }) =>
+  speed === undefined ? time : Math.max(time, Math.round((length * 3600) / speed));
+
 /** A row of a van: where it is, who is aboard and what its battery holds have to follow from its row before. */
 function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules }, fail) {
   const wrong = (constraint, message) => fail(row.at, constraint, `van ${van.vehicle}, ${row.event}: ${message}`);
   const moves = row.event === 'pass' || row.event === 'arrive';
+  const riders = () => [...van.aboard].filter((party) => !isFreight(party));
   let energy = van.energy;
 
   // A van is busy with riders aboard, and from its depart to a stop where some get on or off.
@@ -363,16 +416,17 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
   if (moves) {
     if (!van.driving) wrong('road', 'without a depart');
     const sections = (arcs.get(van.node) ?? []).filter(({ to }) => to === row.node);
-    const ends = (time) => rules.traffic.after(van.time, time);
-    const section = sections.find(({ time_s: time }) => ends(time) === row.t_s);
+    const ends = (section) => rules.traffic.after(van.time, drivingTime(section, van));
+    const section = sections.find((section) => ends(section) === row.t_s);
     if (section) {
       const use = (van.kwh_per_m ?? 0) * section.length_m + ((van.kwh_per_s ?? 0) * (row.t_s - van.time)) / 1000;
+      van.driven += row.t_s - van.time;
       van.legs.push({ metres: section.length_m, load: sum([...van.aboard].map(size)) });
       van.used += use;
       energy -= use;
-      if (section.length_m > 0 && van.aboard.size > 1) for (const party of van.aboard) party.shared = true;
+      if (section.length_m > 0 && riders().length > 1) for (const party of riders()) party.shared = true;
     } else {
-      const times = sections.map(({ time_s: time }) => seconds(ends(time) - van.time)).join(' or ') || 'none';
+      const times = sections.map((section) => seconds(ends(section) - van.time)).join(' or ') || 'none';
       wrong('road', `from ${van.node} to ${row.node} in ${seconds(row.t_s - van.time)} s; road sections: ${times}`);
       energy = row.energy_kwh;
     }
@@ -384,7 +438,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
   }
   if (van.session) {
     // It may begin and end its shift at the charger, and nothing else.
-    if (!['unplug', 'shift_start', 'shift_end'].includes(row.event)) wrong('charger', 'while plugged in');
+    if (!['unplug', 'shift_start', 'shift_end', 'break_start', 'break_end'].includes(row.event)) wrong('charger', 'while plugged in');
     energy += gained(van.flows, van.time, row.t_s);
   } else if (van.waiting || van.broken !== undefined) {
     // It is in nobody's way at a charger.
@@ -395,22 +449,40 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
   if (row.event === 'shift_start' || row.event === 'arrive') van.calls.push({ node: row.node });
   if (row.event === 'depart' && van.calls.length > 0) van.calls.at(-1).until = row.t_s;
 
+  if (van.breakFrom !== undefined && !['plug', 'unplug', 'break_end'].includes(row.event)) wrong('break', 'in the break');
+
   // What happens.
+  const near = (time) => time <= row.t_s && row.t_s <= time + lost(van);
   followStanding(row, van, request, wrong);
   switch (row.event) {
-    case 'shift_start':
-      if (van.duty !== 'before') wrong('duty', 'a second time');
-      if (row.t_s !== van.shift_begin_s) wrong('duty', `not at ${seconds(van.shift_begin_s)}`);
+    case 'shift_start': {
+      const begins = van.shifts[van.worked]?.begins_s ?? van.shift_begin_s;
+      if (van.duty !== 'before' && !(van.duty === 'after' && van.worked < van.shifts.length)) wrong('duty', 'a second time');
+      if (van.worked === 0 ? row.t_s !== begins : !near(begins)) wrong('duty', `not at ${seconds(begins)}`);
       van.duty = 'on';
       van.startedAt = row.t_s;
+      break;
+    }
+    case 'break_start':
+      if (van.duty !== 'on') wrong('duty', 'not on duty');
+      if (riders().length > 0) wrong('break', 'with riders aboard');
+      if (row.node !== van.home_node) wrong('break', `not at its depot, ${van.home_node}`);
+      van.breakFrom = row.t_s;
+      break;
+    case 'break_end':
+      if (van.breakFrom === undefined) wrong('break', 'without a begin');
+      else van.rests += row.t_s - van.breakFrom;
+      van.breakFrom = undefined;
       break;
     case 'shift_end':
       if (van.duty !== 'on') wrong('duty', 'not on duty');
       if (row.t_s > van.shift_end_s + lost(van)) wrong('duty', `after ${seconds(van.shift_end_s)}`);
+      if (van.shifts.length > 0 && !near(van.shifts[van.worked]?.ends_s)) wrong('duty', 'not when the shift ends');
+      van.worked += 1;
+      van.onDuty = (van.onDuty ?? 0) + row.t_s - van.startedAt;
       if (van.home_node !== undefined && row.node !== van.home_node) wrong('duty', `not at home, ${van.home_node}`);
-      if (van.aboard.size > 0) wrong('duty', 'with riders aboard');
+      if (riders().length > 0) wrong('duty', 'with riders aboard');
       van.duty = 'after';
-      van.endedAt = row.t_s;
       break;
     case 'depart':
     case 'pass':
@@ -444,7 +516,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
     case 'plug': {
       const session = sessions.find((s) => s.vehicle === van.vehicle && s.plugged_s === row.t_s && !s.followed);
       if (van.session) wrong('charger', 'a second time');
-      if (van.aboard.size > 0) wrong('charger', 'with riders aboard');
+      if (riders().length > 0) wrong('charger', 'with riders aboard');
       if (row.node !== van.home_node) wrong('charger', `not at its depot, ${van.home_node}`);
       if (!session) {
         wrong('charger', 'not in the table of sessions');
@@ -503,6 +575,71 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
   van.time = row.t_s;
 }
 
+const driverless = (vans) =>
+  vans.filter(({ max_speed_kmh: speed, shift_begin_s: begins }) => speed !== undefined && begins !== undefined);
+
+/** Vans without a driver that run at a time; most do when one of them begins. */
+function checkSupervision(vehicleRows, { supervision }, fail) {
+  if (!supervision) return;
+  const most = supervision.supervisors * supervision.vans_each;
+  for (const { at, shift_begin_s: time } of driverless(vehicleRows)) {
+    const running = driverless(vehicleRows).filter((van) => van.shift_begin_s <= time && time < van.shift_end_s).length;
+    if (running > most) fail(at, 'supervision', `${running} vans run without a driver at ${seconds(time)}, ${most} are watched over`);
+  }
+}
+
+function supervisorHours(vehicleRows, { supervision }) {
+  const running = driverless(vehicleRows);
+  if (!supervision || running.length === 0) return 0;
+  const begin = Math.min(...running.map(({ shift_begin_s: time }) => time));
+  const end = Math.max(...running.map(({ shift_end_s: time }) => time));
+  return supervision.supervisors * hours(end - begin);
+}
+
+/** No driver is on duty too long; a rest that is too short does not end a duty. */
+function checkDuties(shifts, rules, fail) {
+  const duties = new Map();
+  for (const { at, vehicle, driver, begins_s: begins, ends_s: ends } of [...shifts].sort((a, b) => a.begins_s - b.begins_s)) {
+    if (ends <= begins) fail(at, 'duty', 'ends before it begins');
+    if (shifts.some((other) => other.at !== at && other.vehicle === vehicle && other.begins_s < ends && begins < other.ends_s))
+      fail(at, 'duty', `van ${vehicle} has another driver at the time`);
+    const before = duties.get(driver);
+    if (before && begins < before.ends) fail(at, 'duty', `${driver} drives another van at the time`);
+    const from = before && rules && begins - before.ends < rules.min_rest_h * HOUR ? before.from : begins;
+    if (rules && ends - from > rules.max_duty_h * HOUR) fail(at, 'duty', `${driver} is on duty for ${hours(ends - from)} h`);
+    duties.set(driver, { from, ends });
+  }
+}
+
+/**
+ * Between two full breaks of a driver are no more than the rules' hours of driving. What counts is how long the van stands without
+ * riders, in breaks and between rides, if long enough for a part of a break.
+ */
+function checkBreaks(van, log, requests, rules, fail) {
+  if (!rules || van.shifts.length === 0) return;
+  const [full, part, most] = [rules.break_min * 60_000, rules.break_part_min * 60_000, rules.max_driving_h * HOUR];
+  const rows = log.filter(({ vehicle, event }) => vehicle === van.vehicle && !['accept', 'refuse', 'reassign'].includes(event));
+  let [driven, rested, standsFrom, drivesFrom] = [0, 0, undefined, undefined];
+  const aboard = new Set();
+  for (const row of rows) {
+    if (drivesFrom !== undefined) {
+      driven += row.t_s - drivesFrom;
+      if (driven > most) return fail(row.at, 'break', `van ${van.vehicle}: ${hours(driven)} h of driving without a break`);
+    }
+    drivesFrom = ['depart', 'pass'].includes(row.event) ? row.t_s : undefined;
+    if (drivesFrom !== undefined || row.event === 'pickup') {
+      if (row.t_s - standsFrom >= part) rested += row.t_s - standsFrom;
+      if (rested >= full) [driven, rested] = [0, 0];
+      standsFrom = undefined;
+    }
+    const request = requests.get(row.request);
+    if (row.event === 'pickup' && !isFreight(request)) aboard.add(request);
+    if (row.event === 'dropoff') aboard.delete(request);
+    if (row.event === 'shift_start') [driven, rested, standsFrom] = [0, 0, row.t_s];
+    else if (drivesFrom === undefined && aboard.size === 0) standsFrom ??= row.t_s + (request ? request.dwell_s : 0);
+  }
+}
+
 function board(row, van, request, wrong) {
   const name = request.request;
   const { earliest_s: earliest, latest_pickup_s: latest, promised_from_s: from, promised_until_s: until } = request;
@@ -523,10 +660,13 @@ function board(row, van, request, wrong) {
     wrong('promise', `${name} was promised ${seconds(from)} to ${seconds(until)}`);
   request.pickup ??= row.t_s;
   request.strandedAt = undefined;
+  for (const node of van.area.size > 0 ? [row.node, request.destination_node] : [])
+    if (!van.area.has(node)) wrong('area', `${name} goes by node ${node}`);
   van.aboard.add(request);
   for (const [what, places] of [
     ['seats', van.seats],
     ['wheelchairs', van.wheelchair_places],
+    ['parcels', van.parcel_places],
   ]) {
     const taken = sum([...van.aboard].map((party) => party[what]));
     if (taken > places) wrong('seats', `${taken} ${what} taken of ${places}`);
@@ -588,7 +728,8 @@ function checkStays({ log, vehicleRows, sessions, depotNodes, days }, fail) {
 
 /** Works the report's figures out again; gives how many were compared. */
 function compareReport({ requestRows, vehicleRows, power, report, rules }, fail) {
-  const served = requestRows.filter(({ pickup, dropoff }) => pickup !== undefined && dropoff !== undefined);
+  const carried = requestRows.filter(({ pickup, dropoff }) => pickup !== undefined && dropoff !== undefined);
+  const served = carried.filter((request) => !isFreight(request));
   const refused = requestRows.filter(({ answered }) => answered === 'refuse');
   const walks = served.map(({ walk_to_s: to = 0, walk_from_s: from = 0 }) => ({ to, from }));
   const waits = served.map((r, i) => (r.pickup - r.earliest_s - walks[i].to) / 1000).sort((a, b) => a - b);
@@ -601,7 +742,9 @@ function compareReport({ requestRows, vehicleRows, power, report, rules }, fail)
     served: van.served,
     km: sum(van.legs.map(({ metres }) => metres)) / 1000,
     empty_km: sum(van.legs.map(({ metres, load }) => (load === 0 ? metres : 0))) / 1000,
-    driver_hours: hours(van.endedAt - van.startedAt),
+    driver_hours: van.max_speed_kmh === undefined ? hours(van.onDuty ?? 0) : 0,
+    driving_hours: van.max_speed_kmh === undefined ? hours(van.driven) : 0,
+    break_hours: hours(van.rests),
     energy_used_kwh: van.used,
     energy_charged_kwh: sum(van.flows.map((line) => line.stored_kw * line.hours)),
     energy_drawn_kwh: sum(van.flows.map((line) => line.site_kw * line.hours)),
@@ -614,10 +757,15 @@ function compareReport({ requestRows, vehicleRows, power, report, rules }, fail)
   const passengerKm = sum(vehicleRows.flatMap((van) => van.legs.map(({ metres, load }) => (metres * load) / 1000)));
   const figures = {
     requests: requestRows.length,
-    served: served.length,
+    served: carried.length,
     refused: refused.length,
-    served_share: share(served.length, requestRows.length),
+    served_share: share(carried.length, requestRows.length),
     passengers: sum(served.map(size)),
+    phone_share: share(requestRows.filter(({ channel }) => channel === 'phone').length, requestRows.length),
+    mean_phone_s: mean(
+      requestRows.filter(({ channel }) => channel === 'phone').map((r) => (r.known_s - r.called_s) / 1000),
+    ),
+    parcels: sum(carried.map(({ parcels }) => parcels)),
     mean_wait_s: mean(waits),
     median_wait_s: nearestRank(waits, 0.5),
     p95_wait_s: nearestRank(waits, 0.95),
@@ -633,10 +781,13 @@ function compareReport({ requestRows, vehicleRows, power, report, rules }, fail)
     empty_km: total('empty_km'),
     empty_share: share(total('empty_km'), total('km')),
     driver_hours: total('driver_hours'),
-    rides_per_driver_hour: share(served.length, total('driver_hours')),
+    driving_hours: total('driving_hours'),
+    break_hours: total('break_hours'),
+    supervisor_hours: supervisorHours(vehicleRows, report),
+    rides_per_driver_hour: share(carried.length, total('driver_hours')),
     ...(report.operating_yen !== undefined && {
-      yen_per_ride: share(report.operating_yen, served.length),
-      subsidy_yen_per_ride: share(report.operating_yen - report.fares_yen, served.length),
+      yen_per_ride: share(report.operating_yen, carried.length),
+      subsidy_yen_per_ride: share(report.operating_yen - report.fares_yen, carried.length),
     }),
     energy_used_kwh: total('energy_used_kwh'),
     energy_charged_kwh: total('energy_charged_kwh'),
@@ -687,7 +838,7 @@ function compareReport({ requestRows, vehicleRows, power, report, rules }, fail)
   const ownPower = within(moving.map((line) => [line.t_s, line.until, line.site_kw]));
   requests.forEach((value, index) => {
     compare(`series.requests[${index}]`, value, count(requestRows, index));
-    compare(`series.served[${index}]`, rode[index], count(served, index));
+    compare(`series.served[${index}]`, rode[index], count(carried, index));
     compare(`series.busy_vans[${index}]`, busy[index], ownBusy[index], 1e-6);
     compare(`series.power_kw[${index}]`, drawn[index], ownPower[index], 1e-6);
   });

@@ -5,14 +5,16 @@ import { join } from 'node:path';
 export const COLUMNS = {
   'log.csv': 't_s,event,vehicle,request,node,load,energy_kwh',
   'requests.csv':
-    'request,known_s,answer_by_s,earliest_s,latest_pickup_s,latest_dropoff_s,max_ride_s,origin_node,destination_node,seats,' +
-    'wheelchairs,direct_s,dwell_s,answer,vehicle,promised_from_s,promised_until_s,limit,missed_by,board_node,' +
+    'request,channel,called_s,known_s,answer_by_s,earliest_s,latest_pickup_s,latest_dropoff_s,max_ride_s,origin_node,destination_node,seats,' +
+    'wheelchairs,children,parcels,direct_s,dwell_s,answer,vehicle,promised_from_s,promised_until_s,limit,missed_by,board_node,' +
     'alight_node,walk_to_s,walk_from_s',
   'nodes.csv': 'node,lat,lng',
   'edges.csv': 'from,to,length_m,time_s',
   'vehicles.csv':
-    'vehicle,seats,wheelchair_places,start_node,home_node,shift_begin_s,shift_end_s,capacity_kwh,initial_kwh,' +
-    'reserve_kwh,kwh_per_m,kwh_per_s',
+    'vehicle,seats,wheelchair_places,parcel_places,start_node,home_node,shift_begin_s,shift_end_s,capacity_kwh,initial_kwh,' +
+    'reserve_kwh,kwh_per_m,kwh_per_s,max_speed_kmh',
+  'areas.csv': 'vehicle,node',
+  'shifts.csv': 'vehicle,driver,begins_s,ends_s',
   'timetable.csv': 'vehicle,trip,node,departs_s',
   'sessions.csv': 'vehicle,depot,charger,plugged_s,unplugged_s,from_kwh',
   'flows.csv': 't_s,depot,unit,site_kw,stored_kw,energy_kwh,plugged',
@@ -21,10 +23,10 @@ export const COLUMNS = {
     'buy_yen,sell_yen',
 };
 const NAMES = new Set('event vehicle request node origin_node destination_node start_node home_node'.split(' '));
-for (const name of 'answer limit from to depot charger unit trip board_node alight_node'.split(' ')) NAMES.add(name);
+for (const name of 'answer limit channel driver from to depot charger unit trip board_node alight_node'.split(' ')) NAMES.add(name);
 const MAY_BE_EMPTY = new Set('vehicle request max_ride_s home_node promised_from_s promised_until_s'.split(' '));
 for (const name of 'board_node alight_node walk_to_s walk_from_s departs_s shift_begin_s'.split(' ')) MAY_BE_EMPTY.add(name);
-for (const name of ['limit', 'missed_by', 'shift_end_s', ...COLUMNS['vehicles.csv'].split(',').slice(7)])
+for (const name of ['limit', 'missed_by', 'shift_end_s', ...COLUMNS['vehicles.csv'].split(',').slice(8)])
   MAY_BE_EMPTY.add(name);
 
 /** The fields of one line, quoted as RFC 4180 has it. */

@@ -123,6 +123,19 @@ test('a bus runs instead of the vans, and riders walk to it', async () => {
   assert.equal(r.requests, before.requests);
   assert.deepEqual(r.vehicles.map(({ id }) => id), ['B1']);
   assert.equal(await figure(page, 'mean_walk_s'), (r.mean_walk_s / 60).toFixed(1));
+  // It has its own name and words, and its lines are on the map and in the legend.
+  await page.getByRole('group', { name: 'Buses' }).getByRole('button', { name: 'Bus B1' }).waitFor();
+  await page.getByText('The bus that on-demand vans would replace').waitFor();
+  for (const line of ['Centre loop, south first', 'Centre loop, north first']) await page.locator('.signs', { hasText: line }).waitFor();
+  const { ways, calls } = await page.evaluate(() => {
+    const { ways, scenario } = window.noriai.state.result;
+    const node = (id) => scenario.network.nodes[scenario.stops.find((stop) => stop.id === id).node];
+    return { ways, calls: scenario.fixed_route.lines.map(({ stops }) => stops.map(({ stop }) => [node(stop).lng, node(stop).lat])) };
+  });
+  for (const [line, stops] of calls.entries()) {
+    for (const stop of stops) assert.ok(ways[line].some((point) => point[0] === stop[0] && point[1] === stop[1]));
+  }
+  await page.getByRole('button', { name: 'No bus stop near enough' }).waitFor();
   // Who walks up to 800 m finds a stop more often.
   await page.getByRole('slider', { name: 'Longest walk to a stop' }).fill('800');
   await page.waitForFunction(
@@ -132,6 +145,24 @@ test('a bus runs instead of the vans, and riders walk to it', async () => {
   );
   const noStop = ({ refused_by: by }) => by.find(({ limit }) => limit === 'walk').count;
   assert.ok(noStop(await report(page)) < noStop(r));
+  assert.deepEqual(page.problems(), []);
+});
+
+test('a policy that combines riders tells how many of its decisions are proven best, and how far the rest are', async () => {
+  const page = await open();
+  for (const [word, kind] of [['Calls in batches', 'batch'], ['Best combination', 'pooling']]) {
+    await page.getByRole('group', { name: 'Who rides with whom' }).getByRole('button', { name: word }).click();
+    await page.waitForFunction((wanted) => window.noriai.state.result.scenario.policies.matching.kind === wanted, kind, settled);
+    assert.equal(await page.locator('[data-figure=batches_proven]').count(), kind === 'pooling' ? 1 : 0);
+  }
+  const r = await report(page);
+  assert.equal(await figure(page, 'batches_proven'), (100 * r.batches_proven).toFixed(0));
+  const card = page.locator('[data-figure=batches_proven]');
+  const meaning = r.batches_proven === 1 ? 'nobody could have combined these riders and vans better' : `on average at most ${r.batch_gap_s.toFixed(1)} s of driving short of the best`;
+  assert.equal((await card.locator('.meaning').textContent()).trim(), meaning);
+  const note = await card.locator('.name').getAttribute('data-note');
+  assert.match(note, /within 0\.01 s of driving of the bound/);
+  assert.match(note, /minus its proven lower bound/);
   assert.deepEqual(page.problems(), []);
 });
 

@@ -1,6 +1,6 @@
 //! RidePy as an oracle: best insertion with an immediate answer, on taxi trips in Manhattan. RidePy 2.10 serves 512 of the
-//! 1,000 requests of case S with a mean wait of 177 s and a mean delay of 342 s. Ours serves 511: among equally fast ways
-//! and equally cheap places each program takes another, and what follows differs.
+//! 1,000 requests of case S with a mean wait of 177 s and a mean delay of 342 s. It drives the lengths of the streets at 20 km/h,
+//! and so do we here; with the table's times, which are rounded to 0.01 s, other places are the cheapest and 511 are served.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,12 +25,12 @@ fn best_insertion_serves_what_ridepy_serves() {
     let (nodes, edges, requests, vehicles) =
         (read("nodes.csv"), read("edges.csv"), read("req_S.csv"), read("veh_S.csv"));
     let tables = Tables { nodes: &nodes, edges: &edges, requests: &requests, vehicles: &vehicles };
-    let (scenario, _) = tables::read(&tables, 300, 1.4).expect("valid tables");
+    let (mut scenario, _) = tables::read(&tables, 300, 1.4).expect("valid tables");
+    scenario.network.speeds_kmh.residential = 20.0;
+    scenario.network.edges.iter_mut().for_each(|edge| edge.time_s = None);
     let world = Arc::new(World::new(&scenario));
     let log = Simulation::new(Arc::clone(&world)).run();
     let report = report::report(&world, &log);
-    let within = |ours: f64, theirs: f64| (ours / theirs - 1.0).abs() < 0.01;
-    assert!(within(f64::from(report.served), 512.0), "{} served", report.served);
-    assert!(within(report.mean_wait_s.expect("served"), 177.0), "{:?}", report.mean_wait_s);
-    assert!(within(report.mean_delay_s.expect("served"), 342.0), "{:?}", report.mean_delay_s);
+    let found = (report.served, report.mean_wait_s.map(f64::round), report.mean_delay_s.map(f64::round));
+    assert_eq!(found, (512, Some(177.0), Some(342.0)));
 }

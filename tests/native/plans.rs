@@ -2,12 +2,12 @@
 //! exhaustive search for insertions.
 
 use noriai::demand::Request;
-use noriai::fleet::{Action, Load, Plan, PlanStop, Position, Search, Van, VanSpec};
+use noriai::fleet::{Action, Load, Miss, Plan, PlanStop, Position, Search, Van, VanSpec};
 use noriai::log::Limit;
 use noriai::matching::{self, Decision, Snapshot};
 use noriai::rng::Rng;
 use noriai::roads::{Roads, TravelTable};
-use noriai::scenario::{MatchingPolicy, Objective};
+use noriai::scenario::{Channel, MatchingPolicy, Objective};
 use noriai::units::{NodeId, RequestId, StopId, Time, VehicleId};
 use noriai::world::World;
 
@@ -135,6 +135,8 @@ pub fn request(rng: &mut Rng, town: &Town) -> Request {
     let latest_pickup = earliest + Time(whole(rng, 60, 1_800) as i32 * 1_000);
     let slack = Time(whole(rng, 0, 900) as i32 * 1_000);
     Request {
+        channel: Channel::App,
+        called: Time::ZERO,
         known: Time::ZERO,
         earliest,
         latest_pickup,
@@ -144,7 +146,8 @@ pub fn request(rng: &mut Rng, town: &Town) -> Request {
         destination: StopId(0),
         origin_node: NodeId(origin),
         destination_node: NodeId(destination),
-        party: Load { seats: whole(rng, 1, 2) as u32, wheelchairs: 0 },
+        party: Load { seats: whole(rng, 1, 2) as u32, ..Load::default() },
+        children: 0,
         direct,
         dwell: Time(whole(rng, 0, 60) as i32 * 1_000),
     }
@@ -152,12 +155,15 @@ pub fn request(rng: &mut Rng, town: &Town) -> Request {
 
 pub fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
     VanSpec {
-        capacity: Load { seats: 4, wheelchairs: 0 },
+        capacity: Load { seats: 4, ..Load::default() },
         start: NodeId(0),
         home: (rng.unit() < 0.5).then_some(NodeId(whole(rng, 0, town.nodes - 1) as u32)),
         shift_begin: Time::ZERO,
         shift_end: Time(whole(rng, 3_000, 9_000) as i32 * 1_000),
         calls: Vec::new(),
+        shifts: Vec::new(),
+        breaks: None,
+        driverless: None,
         battery: None,
     }
 }
@@ -299,9 +305,26 @@ fn insertions_agree_with_evaluating_the_whole_plan() {
     assert!(accepted > 1_000 && refused > 1_000, "{accepted} accepted, {refused} refused");
 }
 
+/// The closest that any van came, the first of equals, by looking at every place of every van.
+fn nearest_miss(request: &Request, vans: &[Van], world: &World, now: Time) -> (Option<Limit>, Option<VehicleId>, f64) {
+    let mut nearest: Option<(VehicleId, Miss)> = None;
+    for (id, van) in (0..).map(VehicleId).zip(vans) {
+        let search = Search::new(van, world.van(id), &world.travel, now);
+        let mut closest: Option<Miss> = None;
+        assert_eq!(search.cheapest(request, &Objective::default(), f64::INFINITY, &mut closest), None);
+        if let Some(miss) = closest
+            && nearest.is_none_or(|(_, old)| miss.closer_than(&old))
+        {
+            nearest = Some((id, miss));
+        }
+    }
+    let (id, miss) = nearest.unzip();
+    (miss.map(|miss| miss.limit), id, miss.map_or(0.0, |miss| miss.by))
+}
+
 #[test]
 fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
-    let mut shared = 0;
+    let (mut shared, mut refused) = (0, 0);
     for seed in 0..200 {
         let mut scenario = worlds::scenario(seed);
         scenario.fleet.vehicles.iter_mut().for_each(|vehicle| vehicle.battery = None);
@@ -344,12 +367,15 @@ fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
                     vans[van as usize].plan = plan;
                 }
                 Decision::Accept { .. } | Decision::Batch(_) => unreachable!("the plan comes first"),
-                Decision::Refuse { limit, .. } => {
-                    let never = matches!(limit, Limit::Closed | Limit::PartyTooLarge);
-                    assert!(best.is_none() || never, "seed {seed}, request {index}: {limit:?}");
+                Decision::Refuse { limit: Limit::Closed | Limit::NoRoad | Limit::PartyTooLarge, .. } => {}
+                Decision::Refuse { limit, nearest, by, .. } => {
+                    assert_eq!(best, None, "seed {seed}, request {index}: {limit:?}");
+                    let found = (Some(limit), nearest, by);
+                    assert_eq!(found, nearest_miss(request, &vans, &world, opens), "seed {seed}, request {index}");
+                    refused += 1;
                 }
             }
         }
     }
-    assert!(shared > 200, "{shared} rides joined others");
+    assert!(shared > 200 && refused > 200, "{shared} rides joined others, {refused} were refused");
 }

@@ -65,16 +65,13 @@ pub fn scenario(seed: u64) -> Scenario {
             let (origin, destination) = (whole(rng, 0, stops.len() as i64 - 1), whole(rng, 1, stops.len() as i64 - 1));
             let destination = (origin + destination) % stops.len() as i64;
             Trip {
-                id: None,
                 request_s,
                 earliest_pickup_s: booked.then(|| request_s + whole(rng, 0, 7_200) as f64),
-                latest_dropoff_s: None,
                 origin: stops[origin as usize].id.clone(),
                 destination: stops[destination as usize].id.clone(),
                 passengers: whole(rng, 1, 4) as u32,
                 wheelchairs: u32::from(chance(rng, 0.1)),
-                late_s: None,
-                no_show: None,
+                ..Trip::default()
             }
         })
         .collect();
@@ -103,9 +100,8 @@ pub fn scenario(seed: u64) -> Scenario {
             seats: whole(rng, 2, 6) as u32,
             wheelchair_places: whole(rng, 0, 1) as u32,
             depot: Some("d".into()),
-            start_node: None,
             battery: with_battery.then(|| battery.clone()),
-            breaks_down_s: None,
+            ..Vehicle::default()
         })
         .collect();
     let mut scenario = Scenario {
@@ -129,10 +125,13 @@ pub fn scenario(seed: u64) -> Scenario {
             ride_limit: chance(rng, 0.6)
                 .then(|| RideLimit { factor: 1.0 + 0.5 * rng.unit(), slack_s: whole(rng, 0, 300) as u32 }),
             promise_window_s: chance(rng, 0.5).then(|| whole(rng, 60, 900) as u32),
+            phone: None,
+            supervision: None,
             dwell: Dwell {
                 per_request_s: whole(rng, 0, 40) as u32,
                 per_passenger_s: whole(rng, 0, 10) as u32,
                 per_wheelchair_s: 60,
+                ..Dwell::default()
             },
             wait_for_rider_s: None,
         },
@@ -143,7 +142,7 @@ pub fn scenario(seed: u64) -> Scenario {
         },
         depots: vec![Depot { id: "d".into(), name: text("depot"), node: 0, chargers: vec![charger(1)], site: None }],
         stops,
-        fleet: Fleet { vehicles, breakdowns: None },
+        fleet: Fleet { vehicles, breakdowns: None, drivers: None },
         fixed_route: None,
         costs: None,
         demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },

@@ -1,30 +1,38 @@
 // What the page can do: the actions behind every control, and the one loop that draws.
 import {
-  check_scenario,
   import_series,
-  import_trips,
+  line_ways,
   Playback,
   random_seed,
   type Figure,
+  type MatchingPolicy,
   type PlanView,
   type Preset,
-  type Problem,
+  type RebalancingPolicy,
   type Scenario,
   type Text,
+  type UsualPolicies,
 } from '../pkg/noriai.js';
 import { Clock } from './clock';
+import { Comparing } from './comparison';
 import { Engine, type Run } from './engine';
+import { loadFiles, sentences } from './files';
 import { Format } from './format';
+import type { Pool, PoolListener } from './pool';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
 import {
   apply,
   canBeStudied,
   opensAt,
+  policyOf,
+  runsBus,
   settingsOf,
   vehiclesOf,
   type AllSeries,
+  type MatchingKind,
   type OwnSeries,
+  type RebalancingKind,
   type SeriesName,
   type Settings,
 } from './settings';
@@ -83,6 +91,8 @@ export class App {
   frame?: Frame;
   figures = new Map<string, Figure>();
   siteFigures = new Map<string, Figure>();
+  #usual?: UsualPolicies;
+  #comparing?: Comparing;
   #engine?: Engine;
   #study?: Study;
   readonly #sandbox = new Sandbox();
@@ -126,26 +136,45 @@ export class App {
     return this.#formats[this.state.lang];
   }
 
+  get comparing(): Comparing {
+    return this.#comparing!;
+  }
+
   say = (text: Text): string => say(text, this.state.lang);
 
   /** The name of a stop of the day shown. */
   stop = (index: number): string => this.say(this.state.result!.scenario.stops[index]!.name);
 
-  /** The id of a van of the day shown. */
+  /** The id of a van or bus of the day shown. */
   van = (index: number): string => vehiclesOf(this.state.result!.scenario)[index]!.id;
+
+  /** The words for the vehicles of the day shown: vans, or buses. */
+  get vehicles(): Dictionary['vehicles']['van'] {
+    const scenario = this.state.result?.scenario;
+    return this.words.vehicles[scenario && runsBus(scenario) ? 'bus' : 'van'];
+  }
+
+  /** The name of one of them, in running text. */
+  vanText = (index: number): string => this.vehicles.text(this.van(index));
+
+  /** The same as a heading. */
+  vanTitle = (index: number): string => this.vehicles.title(this.van(index));
 
   // --- The town and its runs ---------------------------------------------------------------------------------------
 
   /** Begins with a town as soon as the core is there. */
   begin(
     town: Scenario,
-    core: { figures: Figure[]; siteFigures: Figure[]; tariffs: Preset[] },
+    core: { figures: Figure[]; siteFigures: Figure[]; tariffs: Preset[]; policies: UsualPolicies },
     start: (listener: ConstructorParameters<typeof Engine>[2]) => Engine,
     study: (listener: StudyListener) => Study,
+    pool: (listener: PoolListener) => Pool,
   ): void {
+    this.#comparing = new Comparing(this, pool);
     const byKey = (figures: Figure[]) => new Map(figures.map((figure) => [figure.key, figure]));
     this.figures = byKey(core.figures);
     this.siteFigures = byKey(core.siteFigures);
+    this.#usual = core.policies;
     this.#study = study({
       compared: (compared, complete) => this.store.set({ compared: { others: compared, complete }, unanswered: undefined }),
       cuts: (cuts) => this.store.set({ cuts, unanswered: undefined }),
@@ -157,7 +186,7 @@ export class App {
     this.#engine = start({
       progress: (share) => this.store.set({ progress: share }),
       done: (run) => this.#done(run),
-      invalid: (problems) => this.#stop({ kind: 'invalid', details: this.#sentences(problems) }),
+      invalid: (problems) => this.#stop({ kind: 'invalid', details: sentences(problems) }),
       repeated: () => this.store.set({ notice: { kind: 'recovered' } }),
       failed: (message) => this.#stop({ kind: 'failed', details: [{ ja: message, en: message }] }),
     });
@@ -171,8 +200,15 @@ export class App {
     this.#liveSoon();
   }
 
+  /** A matching policy of a kind, as it is when it is chosen. */
+  matching = (kind: MatchingKind): MatchingPolicy => policyOf(kind, this.state.town!.policies.matching, this.#usual!.matching);
+
+  /** The same of rebalancing. */
+  rebalancing = (kind: RebalancingKind): RebalancingPolicy => policyOf(kind, this.state.town!.policies.rebalancing, this.#usual!.rebalancing);
+
   /** Another town, with its own settings; the day shown stays until the new one is there. */
   setTown(town: Scenario): void {
+    this.comparing.forget();
     this.store.set({ town, ...this.#builtIn(town), trips: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
     this.#liveSoon();
   }
@@ -202,36 +238,21 @@ export class App {
 
   crashWorker = (): void => this.#engine?.crash();
 
-  /** A file of trips (CSV) or a scenario (JSON). */
-  async load(file: File): Promise<void> {
+  /** A file of trips (CSV), a scenario (JSON), or the four of plain tables. */
+  async load(files: File[]): Promise<void> {
     const { town } = this.state;
-    if (!town) return;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    if (file.name.toLowerCase().endsWith('.json')) this.#loadScenario(file.name, new TextDecoder().decode(bytes));
-    else this.#loadTrips(file.name, town, bytes);
-  }
-
-  #loadScenario(file: string, text: string): void {
-    const problems = this.#ask(() => check_scenario(text).problems);
-    if (problems === undefined) return;
-    if (problems.length > 0) {
-      this.store.set({ notice: { kind: 'badScenario', file, details: this.#sentences(problems) } });
-      return;
-    }
-    const town = JSON.parse(text) as Scenario;
-    this.store.set({ towns: [...this.state.towns, town], tryOpen: true });
-    this.setTown(town);
-  }
-
-  #loadTrips(file: string, town: Scenario, bytes: Uint8Array): void {
+    if (!town || files.length === 0 || this.#broken) return;
     try {
-      const imported = import_trips(JSON.stringify(town), bytes);
-      this.store.set({ trips: { ...imported, file }, notice: undefined, tryOpen: true, tab: 'try' });
-      if (imported.trips.length > 0) this.#liveSoon();
+      const loaded = await loadFiles(files, town);
+      if ('town' in loaded) {
+        this.store.set({ towns: [...this.state.towns, loaded.town], tryOpen: true });
+        this.setTown(loaded.town);
+      } else if ('trips' in loaded) {
+        this.store.set({ trips: loaded.trips, notice: undefined, tryOpen: true, tab: 'try' });
+        if (loaded.trips.trips.length > 0) this.#liveSoon();
+      } else this.store.set(loaded);
     } catch (error) {
-      const problems = (error as { problems?: Problem[] }).problems;
-      const details = problems ? this.#sentences(problems) : [];
-      this.store.set({ notice: { kind: 'badTrips', file, details } });
+      this.#fail(error);
     }
   }
 
@@ -264,23 +285,22 @@ export class App {
     this.#liveSoon();
   }
 
-  #sentences(problems: Problem[]): Text[] {
-    const sentence = (path: string, message: string) => (path ? `${path}: ${message}` : message);
-    return problems.map(({ path, message: { ja, en } }) => ({ ja: sentence(path, ja), en: sentence(path, en) }));
-  }
-
   /** A question to the core on this thread. After a panic nothing is asked again, and the last picture stays. */
   #ask<T>(question: () => T): T | undefined {
     if (this.#broken) return undefined;
     try {
       return question();
     } catch (error) {
-      console.error(error);
-      this.#broken = true;
-      this.pause();
-      this.store.set({ notice: { kind: 'playbackFailed' } });
+      this.#fail(error);
       return undefined;
     }
+  }
+
+  #fail(error: unknown): void {
+    console.error(error);
+    this.#broken = true;
+    this.pause();
+    this.store.set({ notice: { kind: 'playbackFailed' } });
   }
 
   /** Makes the core on this thread fail at the next frame, for tests. */
@@ -355,7 +375,7 @@ export class App {
     this.store.set({
       progress: undefined,
       previous: sameTown ? before?.report : undefined,
-      result: { scenario, report, rides, took_ms: performance.now() - since },
+      result: { scenario, report, rides, ways: runsBus(scenario) ? this.#ask(() => line_ways(json).ways) : undefined, took_ms: performance.now() - since },
       compared: undefined,
       cuts: sameTown && canBeStudied(scenario) ? this.state.cuts : undefined,
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.
@@ -373,7 +393,7 @@ export class App {
 
   // --- A matching policy of one's own ------------------------------------------------------------------------------
 
-  openEditor = (): void => this.store.set({ editor: true, energy: undefined, detail: undefined });
+  openEditor = (): void => this.store.set({ editor: true, energy: undefined, comparing: false, detail: undefined });
 
   closeEditor = (): void => this.store.set({ editor: false });
 
@@ -441,10 +461,14 @@ export class App {
   // --- The energy view ---------------------------------------------------------------------------------------------
 
   showEnergy(energy: EnergyView | undefined): void {
-    this.store.set({ energy, editor: false });
+    this.store.set({ energy, editor: false, comparing: false });
     this.#compareSoon();
     this.#askCuts();
     this.askFrame();
+  }
+
+  showComparing(comparing: boolean): void {
+    this.store.set({ comparing, energy: undefined, editor: false });
   }
 
   setCut(change: Partial<Cut>): void {

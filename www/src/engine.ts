@@ -25,8 +25,8 @@ export interface WorkerLike {
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-/** A worker that says nothing for so long while it should be running is dead. */
-const SILENCE_MS = 15_000;
+/** A worker that says nothing for so long while it should be running is dead. A city's travel times come in one piece. */
+const SILENCE_MS = 60_000;
 
 export class Engine {
   #worker: WorkerLike;
@@ -113,7 +113,7 @@ export class Engine {
   }
 
   #receive(message: FromWorker): void {
-    if (message.run !== this.#run || !this.#current) return;
+    if (message.kind === 'trial' || message.run !== this.#run || !this.#current) return;
     switch (message.kind) {
       case 'progress':
         this.#listen();

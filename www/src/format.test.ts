@@ -36,3 +36,12 @@ test('the day of the week is that of Japan', () => {
   expect(ja.day('2023-11-09')).toBe('11月9日(木)');
   expect(en.weekday('2023-11-09')).toBe('Thu');
 });
+
+test('a mean has half the width of its interval, and a difference of shares is told in points', () => {
+  const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+  expect(plain(en.plusMinus(549, 18.3, 's'))).toBe('9.2 ± 0.3 min');
+  expect(plain(en.plusMinus(0.9314, 0.015, 'share'))).toBe('93.1 ± 1.5%');
+  expect(plain(en.plusMinus(3, undefined, ''))).toBe('3.00');
+  expect(plain(en.plusMinusDifference(0.319, 0.0204, 'share'))).toBe('+31.9 ± 2.0 pt');
+  expect(plain(ja.plusMinusDifference(-30, 6, 's'))).toBe('−0.5 ± 0.1分');
+});

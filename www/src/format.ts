@@ -76,10 +76,32 @@ export class Format {
     const change = shown(now) - shown(before);
     const size = this.number(Math.abs(change), digits);
     if (Number(change.toFixed(digits)) === 0) return '';
-    // A difference of two percentages is told in points.
-    const name = unit === 'share' ? (this.lang === 'ja' ? 'ポイント' : 'pt') : (this.#units[unit] ?? unit);
+    const name = this.#unitOfDifference(unit);
     const space = this.lang === 'ja' || name === '' ? '' : ' ';
     return `${change > 0 ? '+' : MINUS}${size}${space}${name}`;
+  }
+
+  /** A mean and half the width of its interval, as in `9.1 ± 0.3 min`. */
+  plusMinus(mean: number, half: number | undefined, unit: string): string {
+    return this.#interval(mean, half, unit, this.#units[unit] ?? unit, '');
+  }
+
+  /** The same of a difference: with its sign, and of two percentages in points. */
+  plusMinusDifference(mean: number, half: number | undefined, unit: string): string {
+    return this.#interval(mean, half, unit, this.#unitOfDifference(unit), mean > 0 ? '+' : '');
+  }
+
+  #interval(mean: number, half: number | undefined, unit: string, name: string, sign: string): string {
+    // A mean has a digit more than a count.
+    const digits = unit === 'share' ? 1 : unit === '' ? 2 : this.#digits(mean, unit);
+    const shown = (value: number) => this.number(this.#scaled(value, unit), digits);
+    const space = this.lang === 'ja' || name === '' || name === '%' ? '' : '\u00a0';
+    return `${sign}${shown(mean)}${half === undefined ? '' : `\u00a0±\u00a0${shown(half)}`}${space}${name}`;
+  }
+
+  /** A difference of two percentages is told in points. */
+  #unitOfDifference(unit: string): string {
+    return unit === 'share' ? (this.lang === 'ja' ? 'ポイント' : 'pt') : (this.#units[unit] ?? unit);
   }
 
   /** Whole minutes, as in `6 min`. */

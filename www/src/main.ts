@@ -1,12 +1,13 @@
 // The beginning: language and theme, the page, then core and town side by side, and the map last.
 import './style/index.css';
-import init, { figures, site_figures, tariffs, type Scenario } from '../pkg/noriai.js';
+import init, { figures, site_figures, tariffs, usual_policies, type Scenario } from '../pkg/noriai.js';
 import coreUrl from '../pkg/noriai_bg.wasm?url';
 import townUrl from '../../src/scenario/towns/namie.json?url';
 import { App } from './app';
 import { Engine } from './engine';
 import { firstLanguage } from './i18n/i18n';
 import { Page } from './page';
+import { Pool } from './pool';
 import { initialState, Store } from './state';
 import { Study } from './study';
 import { firstTheme } from './theme';
@@ -46,9 +47,11 @@ try {
   await init({ module_or_path: module });
   app.begin(
     town,
-    { figures: figures().figures, siteFigures: site_figures().figures, tariffs: tariffs().tariffs },
+    { figures: figures().figures, siteFigures: site_figures().figures, tariffs: tariffs().tariffs, policies: usual_policies() },
     (listener) => new Engine(worker, module, listener, slow),
     (listener) => new Study(newWorker, module, listener),
+    // All cores but one, which is for the page.
+    (listener) => new Pool(newWorker, module, Math.max(1, (navigator.hardwareConcurrency || 2) - 1), listener),
   );
   // A large package: it comes while the first day is lived through, and is started when the figures are there.
   const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);
@@ -72,6 +75,8 @@ declare global {
       seek(t_s: number): void;
       /** Makes the worker fail in the middle of what it does. */
       crashWorker(): void;
+      /** Makes a worker of the comparison fail. */
+      crashComparison(): void;
       /** Makes the page's own core fail at the next frame. */
       crashPlayback(): void;
     };
@@ -90,5 +95,6 @@ window.noriai = {
   },
   seek: app.seek,
   crashWorker: app.crashWorker,
+  crashComparison: () => app.comparing.crash(),
   crashPlayback: app.crashPlayback,
 };

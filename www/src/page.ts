@@ -1,9 +1,11 @@
 // The page: one template of the state, drawn anew when the state changes, and three parts that draw by themselves.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { App } from './app';
+import { droppedFiles } from './files';
 import { clock } from './format';
 import type { TownMap } from './map/map';
 import { bar } from './panels/bar';
+import { comparePanel } from './panels/compare';
 import { dayPanel } from './panels/day';
 import { detailPanel } from './panels/detail';
 import { editorPanel } from './panels/editor';
@@ -74,12 +76,19 @@ export class Page {
     this.#energy.update(state, before);
     this.#map?.update(state, before);
     this.#ask();
-    if (state.editor !== before.editor) requestAnimationFrame(() => this.#focusEditor(state.editor));
+    if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
+    if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
+    if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
   }
 
-  /** The focus goes into the editor, and back to what opens it. */
-  #focusEditor(open: boolean): void {
-    this.root.querySelector<HTMLElement>(open ? '#editor h2' : '.edit-policy')?.focus();
+  /** What has begun below what was pressed comes into view. */
+  #showOutcome(): void {
+    requestAnimationFrame(() => this.root.querySelector('.compare .state')?.scrollIntoView({ block: 'start' }));
+  }
+
+  /** The focus goes into what opens, and back to what opened it. */
+  #focus(selector: string): void {
+    requestAnimationFrame(() => this.root.querySelector<HTMLElement>(selector)?.focus());
   }
 
   /** What stands on the document itself. */
@@ -137,8 +146,8 @@ export class Page {
         <div class="headline">
           <h2>${state.town ? words.heading(app.say(state.town.name)) : words.loading}</h2>
           <p class="clock small-clock" aria-hidden="true"></p>
-          <p class="sentence wide">${words.sentence}</p>
-          <p class="sentence narrow">${words.sentenceShort}</p>
+          <p class="sentence wide">${app.vehicles.sentence}</p>
+          <p class="sentence narrow">${app.vehicles.sentenceShort}</p>
         </div>
         ${notice(app)}
         <div class="map-buttons">
@@ -155,8 +164,8 @@ export class Page {
           (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
         )}
       </nav>
-      ${editorPanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
-      <section class="energy sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
+      ${editorPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
       <p class="visually-hidden" role="status">
@@ -171,6 +180,7 @@ export class Page {
     if (event.key === 'Escape') {
       // One thing at a time: what lies on top first.
       if (app.state.editor) app.closeEditor();
+      else if (app.state.comparing) app.showComparing(false);
       else if (app.state.energy && !app.state.detail) app.showEnergy(undefined);
       else app.show(undefined);
       return;
@@ -201,10 +211,9 @@ export class Page {
     });
     window.addEventListener('drop', (event) => {
       veil(false);
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
+      if (!event.dataTransfer || !carriesFile(event)) return;
       event.preventDefault();
-      void this.app.load(file);
+      void droppedFiles(event.dataTransfer).then((files) => this.app.load(files));
     });
   }
 }

@@ -1,5 +1,5 @@
 // What the page and its workers say to each other.
-import type { Compared, CutByPolicy, Problem, Report } from '../pkg/noriai.js';
+import type { Compared, CutByPolicy, MatchingPolicy, Problem, RebalancingPolicy, Report } from '../pkg/noriai.js';
 
 /** A day that was lived through: its scenario as JSON, and its record. */
 export interface Day {
@@ -18,6 +18,14 @@ export interface OwnPolicy {
   port: MessagePort;
 }
 
+/** A day of a comparison: one of its policies, by index, on the day of a seed. */
+export interface Trial {
+  entrant: number;
+  seed: number;
+  matching: MatchingPolicy;
+  rebalancing: RebalancingPolicy;
+}
+
 export type ToWorker =
   /** First message: the compiled core, so that it is fetched and compiled once for page and workers. */
   | { kind: 'core'; module: WebAssembly.Module }
@@ -25,6 +33,8 @@ export type ToWorker =
   | { kind: 'run'; run: number; scenario: string; pause_ms: number; policy?: OwnPolicy }
   /** Answer a question; a newer one of the kind replaces it. */
   | (Question & { run: number })
+  /** Live through a day of a comparison. */
+  | ({ kind: 'trial'; scenario: string } & Trial)
   /** The answer to a question is not wanted any more. */
   | { kind: 'drop'; of: Question['kind'] }
   /** Fail in the middle of things, for tests. */
@@ -37,5 +47,6 @@ export type FromWorker =
   /** All comparisons so far; more come until it is complete. */
   | { kind: 'compare'; run: number; compared: Compared[]; complete: boolean }
   | { kind: 'cuts'; run: number; cuts: CutByPolicy[] }
+  | { kind: 'trial'; report: Report }
   /** The core panicked; its instance cannot be used any more. */
   | { kind: 'crashed'; run: number; message: string };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apply, canBeStudied, CHARGING, chargingPolicy, fleetOf, opensAt, ownSite, sameTariff, seconds, settingsOf, tripsTemplate, weekOf, type OwnSeries } from './settings';
+import { apply, canBeStudied, CHARGING, chargingPolicy, fleetOf, matchingKinds, opensAt, ownSite, policyOf, sameTariff, seconds, settingsOf, tripsTemplate, weekOf, type OwnSeries } from './settings';
 import { powered, town } from './testing';
 
 test('unchanged settings leave the scenario as it is', () => {
@@ -39,7 +39,7 @@ test('the week of a Thursday begins on Monday and knows the closed days', () => 
 });
 
 test('the template names stops of the town', () => {
-  expect(tripsTemplate(town).split('\r\n')[1]).toBe('09:10,a,b,1,,,');
+  expect(tripsTemplate(town).split('\r\n')[1]).toBe('09:10,a,b,1,,,,,');
 });
 
 test('the service opens at its hour, or not at all', () => {
@@ -91,4 +91,16 @@ test('a policy of one’s own goes into the scenario whole, and is not studied',
   const scenario = apply(town, { ...settingsOf(town), matching });
   expect(scenario.policies.matching).toEqual(matching);
   expect([canBeStudied(town), canBeStudied(scenario)]).toEqual([true, false]);
+});
+
+test('a policy is the town’s own where it is of that kind, else a usual one', () => {
+  const own = { kind: 'return_to_depot', after_s: 60 } as const;
+  const usual = [{ kind: 'stay' } as const, { kind: 'return_to_depot', after_s: 300 } as const];
+  expect(policyOf<(typeof usual)[number] | typeof own>('return_to_depot', own, usual)).toBe(own);
+  expect(policyOf<(typeof usual)[number] | typeof own>('stay', own, usual)).toBe(usual[0]);
+});
+
+test('only a town with a line offers the bus', () => {
+  expect(matchingKinds(town)).not.toContain('fixed_route');
+  expect(matchingKinds({ ...town, fixed_route: { lines: [], vehicles: [], adult_yen: 200 } })).toContain('fixed_route');
 });

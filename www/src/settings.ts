@@ -46,8 +46,11 @@ export function settingsOf(scenario: Scenario): Settings {
 }
 
 /** The vehicles that run, by the numbers that a day's record gives them: the vans, or the buses of the fixed route. */
-export const vehiclesOf = ({ policies, fleet, fixed_route: route }: Scenario): Vehicle[] =>
-  policies.matching.kind === 'fixed_route' && route ? route.vehicles : fleet.vehicles;
+export const vehiclesOf = (scenario: Scenario): Vehicle[] =>
+  runsBus(scenario) ? scenario.fixed_route!.vehicles : scenario.fleet.vehicles;
+
+/** Whether the buses of the fixed route run instead of the vans. */
+export const runsBus = ({ policies, fixed_route: route }: Scenario): boolean => policies.matching.kind === 'fixed_route' && route !== undefined;
 
 /** Series of one's own that can take the place of a site's. */
 export const SERIES = ['load', 'solar', 'wind', 'price'] as const;
@@ -126,6 +129,22 @@ const someWind = (rated_kw: number): NonNullable<Site['wind']> => ({
   mean_by_month_m_s: monthly(4),
 });
 
+export type MatchingKind = MatchingPolicy['kind'];
+
+/** In the order in which they are offered: from the simplest on. */
+const MATCHING: MatchingKind[] = ['nearest', 'insertion', 'batch', 'pooling', 'anticipating', 'fixed_route', 'script'];
+
+/** Matching policies to choose from in a town. */
+export const matchingKinds = (town: Scenario): MatchingKind[] => MATCHING.filter((kind) => kind !== 'fixed_route' || town.fixed_route);
+
+export type RebalancingKind = RebalancingPolicy['kind'];
+export const REBALANCING: RebalancingKind[] = ['stay', 'return_to_depot', 'forecast'];
+
+/** A policy of a kind as the command line takes it by its word: the town's own, if that is its kind, else a usual one. */
+export function policyOf<P extends { kind: string }>(kind: P['kind'], own: P, usual: P[]): P {
+  return own.kind === kind ? own : usual.find((policy) => policy.kind === kind)!;
+}
+
 export type ChargingKind = ChargingPolicy['kind'];
 export const CHARGING: ChargingKind[] = ['immediate', 'off_peak', 'solar', 'peak_cap', 'optimal', 'backup'];
 
@@ -199,9 +218,9 @@ export function tripsTemplate(scenario: Scenario): string {
   const [a, b] = scenario.stops;
   if (!a || !b) return '';
   return [
-    'request_time,origin,destination,passengers,earliest,latest,wheelchairs',
-    `09:10,${a.id},${b.id},1,,,`,
-    `10:00,${b.id},${a.id},2,10:30,11:15,1`,
+    'request_time,origin,destination,passengers,earliest,latest,wheelchairs,children,parcels',
+    `09:10,${a.id},${b.id},1,,,,,`,
+    `10:00,${b.id},${a.id},3,10:30,11:15,1,1,`,
     '',
   ].join('\r\n');
 }

@@ -1,5 +1,6 @@
 // The one state of the page, and what follows from it without a browser.
-import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text } from '../pkg/noriai.js';
+import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text, Ways } from '../pkg/noriai.js';
+import type { Outcome, Plan } from './comparison';
 import type { Lang } from './i18n/i18n';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
@@ -10,6 +11,8 @@ export interface Result {
   scenario: Scenario;
   report: Report;
   rides: Ride[];
+  /** Where the lines of the bus lead, if it runs. */
+  ways?: Ways['ways'];
   /** Wall time from the change to the result, milliseconds. */
   took_ms: number;
 }
@@ -38,7 +41,8 @@ export interface Heat {
 export type Notice =
   | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' }
   | { kind: 'noPolicy'; because: Forbidden }
-  | { kind: 'failed' | 'invalid'; details: Text[] }
+  | { kind: 'failed' | 'invalid' | 'badTables'; details: Text[] }
+  | { kind: 'missingTables'; missing: string[] }
   | { kind: 'badTrips' | 'badScenario'; file: string; details: Text[] };
 
 /** What the energy view shows: the day, or a power cut. */
@@ -97,9 +101,17 @@ export interface State {
   draft?: string;
   /** Whether policies of one's own can run: not known before somebody wants it. */
   room?: 'open' | Forbidden;
+  /** Whether the comparison of policies is open; what is chosen for the next one, and what the last one says. */
+  comparing: boolean;
+  plan: Plan;
+  outcome?: Outcome;
   detail?: Detail;
   heat: Heat;
   cells: Cell[];
+  /** Whether the map shows so many vans that they are drawn small. */
+  crowded: boolean;
+  /** Of many vans: what the wanted one's name holds, and how far their row is scrolled, pixels. */
+  vans: { text: string; left: number };
   chart: ChartName;
   tab: Tab;
   tryOpen: boolean;
@@ -107,6 +119,16 @@ export interface State {
   speed: number;
   notice?: Notice;
 }
+
+/** A comparison that every town can make. */
+export const FIRST_PLAN: Plan = {
+  choices: [
+    { matching: 'nearest', rebalancing: 'stay' },
+    { matching: 'insertion', rebalancing: 'stay' },
+    { matching: 'pooling', rebalancing: 'stay' },
+  ],
+  days: 20,
+};
 
 export function initialState(lang: Lang, theme: ThemeName): State {
   return {
@@ -118,8 +140,12 @@ export function initialState(lang: Lang, theme: ThemeName): State {
     tables: [],
     cut: { from_s: 15 * 3600, hours: 24 },
     editor: false,
+    comparing: false,
+    plan: FIRST_PLAN,
     heat: { on: false, end: 'origin', resolution: 9, hours: 'day', from_h: 9, to_h: 12 },
     cells: [],
+    crowded: false,
+    vans: { text: '', left: 0 },
     chart: 'riders',
     tab: 'day',
     tryOpen: true,
@@ -169,7 +195,10 @@ export function heatSpan(heat: Heat, t_s: number): { from_s: number; to_s: numbe
   }
 }
 
-/** The rides that the detail panel lists, in the order of the day. */
+/** Rides that are listed, and drawn on the map, at most. */
+export const LISTED = 200;
+
+/** The rides that the detail panel is about, in the order of the day. */
 export function ridesOf(detail: Detail | undefined, rides: Ride[], cells: Cell[]): Ride[] {
   if (detail?.kind === 'refusals') return rides.filter((ride) => !ride.served && ride.limit === detail.limit);
   if (detail?.kind !== 'cell') return [];
@@ -182,7 +211,7 @@ export function ridesOf(detail: Detail | undefined, rides: Ride[], cells: Cell[]
  * there to be looked at, but playing does not begin in it.
  */
 export function playsFrom(rides: Ride[], begin_s: number, opens_s: number | undefined): number {
-  const first = Math.min(opens_s ?? Infinity, ...rides.map((ride) => ride.earliest_s));
+  const first = rides.reduce((soonest, ride) => Math.min(soonest, ride.earliest_s), opens_s ?? Infinity);
   return Number.isFinite(first) ? Math.max(begin_s, Math.floor(first / 1800 - 1) * 1800) : begin_s;
 }
 
@@ -240,10 +269,12 @@ export const DIRECTION: Record<string, -1 | 0 | 1> = {
   breakdowns: -1,
   vehicle_km: -1,
   rides_per_driver_hour: 1,
+  batches_proven: 1,
   fares_yen: 1,
   mean_walk_s: -1,
   mean_journey_s: -1,
   yen_per_ride: -1,
+  empty_share: -1,
   energy_used_kwh: -1,
   energy_drawn_kwh: -1,
   lowest_soc: 1,

@@ -93,6 +93,7 @@ export const ride = (change: Partial<Ride>): Ride => ({
   walk_from_s: 0,
   passengers: 1,
   wheelchairs: 0,
+  parcels: 0,
   direct_s: 120,
   served: true,
   shared: false,

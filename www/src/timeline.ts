@@ -4,7 +4,7 @@ import { html, render, svg } from 'lit';
 import uPlot from 'uplot';
 import type { App } from './app';
 import { clock } from './format';
-import { people, sampled } from './series';
+import { people, sampled, spread } from './series';
 import { seconds, weekOf } from './settings';
 import type { State } from './state';
 import { colour } from './theme';
@@ -17,6 +17,9 @@ const HOURS = 20;
 
 /** Step of the chart's lines, seconds. */
 const STEP_S = 120;
+
+/** Up to so many vans each have a line of their own; of more, the lowest, the mean and the highest are drawn. */
+const LINES = 12;
 
 const FONT = '14px "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, sans-serif';
 
@@ -63,7 +66,8 @@ export class Timeline {
 
   update(state: State, before: State): void {
     const words = state.lang !== before.lang || state.theme !== before.theme;
-    const followed = state.detail !== before.detail && (state.detail?.kind === 'van' || before.detail?.kind === 'van');
+    const van = state.detail?.kind === 'van' || before.detail?.kind === 'van';
+    const followed = state.chart === 'energy' && state.detail !== before.detail && van;
     if (words || state.result !== before.result) this.#drawHistogram();
     if (words || followed || state.result !== before.result || state.chart !== before.chart) this.#drawChart();
   }
@@ -172,38 +176,53 @@ export class Timeline {
     const held = (amounts: number[]) => (grid: number[]) => grid.map((t) => amounts[Math.floor((t - from_s) / step_s)] ?? 0);
     const amount = { unit: '', stepped: true };
     switch (app.state.chart) {
-      case 'riders':
+      case 'riders': {
+        const { waiting, aboard } = people(rides);
         return {
           lines: [
-            { label: words.waiting, stroke: colour('refused'), digits: 0, ...amount, values: (grid) => people(rides, grid).waiting },
-            { label: words.aboard, stroke: colour('accent'), digits: 0, ...amount, values: (grid) => people(rides, grid).aboard },
-            { label: words.busyVans, stroke: colour('served'), digits: 1, ...amount, values: held(busy_vans) },
+            { label: words.waiting, stroke: colour('refused'), digits: 0, ...amount, values: waiting.over },
+            { label: words.aboard, stroke: colour('accent'), digits: 0, ...amount, values: aboard.over },
+            { label: app.vehicles.busy, stroke: colour('served'), digits: 1, ...amount, values: held(busy_vans) },
           ],
         };
+      }
       case 'power':
         return {
           lines: [{ label: words.drawn, stroke: colour('van-charging'), digits: 1, ...amount, unit: 'kW', values: held(power_kw) }],
         };
-      case 'energy': {
-        const followed = app.state.detail?.kind === 'van' ? app.state.detail.van : undefined;
-        const vans = Array.from({ length: app.playback!.vans }, (_, van) => van);
-        return {
-          lines: vans.map((van) => {
-            const series = app.chargeSeries(van);
-            return {
-              label: words.van(app.van(van)),
-              stroke: van === followed ? colour('accent') : colour(`line-${van % 4}`),
-              unit: '%',
-              digits: 0,
-              stepped: false,
-              width: van === followed ? 3 : 1.5,
-              values: (grid: number[]) => sampled(series, grid),
-            };
-          }),
-          top: 100,
-        };
-      }
+      case 'energy':
+        return { lines: this.#charge(), top: 100 };
     }
+  }
+
+  /** The charge of the vans. */
+  #charge(): Line[] {
+    const { app } = this;
+    const words = app.words.day;
+    const followed = app.state.detail?.kind === 'van' ? app.state.detail.van : undefined;
+    const vans = Array.from({ length: app.playback!.vans }, (_, van) => van);
+    const share = { unit: '%', digits: 0, stepped: false };
+    const one = (van: number): Line => {
+      const series = app.chargeSeries(van);
+      return {
+        label: app.vanTitle(van),
+        stroke: van === followed ? colour('accent') : colour(`line-${van % 4}`),
+        width: van === followed ? 3 : 1.5,
+        values: (grid) => sampled(series, grid),
+        ...share,
+      };
+    };
+    if (vans.length <= LINES) return vans.map(one);
+    const all = vans.map((van) => app.chargeSeries(van)).filter((series) => series.length > 0);
+    // The legend asks for one moment in every frame, and then the vans themselves know it.
+    let drawn: ReturnType<typeof spread> | undefined;
+    const line = (which: 'lowest' | 'mean' | 'highest', stroke: string): Line => ({
+      label: words.charges[which],
+      stroke: colour(stroke),
+      values: (grid) => (grid.length === 1 ? spreadNow(app.frame!.charge) : (drawn ??= spread(all, grid)))[which],
+      ...share,
+    });
+    return [line('highest', 'line-1'), line('mean', 'line-0'), line('lowest', 'refused'), ...(followed === undefined ? [] : [one(followed)])];
   }
 
   #drawChart(): void {
@@ -280,4 +299,18 @@ export class Timeline {
       this.#legend,
     );
   }
+}
+
+/** The lowest, mean and highest charge of vans, those without a battery aside; in per cent. */
+function spreadNow(charge: Float32Array): ReturnType<typeof spread> {
+  let [lowest, sum, highest, count] = [Infinity, 0, -Infinity, 0];
+  for (const share of charge) {
+    if (Number.isNaN(share)) continue;
+    lowest = Math.min(lowest, share);
+    highest = Math.max(highest, share);
+    sum += share;
+    count += 1;
+  }
+  const only = (share: number) => [count > 0 ? 100 * share : null];
+  return { lowest: only(lowest), mean: only(sum / count), highest: only(highest) };
 }

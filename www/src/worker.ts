@@ -1,13 +1,13 @@
 // The worker: lives through a day in slices, so that it hears of newer runs in between. Questions about other days are asked of
-// a second one.
-import init, { Simulation, Study, type Compared, type CutByPolicy, type Problem } from '../pkg/noriai.js';
+// a second one, and comparisons of policies are made by several more.
+import init, { Simulation, Study, Town, type Compared, type CutByPolicy, type Problem } from '../pkg/noriai.js';
 import { Policy } from './policy/asked';
 import type { Failure } from './policy/protocol';
-import type { Day, FromWorker, OwnPolicy, Question, ToWorker } from './protocol';
+import type { Day, FromWorker, OwnPolicy, Question, ToWorker, Trial } from './protocol';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** Events between two looks at the clock; one of them may be a schedule for the rest of the day. */
+/** Events between two looks at the clock, at most; one of them may be a schedule for the rest of the day. */
 const EVENTS = 32;
 
 /** After so long it hears whether there is a newer run, milliseconds. */
@@ -29,13 +29,18 @@ const breathe = () =>
 let core: Promise<unknown> | undefined;
 let newest = 0;
 
+let events = EVENTS;
+
 /** Lives through a slice; the share of the day that is done. */
 function slice(simulation: Simulation): number {
   const end = performance.now() + SLICE_MS;
-  let share: number;
-  do share = simulation.step(EVENTS);
-  while (share < 1 && !simulation.asks && performance.now() < end);
-  return share;
+  for (;;) {
+    const share = simulation.step(events);
+    const isOver = performance.now() >= end;
+    // With a thousand vans a single decision may take longer than a slice.
+    events = isOver ? Math.max(1, events >> 1) : Math.min(EVENTS, 2 * events);
+    if (share >= 1 || simulation.asks || isOver) return share;
+  }
 }
 
 const giveUp = (simulation: Simulation, { message: { ja, en }, line }: Failure) => simulation.give_up(ja, en, line);
@@ -84,6 +89,26 @@ async function live(run: number, scenario: string, pause_ms: number, own: OwnPol
   } finally {
     simulation?.free();
     policy?.close();
+  }
+}
+
+/** The town of the comparison under way, compiled once for all of its days. */
+let compiled: { scenario: string; town: Town } | undefined;
+
+async function compete({ seed, matching, rebalancing }: Trial, scenario: string): Promise<void> {
+  await core;
+  if (compiled?.scenario !== scenario) {
+    compiled?.town.free();
+    compiled = undefined;
+    compiled = { scenario, town: new Town(scenario) };
+  }
+  const day = compiled.town.day(seed, matching, rebalancing);
+  try {
+    // Nobody asks it anything else: who does not want the day any more ends this worker.
+    while (day.step(EVENTS) < 1);
+    tell({ kind: 'trial', report: day.report() });
+  } finally {
+    day.free();
   }
 }
 
@@ -146,6 +171,9 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     case 'compare':
     case 'cuts':
       answer(data, data.run).catch((error: unknown) => tell({ kind: 'crashed', run: data.run, message: String(error) }));
+      break;
+    case 'trial':
+      compete(data, data.scenario).catch((error: unknown) => tell({ kind: 'crashed', run: 0, message: String(error) }));
       break;
     case 'drop':
       asked.delete(data.of);

@@ -123,7 +123,7 @@ const suites = [
   check('types', npmTool('tsc'), ['--noEmit', '--project', www], { needs: 'wasm' }),
   pageTests,
   nodeTests('e2e', join(root, 'tests/e2e'), '.test.mjs', {
-    needs: 'site',
+    needs: 'site and command',
     environment: ({ chromium }) => ({ NORIAI_CHROMIUM: chromium }),
   }),
 ];
@@ -135,6 +135,10 @@ const builds = {
   site: async (context) => {
     await build('wasm', context);
     await buildSite();
+  },
+  'site and command': async (context) => {
+    await build('command', context);
+    await build('site', context);
   },
 };
 const built = new Map();

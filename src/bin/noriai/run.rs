@@ -135,6 +135,11 @@ impl Run {
             json["wait_for_rider_s"] = scenario.service.patience().s().into();
             json["repair_s"] = scenario.fleet.breakdowns.as_ref().map(|breakdowns| breakdowns.repair_s).into();
         }
+        json["phone"] = serde_json::to_value(&scenario.service.phone).expect("a phone is JSON");
+        let drivers = scenario.fleet.drivers.as_ref();
+        json["work_rules"] =
+            serde_json::to_value(drivers.and_then(|drivers| drivers.rules.as_ref())).expect("rules are JSON");
+        json["supervision"] = serde_json::to_value(&scenario.service.supervision).expect("supervision is JSON");
         json["prepare_s"] = prepare_s.into();
         json["wall_s"] = wall_s.into();
         if let (Some(text), Some(days)) = (&self.cut, &mut days) {
@@ -267,6 +272,8 @@ fn write_all(folder: &Path, json: &str, writer: &Writer) -> io::Result<()> {
     writer.nodes(file("nodes.csv")?)?;
     writer.edges(file("edges.csv")?)?;
     writer.vehicles(file("vehicles.csv")?)?;
+    writer.areas(file("areas.csv")?)?;
+    writer.shifts(file("shifts.csv")?)?;
     writer.timetable(file("timetable.csv")?)?;
     writer.sessions(file("sessions.csv")?)?;
     writer.flows(file("flows.csv")?)?;

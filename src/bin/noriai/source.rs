@@ -36,10 +36,10 @@ pub struct Source {
     #[arg(id = "case", long, value_name = "DIR", num_args = 1.., conflicts_with = "requests")]
     pub cases: Vec<PathBuf>,
     /// Plain tables: longest wait for the pick-up, in seconds.
-    #[arg(long, default_value_t = 300, requires = "tables")]
+    #[arg(long, default_value_t = tables::MAX_WAIT_S, requires = "tables")]
     max_wait_s: u32,
     /// Plain tables: drop-off by request + longest wait + this factor x direct driving time.
-    #[arg(long, default_value_t = 1.4, requires = "tables")]
+    #[arg(long, default_value_t = tables::DETOUR_FACTOR, requires = "tables")]
     detour_factor: f64,
 }
 

@@ -97,12 +97,15 @@ pub fn first_miss(
         let limit = match stop.action {
             _ if stop.request != id => Limit::Promise,
             Action::Pickup => Limit::Wait,
-            Action::Dropoff | Action::Call => Limit::Ride,
+            Action::Dropoff | Action::Call | Action::Break | Action::Change => Limit::Ride,
         };
         if begin > stop.latest {
             return Some(Miss { limit, by: (begin - stop.latest).s() });
         }
         load = stop.action.load(load, stop.party);
+        if stop.action.is_pause() && load.people() > 0 {
+            return Some(Miss { limit: Limit::Shift, by: 0.0 });
+        }
         if !load.fits(spec.capacity) {
             return Some(Miss { limit: Limit::Seats, by: f64::from(load.beyond(spec.capacity)) });
         }

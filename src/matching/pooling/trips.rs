@@ -147,13 +147,16 @@ impl<'a> Reach<'a> {
                 let home = spec.home.map_or(Time::NEVER, |home| {
                     travel.latest(spec.shift_end + at.overtime, travel.time(stop.node, home)) - stop.dwell
                 });
-                let earlier = plans[..index].iter().position(|other| other.request == stop.request);
-                let asked = request(stop.request);
+                // Of a drop-off the pick-up, of a driver's pause the one before.
+                let earlier = plans[..index].iter().rposition(|other| other.request == stop.request);
                 let (weight, since) = match (stop.action, earlier) {
-                    (Action::Pickup, _) => (objective.waiting, asked.earliest),
-                    (Action::Dropoff, Some(_)) => (objective.riding, asked.dwell + asked.direct),
+                    (Action::Pickup, _) => (objective.waiting, request(stop.request).earliest),
+                    (Action::Dropoff, Some(_)) => {
+                        let asked = request(stop.request);
+                        (objective.riding, asked.dwell + asked.direct)
+                    }
                     (Action::Dropoff, None) => (objective.riding, at.ready),
-                    (Action::Call, _) => (0.0, Time::ZERO),
+                    (Action::Call | Action::Break | Action::Change, _) => (0.0, Time::ZERO),
                 };
                 Stop {
                     plan: *stop,
@@ -261,27 +264,28 @@ impl<'a> Reach<'a> {
     /// A trip and one rider more, in the best order that is found.
     fn with(&self, trip: &Trip, rider: usize) -> Option<Trip> {
         let pickup = (self.fixed + 2 * rider) as u16;
-        let n = trip.order.len();
         let mut best: Option<Trip> = None;
-        let mut begin = Vec::new();
-        let mut order = Vec::with_capacity(n + 2);
-        for first in 0..=n {
-            for second in first..=n {
-                order.clear();
-                order.extend_from_slice(&trip.order[..first]);
-                order.push(pickup);
-                order.extend_from_slice(&trip.order[first..second]);
-                order.push(pickup + 1);
-                order.extend_from_slice(&trip.order[second..]);
-                let bound = best.as_ref().map_or(f64::INFINITY, |best| best.cost);
-                if let Some(cost) = self.walk(&order, bound, &mut begin)
-                    && let Some(cost) = self.strictly(&order, cost, &begin).filter(|&cost| cost < bound)
-                {
-                    best = Some(Trip { cost, order: order.clone() });
-                }
+        let mut places = self.places(trip, pickup);
+        places.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let mut begin = vec![0; self.stops.len()];
+        for (cost, first, second) in places {
+            // What is looked at strictly can only cost more.
+            if best.as_ref().is_some_and(|best| cost >= best.cost) {
+                break;
+            }
+            let mut order = trip.order.clone();
+            order.insert(second, pickup + 1);
+            order.insert(first, pickup);
+            if self.strict {
+                self.walk(&order, f64::INFINITY, &mut begin);
+            }
+            if let Some(cost) = self.strictly(&order, cost, &begin)
+                && best.as_ref().is_none_or(|best| cost < best.cost)
+            {
+                best = Some(Trip { cost, order });
             }
         }
-        if n + 2 > SEARCHED_STOPS {
+        if trip.order.len() + 2 > SEARCHED_STOPS {
             return best;
         }
         let start = best.unwrap_or_else(|| {
@@ -289,6 +293,71 @@ impl<'a> Reach<'a> {
             Trip { cost: f64::INFINITY, order }
         });
         Some(self.better(start)).filter(|trip| trip.cost < f64::INFINITY)
+    }
+
+    /// The places for a pick-up and its drop-off in a trip, as `walk` finds and prices them: cost and the two gaps. What comes
+    /// before the pick-up is driven once; what comes after the drop-off only until the van is as empty and as early as without.
+    fn places(&self, trip: &Trip, pickup: u16) -> Vec<(f64, usize, usize)> {
+        let order = &trip.order;
+        let mut begin = vec![0; self.stops.len()];
+        let mut without = Vec::with_capacity(order.len() + 1);
+        let mut state = Drive { from: self.stops.len(), time: self.at.ready.0, load: self.at.load, cost: 0.0 };
+        for &stop in order {
+            without.push(state);
+            state = self.go(state, stop, &mut begin).expect("a trip is kept");
+        }
+        without.push(state);
+        let end = state.cost;
+        let before = begin.clone();
+
+        let mut places = Vec::new();
+        for first in 0..=order.len() {
+            if let Some(&passed) = first.checked_sub(1).map(|last| &order[last]) {
+                begin[passed as usize] = before[passed as usize];
+            }
+            let Some(mut riding) = self.go(without[first], pickup, &mut begin) else { continue };
+            for second in first..=order.len() {
+                if second > first {
+                    match self.go(riding, order[second - 1], &mut begin) {
+                        Some(on) => riding = on,
+                        None => break,
+                    }
+                }
+                let Some(mut state) = self.go(riding, pickup + 1, &mut begin) else { continue };
+                let mut cost = None;
+                for next in second..order.len() {
+                    let stop = order[next] as usize;
+                    let Some(on) = self.go(state, order[next], &mut begin) else { break };
+                    if begin[stop] == before[stop] && without[next].load == Load::default() {
+                        cost = Some(on.cost + end - without[next + 1].cost);
+                        break;
+                    }
+                    state = on;
+                    if next + 1 == order.len() {
+                        cost = Some(state.cost);
+                    }
+                }
+                if second == order.len() {
+                    cost = Some(state.cost);
+                }
+                places.extend(cost.map(|cost| (cost, first, second)));
+            }
+        }
+        places
+    }
+
+    /// Drives to the next stop and serves it; `None` if it is too late or there is no room.
+    fn go(&self, Drive { from, time, load, cost }: Drive, to: u16, begin: &mut [i32]) -> Option<Drive> {
+        let stop = &self.stops[to as usize];
+        let drive = self.drive[from * self.stops.len() + to as usize];
+        let start = self.travel.after(Time(time), Time(drive)).max(stop.plan.earliest).0;
+        let load = stop.plan.action.load(load, stop.plan.party);
+        if start > stop.latest || !stop.plan.allows(load, self.spec.capacity) {
+            return None;
+        }
+        begin[to as usize] = start;
+        let cost = cost + f64::from(drive) + self.time_cost(stop, start, begin);
+        Some(Drive { from: to as usize, time: start + stop.plan.dwell.0, load, cost })
     }
 
     /// The best order of a trip's stops that is found, if it is better.
@@ -324,26 +393,12 @@ impl<'a> Reach<'a> {
     /// Drives an order as early as possible: what it costs, if windows and seats are kept and it costs less than `bound`.
     /// `begin` takes the begin of service at each stop of the van.
     fn walk(&self, order: &[u16], bound: f64, begin: &mut Vec<i32>) -> Option<f64> {
-        let n = self.stops.len();
-        begin.resize(n, 0);
-        let (mut from, mut time, mut load, mut cost) = (n, self.at.ready.0, self.at.load, 0.0);
+        begin.resize(self.stops.len(), 0);
+        let mut state = Drive { from: self.stops.len(), time: self.at.ready.0, load: self.at.load, cost: 0.0 };
         for &to in order {
-            let stop = &self.stops[to as usize];
-            let drive = self.drive[from * n + to as usize];
-            let start = self.travel.after(Time(time), Time(drive)).max(stop.plan.earliest).0;
-            load = stop.plan.action.load(load, stop.plan.party);
-            if start > stop.latest || !load.fits(self.spec.capacity) {
-                return None;
-            }
-            begin[to as usize] = start;
-            cost += f64::from(drive) + self.time_cost(stop, start, begin);
-            if cost >= bound {
-                return None;
-            }
-            time = start + stop.plan.dwell.0;
-            from = to as usize;
+            state = self.go(state, to, begin).filter(|state| state.cost < bound)?;
         }
-        Some(cost)
+        Some(state.cost)
     }
 
     fn time_cost(&self, stop: &Stop, start: i32, begin: &[i32]) -> f64 {
@@ -383,6 +438,15 @@ impl<'a> Reach<'a> {
         }
         Some(total)
     }
+}
+
+/// A van on its way: the stop it comes from, when it leaves it and with whom, and what it has cost so far.
+#[derive(Clone, Copy)]
+struct Drive {
+    from: usize,
+    time: i32,
+    load: Load,
+    cost: f64,
 }
 
 /// Depth-first branch and bound over the orders of a few stops.
@@ -443,7 +507,7 @@ impl Search<'_, '_> {
             let index = self.stops[position as usize] as usize;
             let stop = &reach.stops[index];
             let load = stop.plan.action.load(load, stop.plan.party);
-            if !load.fits(reach.spec.capacity) {
+            if !stop.plan.allows(load, reach.spec.capacity) {
                 continue;
             }
             self.begin[index] = start;

@@ -13,6 +13,9 @@ const DAY_YEN: Range = from(0.0, 1e7);
 impl Check {
     pub(super) fn costs(&mut self, costs: &Costs) {
         numbers!(self, "costs", costs: driver_yen_per_h in YEN, electricity_yen_per_kwh in from(0.0, 10_000.0));
+        if let Some(yen) = costs.supervisor_yen_per_h {
+            self.number("costs.supervisor_yen_per_h", yen, YEN);
+        }
         for (at, running) in [("costs.on_demand", &costs.on_demand), ("costs.fixed_route", &costs.fixed_route)] {
             numbers!(self, at, running: vehicle_yen_per_day in DAY_YEN, vehicle_yen_per_km in YEN, fuel_yen_per_km in YEN,
                 overhead_yen_per_day in DAY_YEN);
@@ -147,6 +150,7 @@ mod tests {
         };
         scenario.costs = Some(Costs {
             driver_yen_per_h: 1.0,
+            supervisor_yen_per_h: None,
             electricity_yen_per_kwh: 1.0,
             on_demand: running.clone(),
             fixed_route: running,

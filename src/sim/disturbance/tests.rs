@@ -12,18 +12,7 @@ use crate::world::World;
 const NINE: f64 = 9.0 * 3_600.0;
 
 fn trip(request_s: f64, origin: &str, destination: &str) -> Trip {
-    Trip {
-        id: None,
-        request_s,
-        earliest_pickup_s: None,
-        latest_dropoff_s: None,
-        origin: origin.into(),
-        destination: destination.into(),
-        passengers: 1,
-        wheelchairs: 0,
-        late_s: None,
-        no_show: None,
-    }
+    Trip { request_s, origin: origin.into(), destination: destination.into(), passengers: 1, ..Trip::default() }
 }
 
 /// A day with these trips and so many vans, all at a.

@@ -1,9 +1,16 @@
 //! What `browser.mjs` calls, and takes the time of.
 
+use std::sync::Arc;
+
 use noriai::optimum::instance::Instance;
 use noriai::optimum::{self, Outcome, Problem};
+use noriai::report;
+use noriai::scenario::Scenario;
+use noriai::sim::Simulation;
+use noriai::world::World;
 use wasm_bindgen::prelude::*;
 
+use crate::days::{self, Setting};
 use crate::depot;
 
 /// A charging problem.
@@ -29,5 +36,53 @@ impl Charging {
             Outcome::Optimal(solution) => Ok(solution.certificate.cost_yen),
             Outcome::Infeasible(_) => Err(JsError::new("infeasible")),
         }
+    }
+}
+
+/// A day to be matched.
+#[wasm_bindgen]
+pub struct Day(Scenario);
+
+#[wasm_bindgen]
+impl Day {
+    /// That of four tables.
+    pub fn read(nodes: &str, edges: &str, requests: &str, vehicles: &str) -> Result<Day, JsError> {
+        days::of_tables([nodes, edges, requests, vehicles]).map(Day).map_err(|error| JsError::new(&error))
+    }
+
+    /// One of the comparison of policies.
+    pub fn draw(requests: u32, vehicles: u32, seed: u32) -> Day {
+        Day(days::drawn(&days::town(requests, vehicles, u64::from(seed))))
+    }
+
+    /// One of the measurement of growth.
+    pub fn grow(requests: u32) -> Day {
+        Day(days::drawn(&days::grown(requests)))
+    }
+
+    /// Namie, so many times.
+    pub fn namie(times: u32) -> Day {
+        Day(days::namie(times))
+    }
+
+    /// Computes its travel times, under policies by the name of their setting.
+    pub fn prepare(&self, setting: &str) -> Result<Matching, JsError> {
+        let found = Setting::all().into_iter().find(|other| other.name == setting);
+        let mut scenario = self.0.clone();
+        found.ok_or_else(|| JsError::new("no such setting"))?.choose(&mut scenario);
+        Ok(Matching(Arc::new(World::new(&scenario))))
+    }
+}
+
+/// A day, ready to be lived through.
+#[wasm_bindgen]
+pub struct Matching(Arc<World>);
+
+#[wasm_bindgen]
+impl Matching {
+    /// Lives through the day and returns the share of requests that is served.
+    pub fn run(&self) -> f64 {
+        let log = Simulation::new(Arc::clone(&self.0)).run();
+        report::report(&self.0, &log).served_share.unwrap_or(0.0)
     }
 }

@@ -1,5 +1,6 @@
 //! What is measured natively and in the browser alike.
 
+pub mod days;
 pub mod depot;
 
 #[cfg(target_arch = "wasm32")]

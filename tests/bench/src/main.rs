@@ -1,10 +1,17 @@
 //! Measures Noriai natively; README.md says how and what.
 
+#[cfg(feature = "solvers")]
 mod charging;
+mod growth;
+#[cfg(feature = "solvers")]
 #[path = "../../native/optimum/lp.rs"]
 #[expect(dead_code, reason = "the tests need more of it")]
 mod lp;
+mod matching;
 mod measure;
+mod peers;
+mod plot;
+#[cfg(feature = "solvers")]
 mod solvers;
 
 use std::path::PathBuf;
@@ -16,9 +23,14 @@ use measure::Findings;
 type Subject = (&'static str, fn(&Options) -> Findings);
 
 /// What can be measured. A further subject is a file with such a function, and a line here.
-const SUBJECTS: [Subject; 1] = [("charging", charging::run)];
+const SUBJECTS: &[Subject] = &[
+    #[cfg(feature = "solvers")]
+    ("charging", charging::run),
+    ("matching", matching::run),
+    ("growth", growth::run),
+];
 
-const USAGE: &str = "usage: noriai-bench [SUBJECT ...] [--quick] [--data DIR]";
+const USAGE: &str = "usage: noriai-bench [SUBJECT ...] [--quick] [--data DIR] [--plot FILE.svg]";
 
 /// What the command line asks for.
 pub struct Options {
@@ -26,11 +38,13 @@ pub struct Options {
     pub quick: bool,
     /// The shared data.
     pub data: PathBuf,
+    /// Where the growth is drawn.
+    pub plot: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let mut options = Options { quick: false, data: data.into() };
+    let mut options = Options { quick: false, data: data.into(), plot: None };
     let mut subjects = Vec::new();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -38,16 +52,22 @@ fn main() -> ExitCode {
         match (argument.as_str(), subject) {
             ("--quick", _) => options.quick = true,
             ("--data", _) if arguments.len() > 0 => options.data = arguments.next().unwrap_or_default().into(),
+            ("--plot", _) if arguments.len() > 0 => options.plot = arguments.next().map(PathBuf::from),
+            (growth::DAY, _) if arguments.len() == 2 => {
+                let (requests, policy) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
+                growth::one(requests.parse().expect("a number of requests"), &policy);
+                return ExitCode::SUCCESS;
+            }
             (_, Some(subject)) => subjects.push(subject),
             _ => {
-                let names = SUBJECTS.map(|(name, _)| name).join(", ");
+                let names = SUBJECTS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
                 eprintln!("{USAGE}\nsubjects: {names}; without one, all of them");
                 return ExitCode::from(2);
             }
         }
     }
     if subjects.is_empty() {
-        subjects.extend(&SUBJECTS);
+        subjects.extend(SUBJECTS);
     }
     let mut all = Findings::default();
     for (name, run) in subjects {

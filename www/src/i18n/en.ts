@@ -11,12 +11,13 @@ const limits: Record<Limit, string> = {
   seats: 'No free seat',
   promise: 'Others aboard would be late',
   charge: 'Battery too low',
-  shift: 'Would end after the shift',
+  shift: 'Would go beyond a shift, or a driver’s break',
   busy: 'All vans busy, no sharing',
   walk: 'No bus stop near enough',
   on_foot: 'As fast on foot',
   cost: 'Would cost other riders too much',
   declined: 'Declined by your own policy',
+  area: 'Outside where vans without a driver run',
 };
 
 export const en = {
@@ -24,8 +25,6 @@ export const en = {
   title: (town: string) => `Noriai – a day of ${town}’s on-demand vans`,
   subtitle: 'Laboratory for shared electric vans',
   heading: (town: string) => `A day in ${town}`,
-  sentence: 'Shared electric vans, called like a taxi: watch one simulated day, change a rule on the left, and see what it does to riders, drivers and batteries.',
-  sentenceShort: 'Electric vans that come when called: one simulated day.',
   languageOther: '日本語',
   languageLabel: 'Switch to Japanese',
   themeToDark: 'Dark colours',
@@ -52,13 +51,20 @@ export const en = {
     modelled: 'Back to the modelled demand',
     fleet: 'Vans',
     matching: 'Who rides with whom',
-    insertion: 'Shared rides',
-    nearest: 'One party at a time',
-    anticipating: 'Replanned',
-    fixed_route: 'Bus',
+    kinds: {
+      nearest: 'One party at a time',
+      insertion: 'Shared rides',
+      batch: 'Calls in batches',
+      pooling: 'Best combination',
+      anticipating: 'Replanned',
+      fixed_route: 'Bus',
+      script: 'Your own',
+    },
     matchingHints: {
       insertion: 'A new rider joins the van whose plan grows least; nobody already promised a ride is made late.',
       nearest: 'The closest free van comes, like a taxi; nothing is shared.',
+      batch: 'Calls of some seconds are gathered and shared out together, at most one to each van, at the least cost in all.',
+      pooling: 'Every few seconds all who still wait are combined anew with all vans, and a bound tells how near to the best that is.',
       fixed_route: 'Instead of the vans a bus runs to its timetable, and riders walk to its stops: what to compare with.',
       anticipating: 'All plans are improved every few seconds, and a call is answered within half a minute.',
       script: 'A function of yours decides, in JavaScript. It runs in this tab, shut off from the page and the network.',
@@ -66,7 +72,6 @@ export const en = {
     maxWalk: 'Longest walk to a stop',
     maxWalkHint: 'And again from a stop: 1.3 times the straight line, at 80 m a minute.',
     maxBusWaitHint: 'From the time asked for until the bus leaves, the walk to the stop included.',
-    script: 'Your own',
     charging: 'Charging at the depot',
     policies: {
       immediate: 'At once',
@@ -116,9 +121,7 @@ export const en = {
     priceNote: 'The contract’s price of energy is now this market price; levy and demand charge stay.',
     unread: (name: string) => `“${name}” was not taken; the series in use stays.`,
     idle: 'Vans without a rider',
-    stay: 'wait where they are',
-    returnToDepot: 'go back to the depot',
-    steer: 'go to where calls are expected',
+    idles: { stay: 'wait where they are', return_to_depot: 'go back to the depot', forecast: 'go to where calls are expected' },
     returnAfter: 'Go back after',
     more: 'More settings',
     maxWait: 'Longest wait accepted',
@@ -132,9 +135,9 @@ export const en = {
     newSeed: 'Another day by chance',
     reset: 'Back to the town as built',
     trips: 'Your own trips',
-    drop: 'Drop trips (CSV) or a town (JSON) here, or choose a file',
+    drop: 'Drop trips (CSV), a town (JSON) or four tables here, or choose files',
     dropHint: 'Files stay on this computer.',
-    dropNow: 'Drop the file: trips (CSV) or a town (JSON)',
+    dropNow: 'Drop: trips (CSV), a town (JSON), or nodes, edges, requests and vehicles (CSV)',
     template: 'Template (CSV)',
     loaded: (good: string, rows: string) => `${good} of ${rows} rows loaded`,
     snapped: (count: string, metres: string) => `${count} places moved to the nearest stop, at most ${metres} m`,
@@ -186,7 +189,7 @@ snapshot
     max_ride_s?       longest time aboard
     direct_s          drive without a detour
     dwell_s           time to get on, and again to get off
-    party             { seats, wheelchairs }
+    party             { seats, wheelchairs, parcels }
     places[]          every place that breaks no limit
       request, vehicle, pickup_gap, dropoff_gap
       pickup_s, dropoff_s
@@ -194,11 +197,12 @@ snapshot
   vans[]
     id                number of the van, from 0
     node, ready_s     where and when it can next be sent
-    load              { seats, wheelchairs } aboard
+    load              { seats, wheelchairs, parcels } aboard
     energy_kwh?       in the battery
     done              its day is over
     plan[]            stops ahead; gap k is before stop k
-      request, action ('pickup' or 'dropoff'), node
+      request, action ('pickup' or 'dropoff'; of a
+                      driver: 'break' or 'change'), node
       start_s, latest_s, dwell_s
 
 town
@@ -223,6 +227,8 @@ town
     noCore: 'The page could not be loaded completely. Please load it again.',
     badTrips: (name: string) => `“${name}” cannot be read as a table of trips.`,
     badScenario: (name: string) => `“${name}” is not a valid scenario. The day shown stays.`,
+    badTables: 'These tables do not make a town. The day shown stays.',
+    missingTables: (names: string) => `A town of tables has four files, and of them there is no ${names}. Drop nodes.csv, edges.csv, requests.csv and vehicles.csv together.`,
     dismiss: 'Close',
   },
 
@@ -252,6 +258,7 @@ town
     breakdowns: 'Breakdowns',
     vehicle_km: 'Driven',
     rides_per_driver_hour: 'Rides per driver hour',
+    batches_proven: 'Decisions proven best',
     fares_yen: 'Fares',
     mean_walk_s: 'Average walk',
     mean_journey_s: 'Average journey',
@@ -271,15 +278,51 @@ town
     breakdowns: (parties: string) => `with ${parties} parties aboard`,
     distance: (share: string) => `${share} of it without a rider`,
     productivity: (hours: string) => `${hours} driver hours in all`,
+    proven: (gap: string) => `on average at most ${gap} s of driving short of the best`,
+    allProven: 'nobody could have combined these riders and vans better',
     fares: (each: string) => `${each} for each ride`,
     walk: 'to the stop and from it',
     journey: 'from the time asked for to the destination',
     cost: (subsidy: string, total: string) => `${subsidy} of it beyond the fares; ${total} in all`,
     energy: (per: string) => `${per} for each kilometre`,
     drawn: (charged: string) => `${charged} of it reached the batteries`,
-    lowest: (van: string) => `van ${van}, at its emptiest`,
+    lowest: (van: string) => `${van}, at its emptiest`,
   },
   limits,
+
+  /** What is called by its own name: on-demand vans, or the buses of the fixed route. */
+  vehicles: {
+    van: {
+      title: (id: string) => `Van ${id}`,
+      text: (id: string) => `van ${id}`,
+      all: 'Vans',
+      busy: 'Vans busy (mean)',
+      find: 'Find a van',
+      found: (found: string, all: string) => `${found} of ${all} vans`,
+      sentence:
+        'Shared electric vans, called like a taxi: watch one simulated day, change a rule on the left, and see what it does to riders, drivers and batteries.',
+      sentenceShort: 'Electric vans that come when called: one simulated day.',
+      map: 'Map of the town with its vans',
+      states: ['off duty', 'free', 'to a rider', 'with riders', 'boarding', 'charging'],
+      noStops: 'No stop ahead: free for the next call.',
+      limits,
+    },
+    bus: {
+      title: (id: string) => `Bus ${id}`,
+      text: (id: string) => `bus ${id}`,
+      all: 'Buses',
+      busy: 'Buses busy (mean)',
+      find: 'Find a bus',
+      found: (found: string, all: string) => `${found} of ${all} buses`,
+      sentence:
+        'The bus that on-demand vans would replace: it drives its line by the timetable, and the same riders walk to its stops, wait, or stay at home.',
+      sentenceShort: 'The bus that vans would replace, on the same day.',
+      map: 'Map of the town with its bus line',
+      states: ['off duty', 'standing', 'without riders', 'with riders', 'boarding', 'charging'],
+      noStops: 'Nobody aboard, and nobody who is to get on.',
+      limits: { ...limits, party_too_large: 'Party larger than any bus', wait: 'No bus in time', seats: 'No free seat on the bus' },
+    },
+  },
 
   day: {
     heading: 'Day',
@@ -297,10 +340,9 @@ town
     power: 'Power',
     waiting: 'Waiting',
     aboard: 'Aboard',
-    busyVans: 'Vans busy (mean)',
     charge: 'Charge',
+    charges: { lowest: 'Lowest', mean: 'Mean', highest: 'Highest' },
     drawn: 'Charging, less given back',
-    van: (id: string) => `Van ${id}`,
     chartLabel: (name: string) => `Chart: ${name}. Click to go to that time.`,
   },
 
@@ -367,7 +409,6 @@ town
     units: 'Vans and cars',
     unitsHint: 'Charge above, activity below; marks show what departures need.',
     departureNote: 'What has to be in the battery: of a car by its timetable; of a van, what it used until it was back, and its reserve.',
-    van: (id: string) => `Van ${id}`,
     stationary: 'Battery',
     activities: {
       ride: 'with riders',
@@ -452,12 +493,44 @@ town
     reducedNote: 'Vans bring home whom they have promised to, take nobody new, and plug in. Sun and wind repeat the day.',
   },
 
+  compare: {
+    open: 'Compare policies on many days',
+    close: 'Close the comparison',
+    heading: 'Compare policies',
+    about: 'One day may be luck. Here every policy lives through the same days, and only a difference that luck would hardly make is called one.',
+    noSpread: 'With trips of your own, or those of a table, every day has the same calls, and nothing tells a difference from luck. Go back to a modelled demand to compare.',
+    policies: 'Policies',
+    policy: (number: string) => `Policy ${number}: who rides with whom`,
+    idle: (number: string) => `Policy ${number}: vans without a rider`,
+    remove: (number: string) => `Remove policy ${number}`,
+    add: 'Add a policy',
+    noScript: 'A policy of your own does not take part: its sandbox lives through one day at a time.',
+    days: 'Days',
+    daysHint: (seed: string) => `Each with chance of its own, seeds from ${seed} on; all else as set under “Try”.`,
+    begin: (runs: string) => `Live through ${runs} days`,
+    progress: (finished: string, all: string) => `${finished} of ${all} days lived through`,
+    ended: {
+      done: (finished: string, all: string) => `${finished} of ${all} days lived through: finished.`,
+      cancelled: (finished: string, all: string) => `Stopped after ${finished} of ${all} days: means only, since what is more than luck can be told only of the number of days chosen beforehand.`,
+      failed: (finished: string, all: string) => `A day could not be calculated, twice; stopped after ${finished} of ${all}.`,
+    },
+    caption: (days: string, seed: string) => `Means of ${days} days from seed ${seed} on, with their 95 % intervals.`,
+    soFar: 'What the finished days say so far; what is more than luck is told at the end.',
+    columns: { policy: 'Policy', mean: 'Mean', difference: (first: string) => `Against ${first}` },
+    both: (matching: string, idle: string) => `${matching}, idle vans ${idle}`,
+    verdicts: { better: 'better', worse: 'worse', changed: 'other', luck: 'may be luck', same: 'the same' },
+    serves: {
+      more: (policy: string, size: string, first: string) => `${policy} serves ${size} more calls than ${first}.`,
+      fewer: (policy: string, size: string, first: string) => `${policy} serves ${size} fewer calls than ${first}.`,
+    },
+    noDifference: (policy: string, first: string) => `${policy} and ${first}: what they differ by in calls served may be luck.`,
+    method: 'Differences are taken day by day and tested by Student’s t; the probabilities are adjusted by Holm for all differences of all figures and pairs, so that with 95 % certainty none is called one by luck alone.',
+  },
+
   map: {
-    label: 'Map of the town with its vans',
     zoomIn: 'Closer',
     zoomOut: 'Wider',
     whole: 'Whole town',
-    vansList: 'Vans',
     heat: 'Where calls come from',
     heatShow: 'Demand map',
     origin: 'From',
@@ -472,27 +545,27 @@ town
     large: 'Large',
     small: 'Small',
     legendCalls: 'Calls',
-    legendVans: 'Vans',
     waiting: 'waiting',
     ring: 'ring: charge',
     cells: 'Cells, busiest first',
     cellItem: (calls: string, refused: string) => `${calls} calls, ${refused} refused`,
   },
-  states: ['off duty', 'free', 'to a rider', 'with riders', 'boarding', 'charging'],
 
   detail: {
     close: 'Close',
     cell: (calls: string) => `${calls} calls of this cell`,
     refusals: (reason: string, calls: string) => `${reason}: ${calls}`,
-    waited: (wait: string, van: string) => `waited ${wait}, van ${van}`,
-    noWait: (van: string) => `picked up at once, van ${van}`,
+    more: (shown: string, all: string) => `The first ${shown} of ${all}, here and on the map.`,
+    waited: (wait: string, van: string) => `waited ${wait}, ${van}`,
+    noWait: (van: string) => `picked up at once, ${van}`,
     aboard: (minutes: string) => `${minutes} aboard`,
     shared: 'shared',
     party: (people: string) => `${people} people`,
-    nearest: (van: string) => `closest was van ${van}`,
-    missedTime: (van: string, minutes: string) => `closest was van ${van}, ${minutes} too late`,
-    missedSeats: (van: string, seats: string) => `closest was van ${van}, ${seats} seats short`,
-    missedCharge: (van: string, kwh: string) => `closest was van ${van}, ${kwh} short`,
+    parcels: (count: string) => `${count} ${count === '1' ? 'parcel' : 'parcels'}`,
+    nearest: (van: string) => `closest was ${van}`,
+    missedTime: (van: string, minutes: string) => `closest was ${van}, ${minutes} too late`,
+    missedSeats: (van: string, seats: string) => `closest was ${van}, ${seats} seats short`,
+    missedCharge: (van: string, kwh: string) => `closest was ${van}, ${kwh} short`,
     missedWalk: (metres: string) => `${metres} m too far to walk`,
     missedOnFoot: (minutes: string) => `the bus would take ${minutes} longer`,
     walked: (minutes: string) => `${minutes} on foot`,
@@ -500,7 +573,6 @@ town
     aboardNow: (people: string) => `${people} aboard`,
     chargeNow: (percent: string) => `${percent} charged`,
     ahead: 'Stops ahead',
-    noStops: 'No stop ahead: free for the next call.',
     pickup: 'on',
     dropoff: 'off',
   },

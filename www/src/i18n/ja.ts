@@ -12,12 +12,13 @@ const limits: Record<Limit, string> = {
   seats: '空席がない',
   promise: '先に約束した人が遅れる',
   charge: '電池の残りが足りない',
-  shift: '勤務時間内に終わらない',
+  shift: '勤務時間や運転者の休憩にかかる',
   busy: '全車が乗車中(相乗りなし)',
   walk: '歩ける距離に停留所がない',
   on_foot: '歩いても同じくらい早い',
   cost: 'ほかの利用者の負担が大きすぎる',
   declined: '自分の決め方で断った',
+  area: '運転者のいない車の区域外',
 };
 
 export const ja: Dictionary = {
@@ -25,8 +26,6 @@ export const ja: Dictionary = {
   title: (town) => `Noriai 乗合 – ${town}のオンデマンド交通の一日`,
   subtitle: '電気で走る乗合の実験室',
   heading: (town) => `${town}の一日`,
-  sentence: '呼べば来る、電気の乗合車。計算で再現した一日を眺め、左の設定を変えると、乗る人・運転手・電池に何が起きるかがすぐ分かります。',
-  sentenceShort: '呼べば来る電気の乗合車。その一日を計算で再現。',
   languageOther: 'English',
   languageLabel: '英語に切り替える',
   themeToDark: '暗い配色',
@@ -53,13 +52,20 @@ export const ja: Dictionary = {
     modelled: 'モデルの利用に戻す',
     fleet: '車の台数',
     matching: '相乗りの決め方',
-    insertion: '相乗りする',
-    nearest: '一組ずつ運ぶ',
-    anticipating: '見直し続ける',
-    fixed_route: '路線バス',
+    kinds: {
+      nearest: '一組ずつ運ぶ',
+      insertion: '相乗りする',
+      batch: 'まとめて割り当て',
+      pooling: '最良の組み合わせ',
+      anticipating: '見直し続ける',
+      fixed_route: '路線バス',
+      script: '自分で書く',
+    },
     matchingHints: {
       insertion: '遠回りがいちばん少ない車に乗り合わせます。先に約束した人を遅らせることはありません。',
       nearest: 'タクシーのように、空いている近い車が向かいます。相乗りはしません。',
+      batch: '申し込みを数秒ためて、1台に1件まで、全体の負担が最も小さくなるようにまとめて割り当てます。',
+      pooling: '数秒ごとに、まだ待っている人全員と全車の組み合わせを作り直し、最良にどれだけ近いかも示します。',
       fixed_route: '車の代わりに時刻表どおりのバスが走り、利用者は停留所まで歩きます。比べるための基準です。',
       anticipating: '数秒ごとに全車の計画を見直します。申し込みには30秒以内に答えます。',
       script: '自分で書いたJavaScriptの関数が決めます。このタブの中で、ページからもネットワークからも切り離して動きます。',
@@ -67,7 +73,6 @@ export const ja: Dictionary = {
     maxWalk: '停留所まで歩く上限',
     maxWalkHint: '降りてからも同じ距離まで。直線距離の1.3倍を1分80 mで歩きます。',
     maxBusWaitHint: '希望の時刻からバスの発車まで。停留所まで歩く時間を含みます。',
-    script: '自分で書く',
     charging: '車庫での充電',
     policies: {
       immediate: 'すぐに',
@@ -117,9 +122,7 @@ export const ja: Dictionary = {
     priceNote: '契約の電力量の単価を、この市場単価に置き換えています。賦課金と基本料金はそのままです。',
     unread: (name) => `「${name}」は読み込めませんでした。いまの値はそのままです。`,
     idle: '空いている車は',
-    stay: 'その場で待つ',
-    returnToDepot: '車庫に戻る',
-    steer: '呼ばれそうな所へ行く',
+    idles: { stay: 'その場で待つ', return_to_depot: '車庫に戻る', forecast: '呼ばれそうな所へ行く' },
     returnAfter: '戻るまでの時間',
     more: '詳しい設定',
     maxWait: '待ち時間の上限',
@@ -133,9 +136,9 @@ export const ja: Dictionary = {
     newSeed: '別の一日を引く',
     reset: '町の初期設定に戻す',
     trips: '自分のデータで試す',
-    drop: '利用記録(CSV)か町の設定(JSON)をここにドロップ、または選択',
+    drop: '利用記録(CSV)、町の設定(JSON)、4つの表(CSV)をここにドロップ、または選択',
     dropHint: 'ファイルがこのパソコンの外に出ることはありません。',
-    dropNow: 'ここで放すと読み込みます:利用記録(CSV)または町の設定(JSON)',
+    dropNow: 'ここで放すと読み込みます:利用記録(CSV)、町の設定(JSON)、または nodes・edges・requests・vehicles の表(CSV)',
     template: 'ひな形(CSV)',
     loaded: (good, rows) => `${rows}行のうち${good}行を読み込みました`,
     snapped: (count, metres) => `${count}か所を最寄りの停留所に移しました(最大${metres}m)`,
@@ -186,7 +189,7 @@ snapshot
     max_ride_s?       乗車時間の上限
     direct_s          直行の運転時間
     dwell_s           乗り降りそれぞれの時間
-    party             { seats, wheelchairs } 人数
+    party             { seats, wheelchairs, parcels } 人数
     places[]          条件をすべて守れる場所
       request, vehicle, pickup_gap, dropoff_gap
       pickup_s, dropoff_s
@@ -194,11 +197,12 @@ snapshot
   vans[]
     id                車の番号(0から)
     node, ready_s     次に動けるノードと時刻
-    load              { seats, wheelchairs } 乗車中の人数
+    load              { seats, wheelchairs, parcels } 乗車中の人数
     energy_kwh?       電池の残量
     done              一日を終えた
     plan[]            この先の停車。隙間kは停車kの前
-      request, action ('pickup' | 'dropoff'), node
+      request, action ('pickup' | 'dropoff'。
+                      運転者の'break' | 'change'), node
       start_s, latest_s, dwell_s
 
 town
@@ -223,6 +227,8 @@ town
     noCore: 'ページを最後まで読み込めませんでした。もう一度読み込んでください。',
     badTrips: (name) => `「${name}」は利用記録の表として読めません。`,
     badScenario: (name) => `「${name}」は町の設定として正しくありません。表示中の一日はそのままです。`,
+    badTables: 'この表からは町を作れません。表示中の一日はそのままです。',
+    missingTables: (names) => `表から町を作るには4つのファイルが要りますが、${names}がありません。nodes.csv、edges.csv、requests.csv、vehicles.csvを一緒にドロップしてください。`,
     dismiss: '閉じる',
   },
 
@@ -252,6 +258,7 @@ town
     breakdowns: '故障',
     vehicle_km: '走った距離',
     rides_per_driver_hour: '運転1時間あたりの乗車',
+    batches_proven: '最良と証明できた割り当て',
     fares_yen: '運賃収入',
     mean_walk_s: '平均の徒歩時間',
     mean_journey_s: '平均の所要時間',
@@ -271,15 +278,48 @@ town
     breakdowns: (parties) => `そのとき乗っていたのは${parties}組`,
     distance: (share) => `うち${share}は空車`,
     productivity: (hours) => `運転の合計 ${hours}時間`,
+    proven: (gap) => `最良との差は平均で走行${gap}秒以内`,
+    allProven: 'これより良い組み合わせはなかった',
     fares: (each) => `1回の乗車あたり${each}`,
     walk: '停留所までと停留所から',
     journey: '希望の時刻から目的地まで',
     cost: (subsidy, total) => `うち運賃で賄えない分 ${subsidy}、経費の合計 ${total}`,
     energy: (per) => `1kmあたり${per}`,
     drawn: (charged) => `うち電池に入ったのは${charged}`,
-    lowest: (van) => `${van}号車`,
+    lowest: (van) => van,
   },
   limits,
+
+  vehicles: {
+    van: {
+      title: (id) => `${id}号車`,
+      text: (id) => `${id}号車`,
+      all: '車',
+      busy: '動いている車(平均)',
+      find: '号車を探す',
+      found: (found, all) => `${all}台のうち${found}台`,
+      sentence: '呼べば来る、電気の乗合車。計算で再現した一日を眺め、左の設定を変えると、乗る人・運転手・電池に何が起きるかがすぐ分かります。',
+      sentenceShort: '呼べば来る電気の乗合車。その一日を計算で再現。',
+      map: '町と車の地図',
+      states: ['勤務外', '待機', '迎えに向かう', '乗車中', '乗り降り', '充電中'],
+      noStops: '予定はありません。次の申し込みを待っています。',
+      limits,
+    },
+    bus: {
+      title: (id) => `バス${id}`,
+      text: (id) => `バス${id}`,
+      all: 'バス',
+      busy: '動いているバス(平均)',
+      find: 'バスを探す',
+      found: (found, all) => `${all}台のうち${found}台`,
+      sentence: '乗合車に置き換わる前の路線バス。時刻表どおりに路線を走り、同じ日に同じ人たちが停留所まで歩き、待ち、またはあきらめます。',
+      sentenceShort: '置き換わる前の路線バスの、同じ一日。',
+      map: '町とバス路線の地図',
+      states: ['勤務外', '停車', '空車で走行', '乗車中', '乗り降り', '充電中'],
+      noStops: '乗っている人も、これから乗る人もいません。',
+      limits: { ...limits, party_too_large: 'バスの定員を超える人数', wait: '間に合うバスがない', seats: 'バスに空席がない' },
+    },
+  },
 
   day: {
     heading: '一日',
@@ -297,10 +337,9 @@ town
     power: '電力',
     waiting: '待つ人',
     aboard: '乗っている人',
-    busyVans: '動いている車(平均)',
     charge: '電池の残量',
+    charges: { lowest: '最も少ない車', mean: '平均', highest: '最も多い車' },
     drawn: '充電(戻した分を引く)',
-    van: (id) => `${id}号車`,
     chartLabel: (name) => `グラフ:${name}。クリックするとその時刻に移ります。`,
   },
 
@@ -367,7 +406,6 @@ town
     units: '乗合の車と町の車',
     unitsHint: '上は電池の残り、下はしていること。印は出発に必要な量。',
     departureNote: '出発のときに電池に要る量。町の車は予定から。乗合の車は、戻るまでに使った分と、残しておく分。',
-    van: (id) => `${id}号車`,
     stationary: '蓄電池',
     activities: {
       ride: '乗車中',
@@ -452,12 +490,44 @@ town
     reducedNote: '約束した人は送り届け、新しい申し込みは受けず、車庫で充電器につなぎます。太陽光と風力はその日のものが続くとします。',
   },
 
+  compare: {
+    open: '決め方を何日も比べる',
+    close: '比較を閉じる',
+    heading: '決め方を比べる',
+    about: '一日だけでは偶然かもしれません。同じ日々をどの決め方でも過ごし、偶然ではまず起きない差だけを差と呼びます。',
+    noSpread: '自分の利用記録や表のデータでは毎日の申し込みが同じになり、差と偶然を見分けられません。比べるにはモデルの利用に戻してください。',
+    policies: '決め方',
+    policy: (number) => `決め方${number}:相乗り`,
+    idle: (number) => `決め方${number}:空いている車`,
+    remove: (number) => `決め方${number}を外す`,
+    add: '決め方を加える',
+    noScript: '自分で書いた決め方は加えられません。一度に一日しか動かせない場所で動くためです。',
+    days: '日数',
+    daysHint: (seed) => `偶然の種は${seed}から一日ごとに変え、ほかは「試す」の設定のままです。`,
+    begin: (runs) => `${runs}日分を計算する`,
+    progress: (finished, all) => `${all}日分のうち${finished}日分を計算`,
+    ended: {
+      done: (finished, all) => `${all}日分のうち${finished}日分、すべて計算しました。`,
+      cancelled: (finished, all) => `${all}日分のうち${finished}日分で止めました。偶然かどうかは、はじめに決めた日数でしか言えないため、平均だけを示します。`,
+      failed: (finished, all) => `計算できない日が2回続いたため、${all}日分のうち${finished}日分で止めました。`,
+    },
+    caption: (days, seed) => `種${seed}からの${days}日の平均と95%信頼区間。`,
+    soFar: '終わった日だけの途中の値です。偶然かどうかは最後に示します。',
+    columns: { policy: '決め方', mean: '平均', difference: (first) => `「${first}」との差` },
+    both: (matching, idle) => `${matching}・空きは${idle}`,
+    verdicts: { better: '改善', worse: '悪化', changed: '変化', luck: '偶然かも', same: '同じ' },
+    serves: {
+      more: (policy, size, first) => `「${policy}」は「${first}」より、応じられた割合が${size}高くなります。`,
+      fewer: (policy, size, first) => `「${policy}」は「${first}」より、応じられた割合が${size}低くなります。`,
+    },
+    noDifference: (policy, first) => `「${policy}」と「${first}」の応じられた割合の差は、偶然かもしれません。`,
+    method: '差は同じ日どうしで取り、スチューデントのtで検定します。確率はすべての数字と組の差についてホルムの方法で調整するため、偶然だけで差と呼ぶことは95%の確かさでありません。',
+  },
+
   map: {
-    label: '町と車の地図',
     zoomIn: '拡大',
     zoomOut: '縮小',
     whole: '町全体',
-    vansList: '車',
     heat: '申し込みの多い場所',
     heatShow: '需要の地図',
     origin: '乗る場所',
@@ -472,27 +542,27 @@ town
     large: '大',
     small: '小',
     legendCalls: '申し込み',
-    legendVans: '車',
     waiting: '待っている人',
     ring: '輪は電池の残量',
     cells: '区画(多い順)',
     cellItem: (calls, refused) => `申し込み${calls}件、お断り${refused}件`,
   },
-  states: ['勤務外', '待機', '迎えに向かう', '乗車中', '乗り降り', '充電中'],
 
   detail: {
     close: '閉じる',
     cell: (calls) => `この区画の申し込み ${calls}件`,
     refusals: (reason, calls) => `${reason} ${calls}件`,
-    waited: (wait, van) => `${wait}待って${van}号車に乗車`,
-    noWait: (van) => `待たずに${van}号車に乗車`,
+    more: (shown, all) => `${all}件のうち最初の${shown}件です(地図も同じ)。`,
+    waited: (wait, van) => `${wait}待って${van}に乗車`,
+    noWait: (van) => `待たずに${van}に乗車`,
     aboard: (minutes) => `乗車${minutes}`,
     shared: '相乗り',
     party: (people) => `${people}人`,
-    nearest: (van) => `いちばん近かったのは${van}号車`,
-    missedTime: (van, minutes) => `いちばん近い${van}号車でも${minutes}間に合わず`,
-    missedSeats: (van, seats) => `いちばん近い${van}号車でも${seats}席不足`,
-    missedCharge: (van, kwh) => `いちばん近い${van}号車でも${kwh}不足`,
+    parcels: (count) => `荷物${count}個`,
+    nearest: (van) => `いちばん近かったのは${van}`,
+    missedTime: (van, minutes) => `いちばん近い${van}でも${minutes}間に合わず`,
+    missedSeats: (van, seats) => `いちばん近い${van}でも${seats}席不足`,
+    missedCharge: (van, kwh) => `いちばん近い${van}でも${kwh}不足`,
     missedWalk: (metres) => `歩く距離が${metres} m長すぎる`,
     missedOnFoot: (minutes) => `バスのほうが${minutes}長くかかる`,
     walked: (minutes) => `徒歩${minutes}`,
@@ -500,7 +570,6 @@ town
     aboardNow: (people) => `${people}人乗車`,
     chargeNow: (percent) => `残量${percent}`,
     ahead: 'これから寄る停留所',
-    noStops: '予定はありません。次の申し込みを待っています。',
     pickup: '乗る',
     dropoff: '降りる',
   },

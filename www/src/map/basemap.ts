@@ -17,6 +17,9 @@ const WIDTHS: Record<RoadClass, [number, number]> = {
   service: [0.25, 4],
 };
 
+/** With more stops than this, those without a sign of their own are seen from near only. */
+const MANY = 500;
+
 /** From the least to the most important, in the order of drawing. */
 const CLASSES: RoadClass[] = ['service', 'residential', 'secondary', 'primary', 'trunk', 'motorway'];
 
@@ -33,8 +36,9 @@ export function baseStyle(scenario: Scenario, colour: Colour, lang: Lang): Style
       stops: collection(scenario.stops.map((stop) => stopPoint(stop, scenario))),
       depots: collection(scenario.depots.map(({ node }) => point(node, scenario.network, {}))),
       cells: EMPTY_SOURCE,
+      lines: EMPTY_SOURCE,
     },
-    layers: [...landLayers(colour), ...roadLayers(colour), ...cellLayers(colour), ...labelLayers(colour, lang)],
+    layers: [...landLayers(colour), ...roadLayers(colour), ...cellLayers(colour), ...lineLayers(colour), ...labelLayers(colour, lang)],
   };
 }
 
@@ -63,12 +67,14 @@ function roads({ nodes, edges }: Network): GeoFeature[] {
   }));
 }
 
-function stopPoint(stop: Stop, { network, depots }: Scenario): GeoFeature {
+function stopPoint(stop: Stop, { network, depots, stops }: Scenario): GeoFeature {
   const properties = {
     ...stop.name,
     named: !stop.is_virtual,
     depot: depots.some((depot) => depot.node === stop.node),
     // A hall among homes has the name of its district, which stands on the map anyway.
+    // Where every corner is a stop, their dots would hide the vans.
+    dot: stop.is_virtual && stops.length > MANY ? 14 : 0,
     from: stop.is_virtual ? 14.8 : stop.category === 'home' ? 14.2 : 0,
     rank: stop.category === 'station' ? 10 : stop.weight,
   };
@@ -128,6 +134,36 @@ function roadLayers(colour: Colour): LayerSpecification[] {
   });
   // All casings lie below all roads, so that crossings stay open.
   return [...CLASSES.map((road) => layer(road, 'casing', 1.2)), ...CLASSES.map((road) => layer(road, 'road', 0))];
+}
+
+/** Lines of buses, each in its own colour on the side of the road where it is driven, and their stops. */
+export function lineFeatures({ fixed_route: route, stops, network }: Scenario, ways: [number, number][][], colour: Colour): GeoFeature[] {
+  const called = new Set(route!.lines.flatMap((line) => line.stops.map(({ stop }) => stop)));
+  return [
+    ...ways.map((coordinates, line): GeoFeature => ({
+      type: 'Feature',
+      properties: { colour: colour(`line-${line % 4}`), lane: -0.7 - line },
+      geometry: { type: 'LineString', coordinates },
+    })),
+    ...stops.filter(({ id }) => called.has(id)).map(({ node }) => point(node, network, {})),
+  ];
+}
+
+function lineLayers(colour: Colour): LayerSpecification[] {
+  const byZoom = (far: unknown, near: unknown) => ['interpolate', ['linear'], ['zoom'], 11, far, 16, near];
+  const way = (id: string, far: number, near: number, paint: object): LayerSpecification => ({
+    id,
+    type: 'line',
+    source: 'lines',
+    filter: ['==', ['geometry-type'], 'LineString'],
+    layout: { 'line-join': 'round', 'line-cap': 'round' },
+    // Driving is on the left; of several lines on a road each has a lane.
+    paint: { 'line-width': byZoom(far, near), 'line-offset': byZoom(['*', 2, ['get', 'lane']], ['*', 5, ['get', 'lane']]), ...paint } as object,
+  });
+  return [
+    way('line-casing', 3, 6.5, { 'line-color': colour('map-halo') }),
+    way('line', 1.8, 4, { 'line-color': ['get', 'colour'] }),
+  ];
 }
 
 function cellLayers(colour: Colour): LayerSpecification[] {
@@ -193,11 +229,24 @@ function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
       id: 'stops',
       type: 'circle',
       source: 'stops',
+      filter: ['>=', ['zoom'], ['get', 'dot']] as never,
       paint: {
         'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, ['case', ['get', 'named'], 1.8, 0.9], 16, ['case', ['get', 'named'], 6, 4]],
         'circle-color': colour('map-stop'),
         'circle-stroke-color': colour('map-stop-edge'),
         'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 10, 0.6, 16, 1.8],
+      },
+    },
+    {
+      id: 'line-stops',
+      type: 'circle',
+      source: 'lines',
+      filter: ['==', ['geometry-type'], 'Point'],
+      paint: {
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, 3, 16, 8],
+        'circle-color': colour('paper'),
+        'circle-stroke-color': colour('ink'),
+        'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 10, 1.5, 16, 3],
       },
     },
     {

@@ -3,11 +3,11 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Feature as GeoFeature } from 'geojson';
 import { Map as MapView, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import type { Cell, Scenario } from '../../pkg/noriai.js';
+import type { Cell, Ride, Scenario } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
-import { busyBox, ridesOf, type Box, type State } from '../state';
+import { busyBox, LISTED, ridesOf, type Box, type Result, type State } from '../state';
 import { cividis, colour } from '../theme';
-import { baseStyle } from './basemap';
+import { baseStyle, lineFeatures } from './basemap';
 import { Overlay } from './overlay';
 
 setWorkerUrl(workerUrl);
@@ -21,6 +21,10 @@ const MARGIN = 24;
 export class TownMap {
   readonly #map: MapView;
   readonly #overlay: Overlay;
+  /** The view is the first one of the town, and nobody has moved it. */
+  #first = true;
+  /** The rides of the list that is open. */
+  #listed: Ride[] = [];
 
   constructor(
     private readonly app: App,
@@ -41,29 +45,40 @@ export class TownMap {
       touchPitch: false,
       renderWorldCopies: false,
       fadeDuration: 150,
-      locale: { 'Map.Title': app.words.map.label },
+      locale: { 'Map.Title': app.vehicles.map },
     });
-    this.#map.setPadding(this.#padding());
     this.#toBusy();
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#overlay = new Overlay(this.#map, stage);
     // With the map's own drawing, so that vans stay on their roads while it moves.
     this.#map.on('render', () => this.#drawOverlay());
-    this.#map.on('styledata', () => this.#setCells(app.state.cells));
+    this.#map.on('styledata', () => {
+      this.#setCells(app.state.cells);
+      this.#setLines(app.state.result);
+    });
     this.#map.on('click', ({ point }) => this.#click(point));
     this.#map.on('mousemove', ({ point }) => {
       const target = this.#overlay.vanAt(point.x, point.y) !== undefined || this.#cellAt(point) !== undefined;
       this.#map.getCanvas().style.cursor = target ? 'pointer' : '';
     });
-    new ResizeObserver(() => this.#map.setPadding(this.#padding())).observe(stage);
+    this.#map.on('movestart', ({ originalEvent }) => {
+      if (originalEvent) this.#first = false;
+    });
+    const resized = new ResizeObserver(() => {
+      if (this.#first) this.#toBusy();
+      else this.#map.setPadding(this.#padding());
+    });
+    for (const part of [stage, legend]) resized.observe(part);
   }
 
   zoom(by: number): void {
+    this.#first = false;
     this.#map.easeTo({ zoom: this.#map.getZoom() + by, duration: this.#duration(300) });
   }
 
   whole(): void {
+    this.#first = false;
     this.app.show(undefined);
     this.#map.fitBounds(this.town.drawing.view, { duration: this.#duration(600) });
   }
@@ -71,6 +86,8 @@ export class TownMap {
   /** Where most rides are, below the page's headline. */
   #toBusy(): void {
     const { result } = this.app.state;
+    this.#map.setPadding(this.#padding());
+    this.#first = true;
     const box: Box = result ? busyBox(result.rides, result.scenario) : this.town.drawing.view;
     const headline = this.stage.querySelector('.headline h2')!.getBoundingClientRect();
     const top = headline.bottom - this.stage.getBoundingClientRect().top;
@@ -85,15 +102,24 @@ export class TownMap {
     }
     if (state.theme !== before.theme || state.lang !== before.lang) {
       this.#map.setStyle(this.#style());
-      this.#map.getCanvas().setAttribute('aria-label', this.app.words.map.label);
+      this.#map.getCanvas().setAttribute('aria-label', this.app.vehicles.map);
       this.#overlay.readColours();
     }
+    if (state.result?.ways !== before.result?.ways) {
+      this.#setLines(state.result);
+      this.#map.getCanvas().setAttribute('aria-label', this.app.vehicles.map);
+    }
     if (state.cells !== before.cells || state.detail !== before.detail) this.#setCells(state.cells);
+    if (state.cells !== before.cells || state.detail !== before.detail || state.result !== before.result) {
+      this.#listed = state.result ? ridesOf(state.detail, state.result.rides, state.cells).slice(0, LISTED) : [];
+    }
     this.app.askFrame();
   }
 
   frame(frame: Frame): void {
-    this.#drawOverlay();
+    // While the map moves, both are drawn together and once.
+    if (this.#map.isMoving()) this.#map.triggerRepaint();
+    else this.#drawOverlay();
     const { detail, playing } = this.app.state;
     if (detail?.kind === 'van' && detail.van < frame.states.length && playing) this.#keepInView(frame, detail.van);
   }
@@ -124,12 +150,13 @@ export class TownMap {
     const { left, top, right, bottom } = this.#free();
     const inside = x > left + EDGE && x < right - EDGE && y > top + EDGE && y < bottom - EDGE;
     if (inside || this.#map.isMoving()) return;
+    this.#first = false;
     this.#map.easeTo({ center: [frame.positions[2 * van]!, frame.positions[2 * van + 1]!], duration: this.#duration(800) });
   }
 
   #drawOverlay(): void {
     const { app } = this;
-    const { result, detail, cells } = app.state;
+    const { result, detail } = app.state;
     if (!app.frame || !result) return;
     const followed =
       detail?.kind === 'van' ? { van: detail.van, path: app.plan(detail.van).path } : undefined;
@@ -138,9 +165,10 @@ export class TownMap {
       scenario: result.scenario,
       rides: result.rides,
       followed,
-      listed: ridesOf(detail, result.rides, cells),
+      listed: this.#listed,
       playing: app.state.playing,
     });
+    if (this.#overlay.crowded !== app.state.crowded) app.store.set({ crowded: this.#overlay.crowded });
   }
 
   #setCells(cells: Cell[]): void {
@@ -160,6 +188,14 @@ export class TownMap {
         ];
       }),
     });
+  }
+
+  /** The lines of the bus and their stops, if it runs. */
+  #setLines(result: Result | undefined): void {
+    const source = this.#map.getSource<GeoJSONSource>('lines');
+    if (!source) return;
+    const features = result?.ways ? lineFeatures(result.scenario, result.ways, colour) : [];
+    void source.setData({ type: 'FeatureCollection', features });
   }
 
   #cellAt(point: { x: number; y: number }): string | undefined {

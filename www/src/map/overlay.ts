@@ -5,6 +5,7 @@ import type { Ride, Scenario } from '../../pkg/noriai.js';
 import type { Frame } from '../app';
 import { vehiclesOf } from '../settings';
 import { colour } from '../theme';
+import { Crowd } from './crowd';
 import { BOARDING, BOLT, CHARGING, EMPTY, IDLE, OFF, OUTLINES, RIDERS, STATE_COLOURS, WINDSCREEN } from './signs';
 
 export interface Scene {
@@ -21,6 +22,9 @@ export interface Scene {
 
 const RING = 17;
 const REACH = 26;
+/** With more vans on this many square pixels of the map they are drawn small and without names; with fewer, in full again. */
+const ROOM = 6_000;
+const ROOM_AGAIN = 8_000;
 /** The signs are made for a slightly smaller ring. */
 const SIGN = 1.05;
 /** From one parked van to the next, and from the first to the last. */
@@ -49,21 +53,35 @@ export class Overlay {
   /** How far each van is drawn to the right of where it is. */
   #aside = new Float64Array(0);
   #drawnAt = 0;
+  /** Part of the window that the canvas covers. */
+  #area = new DOMRect();
+  #crowded = false;
+  readonly #crowd = new Crowd();
 
   constructor(
     private readonly map: MapView,
-    private readonly stage: HTMLElement,
+    stage: HTMLElement,
   ) {
     this.#canvas = document.createElement('canvas');
     this.#canvas.className = 'overlay';
     map.getCanvasContainer().append(this.#canvas);
+    // Asked in every frame it would make the browser lay out the page anew.
+    const measure = () => (this.#area = stage.getBoundingClientRect());
+    measure();
+    new ResizeObserver(measure).observe(stage);
     this.#context = this.#canvas.getContext('2d')!;
     this.readColours();
   }
 
   readColours(): void {
-    const names = ['ink', 'paper', 'accent', 'on-accent', 'muted', 'ring', 'ring-rest', 'ring-low', 'map-halo', ...STATE_COLOURS];
+    const names = ['ink', 'paper', 'accent', 'on-accent', 'muted', 'ring', 'ring-rest', 'ring-low', 'map-halo', 'refused', ...STATE_COLOURS];
     this.#colours = Object.fromEntries(names.map((name) => [name, colour(name)]));
+    this.#crowd.forget();
+  }
+
+  /** Whether there are so many vans that they are drawn small. */
+  get crowded(): boolean {
+    return this.#crowded;
   }
 
   /** The van nearest to a point of the screen, if it is close enough to be meant. */
@@ -101,14 +119,30 @@ export class Overlay {
     this.#park(scene);
     this.#drawListed(scene);
     if (scene.followed) this.#drawPath(scene.followed.path);
+    const seen = this.#seen(vans);
+    const room = (this.#area.width * this.#area.height) / Math.max(seen.length, 1);
+    this.#crowded = room < (this.#crowded ? ROOM_AGAIN : ROOM);
     this.#drawWaiting(scene);
-    for (let van = 0; van < vans; van++) if (van !== scene.followed?.van) this.#drawVan(scene, van, false);
+    const others = seen.filter((van) => van !== scene.followed?.van);
+    if (this.#crowded) this.#crowd.vans(this.#context, frame, this.#screen, others, this.#colours);
+    else for (const van of others) this.#drawVan(scene, van, false);
     if (scene.followed && scene.followed.van < vans) this.#drawVan(scene, scene.followed.van, true);
+  }
+
+  /** The vans within the canvas. */
+  #seen(vans: number): number[] {
+    const { left, top, right, bottom } = this.#area;
+    const seen: number[] = [];
+    for (let van = 0; van < vans; van++) {
+      const [x, y] = [this.#screen[2 * van]!, this.#screen[2 * van + 1]!];
+      if (x > left - REACH && x < right + REACH && y > top - REACH && y < bottom + REACH) seen.push(van);
+    }
+    return seen;
   }
 
   /** The canvas covers the stage and not what lies under the panels: its size is what a frame costs. */
   #fit(): void {
-    const { left, top, width, height } = this.stage.getBoundingClientRect();
+    const { left, top, width, height } = this.#area;
     const ratio = window.devicePixelRatio;
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (this.#canvas.width !== across || this.#canvas.height !== down) {
@@ -143,7 +177,9 @@ export class Overlay {
     for (let van = 0; van < states.length; van++) {
       if (states[van] !== IDLE && states[van] !== CHARGING && states[van] !== OFF) continue;
       const place = `${positions[2 * van]} ${positions[2 * van + 1]}`;
-      parked.set(place, [...(parked.get(place) ?? []), van]);
+      const row = parked.get(place);
+      if (row) row.push(van);
+      else parked.set(place, [van]);
     }
     const wanted = new Float64Array(states.length);
     for (const row of parked.values()) {
@@ -180,22 +216,27 @@ export class Overlay {
       const { lng, lat } = scenario.network.nodes[scenario.stops[stop]!.node]!;
       return [this.#x(lng), this.#y(lat)] as const;
     };
-    for (const ride of listed) {
-      const [x1, y1] = place(ride.origin);
-      const [x2, y2] = place(ride.destination);
-      // Bent a little, so that there and back are two lines.
-      const [mx, my] = [(x1 + x2) / 2 + (y2 - y1) / 8, (y1 + y2) / 2 - (x2 - x1) / 8];
-      c.beginPath();
-      c.moveTo(x1, y1);
-      c.quadraticCurveTo(mx, my, x2, y2);
-      c.strokeStyle = this.#colours[ride.served ? 'ink' : 'accent']!;
+    for (const served of [true, false]) {
+      const rides = listed.filter((ride) => ride.served === served);
+      c.strokeStyle = c.fillStyle = this.#colours[served ? 'ink' : 'accent']!;
       c.lineWidth = 1.5;
-      c.setLineDash(ride.served ? [] : [5, 4]);
+      c.setLineDash(served ? [] : [5, 4]);
+      c.beginPath();
+      for (const ride of rides) {
+        const [x1, y1] = place(ride.origin);
+        const [x2, y2] = place(ride.destination);
+        c.moveTo(x1, y1);
+        // Bent a little, so that there and back are two lines.
+        c.quadraticCurveTo((x1 + x2) / 2 + (y2 - y1) / 8, (y1 + y2) / 2 - (x2 - x1) / 8, x2, y2);
+      }
       c.stroke();
       c.setLineDash([]);
       c.beginPath();
-      c.arc(x1, y1, 4, 0, 2 * Math.PI);
-      c.fillStyle = c.strokeStyle;
+      for (const ride of rides) {
+        const [x, y] = place(ride.origin);
+        c.moveTo(x + 4, y);
+        c.arc(x, y, 4, 0, 2 * Math.PI);
+      }
       c.fill();
     }
   }
@@ -204,12 +245,20 @@ export class Overlay {
     const people = new Map<number, number>();
     for (const request of frame.waiting) {
       const ride = rides[request]!;
-      people.set(ride.origin, (people.get(ride.origin) ?? 0) + ride.passengers + ride.wheelchairs);
+      // Who walks to a bus waits where it calls.
+      const stop = ride.board ?? ride.origin;
+      people.set(stop, (people.get(stop) ?? 0) + ride.passengers + ride.wheelchairs);
     }
     const c = this.#context;
-    for (const [stop, count] of people) {
+    const places = [...people].map(([stop, count]) => {
       const { lng, lat } = scenario.network.nodes[scenario.stops[stop]!.node]!;
-      const [x, y] = [this.#x(lng), this.#y(lat)];
+      return { x: this.#x(lng), y: this.#y(lat), count };
+    });
+    if (this.#crowded) {
+      this.#crowd.waiting(c, places, this.#colours);
+      return;
+    }
+    for (const { x, y, count } of places) {
       // A pin whose head holds a person, or a number when there are more.
       c.beginPath();
       c.arc(x, y - 20, 10, 0.75 * Math.PI, 0.25 * Math.PI);

@@ -36,6 +36,29 @@ export const ringSign = html`
   </svg>
 `;
 
+/** A line of a bus, by its index. */
+export const lineSign = (line: number): TemplateResult => html`
+  <svg class="sign line-${line % 4}" viewBox="0 0 20 20" aria-hidden="true">${svg`<path d="M1 10H19" /><circle cx="10" cy="10" r="3.5" />`}</svg>
+`;
+
+/** Outlines of the signs of many vans, by state, for the legend; those who stand have a smaller one of the usual. */
+const SMALL: Record<number, string> = {
+  [EMPTY]: 'M0 -7L4.5 5L0 2.5L-4.5 5Z',
+  [RIDERS]: 'M0 -7L4.5 5L0 2.5L-4.5 5Z',
+  [BOARDING]: 'M-4 -4H4V4H-4Z',
+};
+
+/** The same where there are many vans. */
+export const smallVanSign = (state: number): TemplateResult => html`
+  <svg class="sign state-${state}" viewBox=${SMALL[state] ? '-10 -10 20 20' : '-17 -17 34 34'} aria-hidden="true">
+    ${svg`<path class="outline" d=${SMALL[state] ?? OUTLINES[state]!} />`}
+  </svg>
+`;
+
+export const smallRiderSign = html`
+  <svg class="sign" viewBox="-10 -10 20 20" aria-hidden="true">${svg`<circle class="waiting" r="4" />`}</svg>
+`;
+
 /** A state's sign for the legend. */
 export function vanSign(state: number): TemplateResult {
   return html`

@@ -4,7 +4,7 @@ import type { Ride } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { clock } from '../format';
 import { vanSign } from '../map/signs';
-import { ridesOf, type Detail } from '../state';
+import { LISTED, ridesOf, type Detail } from '../state';
 
 /** A call so long before the ride is a booking worth telling, seconds. */
 const BOOKED_S = 900;
@@ -26,9 +26,9 @@ export function detailPanel(app: App): TemplateResult | typeof nothing {
 
 function heading(app: App, detail: Detail): string {
   const { words, format, state } = app;
-  if (detail.kind === 'van') return words.day.van(app.van(detail.van));
+  if (detail.kind === 'van') return app.vanTitle(detail.van);
   const count = format.number(ridesOf(detail, state.result!.rides, state.cells).length);
-  return detail.kind === 'cell' ? words.detail.cell(count) : words.detail.refusals(words.limits[detail.limit], count);
+  return detail.kind === 'cell' ? words.detail.cell(count) : words.detail.refusals(app.vehicles.limits[detail.limit], count);
 }
 
 function van(app: App, index: number): TemplateResult {
@@ -40,14 +40,14 @@ function van(app: App, index: number): TemplateResult {
   const { stops } = app.plan(index);
   return html`
     <p class="van-now">
-      ${vanSign(vanState)} ${words.states[vanState]}
+      ${vanSign(vanState)} ${app.vehicles.states[vanState]}
       ${loads[index]! > 0 ? html` · ${w.aboardNow(format.number(loads[index]!))}` : nothing}
       ${Number.isNaN(soc) ? nothing : html` · ${w.chargeNow(format.percent(soc))}`}
     </p>
     ${Number.isNaN(soc) ? nothing : html`<meter min="0" max="1" low="0.2" .value=${soc} aria-label=${words.day.charge}></meter>`}
     <h4>${w.ahead}</h4>
     ${stops.length === 0
-      ? html`<p class="hint">${w.noStops}</p>`
+      ? html`<p class="hint">${app.vehicles.noStops}</p>`
       : html`
           <ol class="plan">
             ${stops.map(
@@ -63,9 +63,10 @@ function van(app: App, index: number): TemplateResult {
 function rides(app: App, detail: Detail): TemplateResult {
   const { words, state } = app;
   const w = words.detail;
+  const all = ridesOf(detail, state.result!.rides, state.cells);
   return html`
     <ol class="rides">
-      ${ridesOf(detail, state.result!.rides, state.cells).map(
+      ${all.slice(0, LISTED).map(
         (ride) => html`
           <li class=${ride.served ? 'served' : 'refused'}>
             <button @click=${() => app.seek(ride.pickup_s ?? ride.earliest_s)}>
@@ -74,12 +75,14 @@ function rides(app: App, detail: Detail): TemplateResult {
               ${ride.passengers + ride.wheelchairs > 1
                 ? html`<small>${w.party(app.format.number(ride.passengers + ride.wheelchairs))}</small>`
                 : nothing}
+              ${ride.parcels > 0 ? html`<small>${w.parcels(app.format.number(ride.parcels))}</small>` : nothing}
               <span class="fate">${fate(app, ride)}</span>
             </button>
           </li>
         `,
       )}
     </ol>
+    ${all.length > LISTED ? html`<p class="hint">${w.more(app.format.number(LISTED), app.format.number(all.length))}</p>` : nothing}
   `;
 }
 
@@ -92,14 +95,14 @@ function fate(app: App, ride: Ride): string {
   if (ride.served) {
     const wait_s = ride.pickup_s! - ride.earliest_s - ride.walk_to_s;
     const walk_s = ride.walk_to_s + ride.walk_from_s;
-    const van = app.van(ride.vehicle!);
+    const van = app.vanText(ride.vehicle!);
     const parts = [...ahead, wait_s < 60 ? w.noWait(van) : w.waited(format.minutes(wait_s), van)];
     parts.push(w.aboard(format.minutes(ride.dropoff_s! - ride.pickup_s!)));
     if (walk_s > 0) parts.push(w.walked(format.minutes(walk_s)));
     if (ride.shared) parts.push(w.shared);
     return parts.join(comma);
   }
-  const reason = [...ahead, ride.limit ? words.limits[ride.limit] : words.day.refused].join(comma);
+  const reason = [...ahead, ride.limit ? app.vehicles.limits[ride.limit] : words.day.refused].join(comma);
   return ride.nearest === undefined && ride.limit !== 'walk' ? reason : `${reason}${app.state.lang === 'ja' ? '。' : ': '}${nearestMiss(app, ride)}`;
 }
 
@@ -107,7 +110,7 @@ function nearestMiss(app: App, { limit, nearest, missed_by }: Ride): string {
   const { words, format } = app;
   const w = words.detail;
   if (limit === 'walk') return w.missedWalk(format.number(missed_by ?? 0));
-  const van = app.van(nearest!);
+  const van = app.vanText(nearest!);
   if (missed_by === undefined) return w.nearest(van);
   switch (limit) {
     case 'wait':

@@ -111,7 +111,7 @@ export class EnergyPanel {
   }
 
   #room(): number {
-    const body = this.host.querySelector('.energy-body');
+    const body = this.host.querySelector('.room-body');
     return Math.floor(body?.clientWidth ?? 0);
   }
 
@@ -169,7 +169,7 @@ export class EnergyPanel {
     const playWords = state.playing ? words.day.pause : words.day.play;
     return html`
       ${patterns}
-      <div class="energy-head">
+      <div class="room-head">
         <h2 tabindex="-1" id="energy-heading">${site?.name ? app.say(site.name) : w.heading}</h2>
         ${site
           ? choose(
@@ -197,7 +197,7 @@ export class EnergyPanel {
         </div>
         <button class="icon close" aria-label=${w.close} title="${w.close} (Esc)" @click=${() => app.showEnergy(undefined)}>×</button>
       </div>
-      <div class="energy-body">
+      <div class="room-body">
         ${!state.result
           ? html`<p class="hint">${words.loading}</p>`
           : !site
@@ -443,7 +443,7 @@ export const contractOf = ({ state }: App, depot: string | undefined): Site | un
 /** The name of a van or car; cars of one group are counted. */
 export function unitName(app: App, unit: { id: string; name?: Tariff['name'] }, all: { id: string; name?: Tariff['name'] }[]): string {
   const w = app.words.energy;
-  if (!unit.name) return unit.id === 'stationary' ? w.stationary : w.van(unit.id);
+  if (!unit.name) return unit.id === 'stationary' ? w.stationary : app.vehicles.title(unit.id);
   const group = all.filter(({ name }) => name?.en === unit.name?.en);
   const number = group.findIndex(({ id }) => id === unit.id) + 1;
   return group.length > 1 ? `${app.say(unit.name)} ${number}` : app.say(unit.name);

@@ -11,6 +11,8 @@ interface Card {
   key: Key;
   unit: string;
   meaning?: string;
+  /** Another figure that the line of meaning has: the help defines it too. */
+  also?: keyof Report;
 }
 
 export function figuresPanel(app: App): TemplateResult {
@@ -48,6 +50,12 @@ function groups(app: App, report: Report): TemplateResult {
   const operation: Card[] = [
     { key: 'vehicle_km', unit: 'km', meaning: m.distance(text(report.empty_share, 'share')) },
     { key: 'rides_per_driver_hour', unit: '', meaning: m.productivity(format.figure(report.driver_hours, 'h').number) },
+    {
+      key: 'batches_proven',
+      unit: 'share',
+      meaning: report.batches_proven === 1 ? m.allProven : m.proven(format.number(report.batch_gap_s ?? 0, 1)),
+      also: 'batch_gap_s',
+    },
     { key: 'fares_yen', unit: 'yen', meaning: m.fares(per(report.fares_yen, report.served, 'yen')) },
     {
       key: 'yen_per_ride',
@@ -59,7 +67,7 @@ function groups(app: App, report: Report): TemplateResult {
   const energy: Card[] = [
     { key: 'energy_used_kwh', unit: 'kWh', meaning: m.energy(perKm(app, report)) },
     { key: 'energy_drawn_kwh', unit: 'kWh', meaning: m.drawn(text(report.energy_charged_kwh, 'kWh')) },
-    { key: 'lowest_soc', unit: 'share', meaning: emptiest && m.lowest(emptiest.id) },
+    { key: 'lowest_soc', unit: 'share', meaning: emptiest && m.lowest(app.vehicles.text(emptiest.id)) },
   ];
   return html`
     ${headline(app, report)} ${faultInShort(app)}
@@ -108,7 +116,7 @@ function headline(app: App, report: Report): TemplateResult {
                         aria-pressed=${chosen === limit}
                         @click=${() => app.show(chosen === limit ? undefined : { kind: 'refusals', limit })}
                       >
-                        <span>${words.limits[limit]}</span><b>${format.number(count)}</b>
+                        <span>${app.vehicles.limits[limit]}</span><b>${format.number(count)}</b>
                       </button>
                     </li>
                   `,
@@ -119,18 +127,18 @@ function headline(app: App, report: Report): TemplateResult {
   `;
 }
 
-function card(app: App, report: Report, { key, unit, meaning }: Card): TemplateResult | typeof nothing {
+function card(app: App, report: Report, { key, unit, meaning, also }: Card): TemplateResult | typeof nothing {
   const { words, format, figures } = app;
   const value = report[key];
   if (typeof value !== 'number') return nothing;
   const name = words.cards[key];
-  const figure = figures.get(key);
+  const definitions = [key, also].flatMap((each) => figures.get(each ?? '')?.definition ?? []);
   const shown = format.figure(value, unit);
   return html`
     <article class="card" data-figure=${key}>
       <div class="card-row">
         <h4>
-          <button class="name" data-note=${figure ? app.say(figure.definition) : nothing} aria-describedby="tooltip">${name}</button>
+          <button class="name" data-note=${definitions.map(app.say).join('\n') || nothing} aria-describedby="tooltip">${name}</button>
         </h4>
         <p class="value"><b>${shown.number}</b><span>${shown.unit}</span></p>
       </div>

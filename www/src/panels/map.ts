@@ -1,12 +1,16 @@
-// What the map's signs mean, the vans one by one, and the demand map's controls and scale.
+// What the map's signs mean, and the demand map's controls and scale.
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Cell } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { clock } from '../format';
-import { ringSign, riderSign, STATES_SHOWN, vanSign } from '../map/signs';
+import { lineSign, ringSign, riderSign, smallRiderSign, smallVanSign, STATES_SHOWN, vanSign } from '../map/signs';
 import { heatSpan, type Heat } from '../state';
 import { CIVIDIS } from '../theme';
 import { choose } from './controls';
+import { vanButtons } from './vans';
+
+/** Cells to choose from by the keyboard. */
+const CELLS = 100;
 
 export function mapPanel(app: App): TemplateResult {
   const { words, state } = app;
@@ -14,7 +18,7 @@ export function mapPanel(app: App): TemplateResult {
   return html`
     <section class="map-panel sheet" aria-label=${words.tabs.map}>
       <div class="map-head">
-        ${vans(app)}
+        ${vanButtons(app)}
         <label class="switch">
           <input type="checkbox" role="switch" .checked=${state.heat.on} @change=${() => app.setHeat({ on: !state.heat.on })} />
           ${w.heatShow}
@@ -25,38 +29,17 @@ export function mapPanel(app: App): TemplateResult {
   `;
 }
 
-function signs({ words }: App): TemplateResult {
-  const w = words.map;
+function signs(app: App): TemplateResult {
+  const { crowded, result } = app.state;
+  const w = app.words.map;
+  const lines = result?.ways ? result.scenario.fixed_route!.lines : [];
   return html`
-    <ul class="signs" aria-label=${w.legendVans}>
-      ${STATES_SHOWN.map((vanState) => html`<li>${vanSign(vanState)} ${words.states[vanState]}</li>`)}
-      <li>${riderSign} ${w.waiting}</li>
-      <li>${ringSign} ${w.ring}</li>
+    <ul class="signs" aria-label=${app.vehicles.all}>
+      ${STATES_SHOWN.map((vanState) => html`<li>${crowded ? smallVanSign(vanState) : vanSign(vanState)} ${app.vehicles.states[vanState]}</li>`)}
+      <li>${crowded ? smallRiderSign : riderSign} ${w.waiting}</li>
+      ${crowded ? nothing : html`<li>${ringSign} ${w.ring}</li>`}
+      ${lines.map((line, index) => html`<li>${lineSign(index)} ${app.say(line.name)}</li>`)}
     </ul>
-  `;
-}
-
-/** The vans as buttons: what a click on the map does, for hands without a mouse. */
-function vans(app: App): TemplateResult | typeof nothing {
-  const { words, state, frame } = app;
-  if (!state.result || !frame) return nothing;
-  const followed = state.detail?.kind === 'van' ? state.detail.van : undefined;
-  return html`
-    <div class="vans" role="group" aria-label=${words.map.vansList}>
-      ${Array.from(frame.states, (vanState, van) => {
-        const label = `${words.day.van(app.van(van))}: ${words.states[vanState]}`;
-        return html`
-          <button
-            aria-pressed=${followed === van}
-            aria-label=${label}
-            title=${label}
-            @click=${() => app.show(followed === van ? undefined : { kind: 'van', van })}
-          >
-            ${vanSign(vanState)} ${words.day.van(app.van(van))}
-          </button>
-        `;
-      })}
-    </div>
   `;
 }
 
@@ -117,6 +100,7 @@ function heatControls(app: App, heat: Heat, cells: Cell[]): TemplateResult {
         <option value="" ?selected=${chosen === ''} disabled>${w.cells}</option>
         ${[...cells]
           .sort((a, b) => b.trips - a.trips)
+          .slice(0, CELLS)
           .map(
             ({ id, trips, refused }) => html`
               <option value=${id} ?selected=${id === chosen}>${w.cellItem(format.number(trips), format.number(refused))}</option>

@@ -1,10 +1,10 @@
 // What can be tried: town and day, demand, vans, rules, and trips of one's own.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { MatchingPolicy, RebalancingPolicy } from '../../pkg/noriai.js';
+import type { MatchingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { download } from '../download';
-import { tripsTemplate, weekOf, type Settings } from '../settings';
+import { matchingKinds, REBALANCING, tripsTemplate, weekOf, type Settings } from '../settings';
 import type { OwnTrips } from '../state';
 import { chargingControls, electricity, foresight } from './charging';
 import { choose, rowProblems, slider } from './controls';
@@ -12,26 +12,6 @@ import { fault } from './editor';
 
 /** The largest fleet the slider offers, unless the town has more. */
 const VANS = 12;
-
-/** What a built-in policy's own parameters begin with when it is chosen. */
-const MATCHING: Record<Exclude<MatchingPolicy['kind'], 'script'>, MatchingPolicy> = {
-  insertion: { kind: 'insertion', objective: { waiting: 0.5, riding: 0.5 } },
-  nearest: { kind: 'nearest' },
-  anticipating: {
-    kind: 'anticipating',
-    period_s: 5,
-    answer_within_s: 30,
-    iterations: 100,
-    objective: { waiting: 0.3, riding: 0.3 },
-  },
-  fixed_route: { kind: 'fixed_route', max_walk_m: 400, walk_m_per_min: 80, max_wait_s: 3600 },
-};
-
-const REBALANCING: Record<RebalancingPolicy['kind'], RebalancingPolicy> = {
-  stay: { kind: 'stay' },
-  return_to_depot: { kind: 'return_to_depot', after_s: 300 },
-  forecast: { kind: 'forecast', period_s: 30 },
-};
 
 export function tryPanel(app: App): TemplateResult {
   const { words, state } = app;
@@ -65,7 +45,6 @@ function controls(app: App, settings: Settings): TemplateResult {
   const today = week.find((day) => day.date === settings.date);
   const trips = town.demand.generator?.trips_per_day;
   const bus = settings.matching.kind === 'fixed_route';
-  const kinds = (['insertion', 'anticipating', 'nearest', 'fixed_route', 'script'] as const).filter((kind) => kind !== 'fixed_route' || town.fixed_route);
   return html`
     <section>
       <div class="field">
@@ -90,7 +69,7 @@ function controls(app: App, settings: Settings): TemplateResult {
           (date) => change({ date }),
         )}
       </div>
-      ${state.trips
+      ${state.trips || !town.demand.generator
         ? nothing
         : slider({
             name: 'factor',
@@ -119,9 +98,9 @@ function controls(app: App, settings: Settings): TemplateResult {
         <div class="field-head"><span>${w.matching}</span></div>
         ${choose(
           w.matching,
-          kinds.map((kind) => ({ value: kind, label: w[kind] })),
+          matchingKinds(town).map((kind) => ({ value: kind, label: w.kinds[kind] })),
           settings.matching.kind,
-          (kind) => (kind === 'script' ? void app.writeOwn() : change({ matching: MATCHING[kind] })),
+          (kind) => (kind === 'script' ? void app.writeOwn() : change({ matching: app.matching(kind) })),
         )}
         <p class="hint">${w.matchingHints[settings.matching.kind]}</p>
         ${settings.matching.kind === 'script'
@@ -130,9 +109,12 @@ function controls(app: App, settings: Settings): TemplateResult {
               <button class="edit-policy" aria-expanded=${state.editor} aria-controls="editor" @click=${app.openEditor}>${words.policy.edit}</button>
             `
           : nothing}
+        <button class="compare-opener" aria-expanded=${state.comparing} aria-controls="compare" @click=${() => app.showComparing(!state.comparing)}>
+          ${words.compare.open}
+        </button>
       </div>
       ${walking(app, settings)}
-      ${chargingControls(app, settings)}
+      ${town.depots.length > 0 ? chargingControls(app, settings) : nothing}
       <details>
         <summary>${w.more}</summary>
         ${more(app, settings)}
@@ -208,43 +190,14 @@ function more(app: App, settings: Settings): TemplateResult {
       change: (outdoor_c) => change({ outdoor_c }),
     })}
     ${matching.kind === 'fixed_route' ? nothing : limits(app, settings)}
-    ${matching.kind === 'insertion' || matching.kind === 'anticipating'
-      ? slider({
-          name: 'weight',
-          label: w.waitingWeight,
-          value: matching.objective.waiting,
-          min: 0,
-          max: 3,
-          step: 0.1,
-          shown: format.number(matching.objective.waiting, 1),
-          hint: w.waitingWeightHint,
-          change: (waiting) => change({ matching: { ...matching, objective: { ...matching.objective, waiting } } }),
-        })
-      : nothing}
-    ${matching.kind === 'insertion' || matching.kind === 'anticipating'
-      ? slider({
-          name: 'riding-weight',
-          label: w.ridingWeight,
-          value: matching.objective.riding,
-          min: 0,
-          max: 3,
-          step: 0.1,
-          shown: format.number(matching.objective.riding, 1),
-          hint: w.ridingWeightHint,
-          change: (riding) => change({ matching: { ...matching, objective: { ...matching.objective, riding } } }),
-        })
-      : nothing}
+    ${weights(app, matching)}
     <div class="field">
       <div class="field-head"><span>${w.idle}</span></div>
       ${choose(
         w.idle,
-        [
-          { value: 'stay', label: w.stay },
-          { value: 'return_to_depot', label: w.returnToDepot },
-          { value: 'forecast', label: w.steer },
-        ] as const,
+        REBALANCING.map((kind) => ({ value: kind, label: w.idles[kind] })),
         rebalancing.kind,
-        (kind) => change({ rebalancing: REBALANCING[kind] }),
+        (kind) => change({ rebalancing: app.rebalancing(kind) }),
       )}
     </div>
     ${rebalancing.kind === 'return_to_depot'
@@ -277,6 +230,29 @@ function more(app: App, settings: Settings): TemplateResult {
       </div>
     </div>
     <button @click=${app.reset}>${w.reset}</button>
+  `;
+}
+
+/** What waiting and detours weigh against driving, where a policy weighs them. */
+function weights(app: App, matching: MatchingPolicy): TemplateResult | typeof nothing {
+  if (matching.kind === 'nearest' || matching.kind === 'fixed_route' || matching.kind === 'script') return nothing;
+  const w = app.words.try;
+  // A scenario may leave out what is 0.
+  const objective = { waiting: 0, riding: 0, ...matching.objective };
+  const weight = (name: 'waiting' | 'riding', label: string, hint: string) =>
+    slider({
+      name,
+      label,
+      value: objective[name],
+      min: 0,
+      max: 3,
+      step: 0.1,
+      shown: app.format.number(objective[name], 1),
+      hint,
+      change: (value) => app.change({ matching: { ...matching, objective: { ...objective, [name]: value } } }),
+    });
+  return html`
+    ${weight('waiting', w.waitingWeight, w.waitingWeightHint)} ${weight('riding', w.ridingWeight, w.ridingWeightHint)}
   `;
 }
 
@@ -315,14 +291,13 @@ function ownTrips(app: App): TemplateResult {
   const w = words.try;
   const choice = (event: Event) => {
     const input = event.target as HTMLInputElement;
-    const file = input.files?.[0];
-    if (file) void app.load(file);
+    void app.load([...(input.files ?? [])]);
     // The same file, corrected, may be chosen again.
     input.value = '';
   };
   return html`
     <label class="drop">
-      <input type="file" class="visually-hidden" accept=".csv,.txt,.json,text/csv,application/json" @change=${choice} />
+      <input type="file" multiple class="visually-hidden" accept=".csv,.txt,.json,text/csv,application/json" @change=${choice} />
       ${w.drop}
       <small>${w.dropHint}</small>
     </label>

@@ -1,0 +1,86 @@
+// Files that people bring: trips, a scenario, or plain tables, four files that make a town as `noriai generate` writes them.
+import { check_scenario, import_tables, import_trips, type Problem, type Scenario, type Text } from '../pkg/noriai.js';
+import type { Notice, OwnTrips } from './state';
+
+export const TABLES = ['nodes', 'edges', 'requests', 'vehicles'] as const;
+export type Table = (typeof TABLES)[number];
+
+/** Which of these file names are tables: those that end as a table is called, whatever stands before. */
+export function tablesAmong(names: string[]): Map<Table, number> {
+  const found = new Map<Table, number>();
+  names.forEach((name, index) => {
+    const stem = name.toLowerCase().replace(/\.[^.]*$/, '');
+    const table = TABLES.find((each) => stem.endsWith(each));
+    if (table) found.set(table, index);
+  });
+  return found;
+}
+
+/** Whether files are meant as tables: requests alone may be trips between the stops of a town. */
+export const meansTables = (found: Map<Table, number>): boolean => [...found.keys()].some((table) => table !== 'requests');
+
+/** Dropped files; a folder stands for those in it. */
+export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+  // Both are empty as soon as the drop has been handled.
+  const files = [...transfer.files];
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
+  const folder = entries.find((entry) => entry?.isDirectory) as FileSystemDirectoryEntry | undefined;
+  if (!folder) return files;
+  const inside = await new Promise<FileSystemEntry[]>((resolve, reject) => folder.createReader().readEntries(resolve, reject));
+  const file = (entry: FileSystemEntry) => new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+  return Promise.all(inside.filter((entry) => entry.isFile).map(file));
+}
+
+/** What came of files. */
+export type Loaded = { town: Scenario } | { trips: OwnTrips } | { notice: Notice };
+
+/** Reads files, trips against the stops of a town. */
+export async function loadFiles(files: File[], town: Scenario): Promise<Loaded> {
+  const tables = tablesAmong(files.map(({ name }) => name));
+  if (meansTables(tables)) return loadTables(files, tables);
+  const [file] = files as [File];
+  return file.name.toLowerCase().endsWith('.json') ? loadScenario(file) : loadTrips(file, town);
+}
+
+async function loadScenario(file: File): Promise<Loaded> {
+  const text = await file.text();
+  const { problems } = check_scenario(text);
+  if (problems.length > 0) return { notice: { kind: 'badScenario', file: file.name, details: sentences(problems) } };
+  return { town: JSON.parse(text) as Scenario };
+}
+
+async function loadTrips(file: File, town: Scenario): Promise<Loaded> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return orProblems(
+    () => ({ trips: { ...import_trips(JSON.stringify(town), bytes), file: file.name } }),
+    (details) => ({ kind: 'badTrips', file: file.name, details }),
+  );
+}
+
+async function loadTables(files: File[], found: Map<Table, number>): Promise<Loaded> {
+  const missing = TABLES.filter((table) => !found.has(table));
+  if (missing.length > 0) return { notice: { kind: 'missingTables', missing: missing.map((table) => `${table}.csv`) } };
+  const texts = await Promise.all(TABLES.map((table) => files[found.get(table)!]!.text()));
+  const [nodes, edges, requests, vehicles] = texts as [string, string, string, string];
+  return orProblems(
+    () => ({ town: JSON.parse(import_tables(nodes, edges, requests, vehicles)) as Scenario }),
+    (details) => ({ kind: 'badTables', details }),
+  );
+}
+
+/** What was read, or a notice of the problems that a `ScenarioError` carries. */
+function orProblems(read: () => Loaded, notice: (details: Text[]) => Notice): Loaded {
+  try {
+    return read();
+  } catch (error) {
+    const { problems } = error as { problems?: Problem[] };
+    if (!problems) throw error;
+    return { notice: notice(sentences(problems)) };
+  }
+}
+
+/** Problems with their paths, to be read. */
+export function sentences(problems: Problem[]): Text[] {
+  const sentence = (path: string, message: string) => (path ? `${path}: ${message}` : message);
+  return problems.map(({ path, message: { ja, en } }) => ({ ja: sentence(path, ja), en: sentence(path, en) }));
+}
