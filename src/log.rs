@@ -21,6 +21,7 @@
 //! | `wait` | the van is at the stop at the planned time, and begins to wait for the party, which is not there |
 //! | `no_show` | it gives up waiting; the party is not carried |
 //! | `breakdown`, `repaired` | the van cannot go on, until it is repaired |
+//! | `stuck`, `freed` | a van without a driver stops and asks for help, until a supervisor has freed it |
 //! | `transfer` | the party gets off the van that has broken down; another will pick it up there, as `reassign` says |
 //! | `late` | a disturbance of `vehicle` breaks a limit of the request: it will be picked up or dropped off later than promised, or be aboard for longer |
 //!
@@ -90,6 +91,10 @@ pub enum Event {
     Transfer,
     /// A limit of the request will be broken.
     Late,
+    /// The van, which has no driver, asks a supervisor for help.
+    Stuck,
+    /// It has got it, and can go on.
+    Freed,
 }
 
 impl Event {
@@ -120,6 +125,8 @@ impl Event {
             Event::Repaired => "repaired",
             Event::Transfer => "transfer",
             Event::Late => "late",
+            Event::Stuck => "stuck",
+            Event::Freed => "freed",
             Event::BreakStart => "break_start",
             Event::BreakEnd => "break_end",
         }

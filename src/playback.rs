@@ -556,7 +556,7 @@ fn states(row: &Row, on_shift: bool) -> (VanState, VanState) {
         Event::Pickup | Event::Dropoff | Event::Wait => VanState::Boarding,
         Event::Plug => VanState::Charging,
         Event::ShiftStart | Event::ShiftEnd | Event::Arrive | Event::Unplug => resting,
-        Event::NoShow | Event::Breakdown | Event::Repaired | Event::Transfer => resting,
+        Event::NoShow | Event::Breakdown | Event::Repaired | Event::Transfer | Event::Stuck | Event::Freed => resting,
         Event::BreakStart | Event::BreakEnd => resting,
         Event::Request | Event::Accept | Event::Refuse | Event::Reassign | Event::Late => resting,
     };

@@ -121,7 +121,7 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub batches_proven: Option<f64>,
-    /// Parties who were promised a ride and did not come; this and the next six where anything can go wrong only.
+    /// Parties who were promised a ride and did not come; this and the next eight where anything can go wrong only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub no_shows: Option<u32>,
@@ -149,6 +149,14 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub stranded: Option<u32>,
+    /// How often vans without a driver asked for help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub stuck: Option<u32>,
+    /// Time until a supervisor attended to them, mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mean_help_s: Option<f64>,
     /// Energy taken out of the batteries.
     pub energy_used_kwh: f64,
     /// Energy put into the vans' batteries at chargers, less what they gave back.
@@ -457,6 +465,8 @@ pub fn report(world: &World, log: &Log) -> Report {
         late_rides: wrong.map(|wrong| wrong.late_rides),
         breakdowns: wrong.map(|wrong| wrong.breakdowns),
         stranded: wrong.map(|wrong| wrong.stranded),
+        stuck: wrong.map(|wrong| wrong.stuck),
+        mean_help_s: wrong.and_then(|wrong| wrong.mean_help_s),
         energy_used_kwh: sum(|van| van.energy_used_kwh),
         energy_charged_kwh: sum(|van| van.energy_charged_kwh),
         energy_drawn_kwh: sum(|van| van.energy_drawn_kwh),

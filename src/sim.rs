@@ -49,6 +49,8 @@ enum Doing {
     Waiting,
     /// It has broken down.
     Broken,
+    /// It has no driver, and waits for a supervisor.
+    Stuck,
     /// Its driver has a break until it is ready.
     Pausing,
     /// Between the shifts of two drivers.
@@ -455,12 +457,13 @@ impl State {
                 self.act(world, van, false);
             }
             Doing::Driving => {
-                if !self.break_down(world, van) {
+                if !self.break_down(world, van) && !self.get_stuck(world, van) {
                     self.act(world, van, true);
                 }
             }
             Doing::Waiting => self.end_wait(world, van),
-            Doing::Broken => self.repaired(world, van),
+            Doing::Broken => self.go_on(world, van, Event::Repaired),
+            Doing::Stuck => self.go_on(world, van, Event::Freed),
             Doing::Boarding | Doing::Parked => {
                 self.doing[van.index()] = Doing::Parked;
                 self.act(world, van, false);
@@ -621,7 +624,6 @@ impl State {
         let arc =
             world.roads_of(id).next_arc(world.travel_of(id), node, towards).expect("plans only lead where roads do");
         self.log_van(if passing { Event::Pass } else { Event::Depart }, id, None);
-        self.disturbances.drive(id, arc.length_m);
         let van = &mut self.vans[id.index()];
         van.at = Position { node: arc.to, ready: world.travel_of(id).after(self.now, arc.time), ..van.at };
         if let Some(battery) = world.van(id).battery {
@@ -629,6 +631,7 @@ impl State {
         }
         let ready = van.at.ready;
         self.wheels[id.index()].drive(ready - self.now);
+        self.disturbances.drive(id, arc.length_m, ready - self.now);
         self.doing[id.index()] = Doing::Driving;
         self.wake_at(id, ready);
     }

@@ -174,9 +174,10 @@ impl World {
 
     /// Whether anything can go wrong that no plan knows of.
     pub fn is_disturbed(&self) -> bool {
-        let Scenario { demand, fleet, .. } = &self.scenario;
+        let Scenario { demand, fleet, service, .. } = &self.scenario;
         let unpunctual = self.presences.iter().any(|presence| *presence != Presence::default());
-        unpunctual || demand.behaviour.is_some() || fleet.breakdowns.is_some()
+        let stuck = service.supervision.as_ref().is_some_and(|supervision| supervision.stuck_per_h > 0.0);
+        unpunctual || stuck || demand.behaviour.is_some() || fleet.breakdowns.is_some()
     }
 
     /// A van's spec.

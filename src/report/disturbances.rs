@@ -15,6 +15,8 @@ pub(super) struct Disturbances {
     pub late_rides: u32,
     pub breakdowns: u32,
     pub stranded: u32,
+    pub stuck: u32,
+    pub mean_help_s: Option<f64>,
 }
 
 pub(super) fn disturbances(world: &World, log: &Log) -> Option<Disturbances> {
@@ -27,12 +29,23 @@ pub(super) fn disturbances(world: &World, log: &Log) -> Option<Disturbances> {
     let mut boarded: Vec<Option<Time>> = vec![None; log.requests.len()];
     let mut aboard: Vec<Vec<RequestId>> = vec![Vec::new(); world.vans.len()];
     let mut late_s = Vec::new();
+    let mut stuck: Vec<Option<Time>> = vec![None; world.vans.len()];
+    let mut help_s = Vec::new();
+    let helping_s = world.scenario.service.supervision.as_ref().map_or(0.0, |supervision| supervision.help_s.into());
     for row in log.van_rows() {
         let Some(vehicle) = row.vehicle else { continue };
         let aboard = &mut aboard[vehicle.index()];
         if row.event == Event::Breakdown {
             found.breakdowns += 1;
             found.stranded += aboard.len() as u32;
+        }
+        match row.event {
+            Event::Stuck => stuck[vehicle.index()] = Some(row.time),
+            Event::Freed => {
+                let since = stuck[vehicle.index()].take().expect("who is freed was stuck");
+                help_s.push((row.time - since).s() - helping_s);
+            }
+            _ => {}
         }
         let Some(id) = row.request else { continue };
         let (request, waited) = (&log.requests[id.index()], &mut waits[id.index()]);
@@ -63,5 +76,6 @@ pub(super) fn disturbances(world: &World, log: &Log) -> Option<Disturbances> {
         }
     }
     (found.late_pickups, found.mean_late_s) = (late_s.len() as u32, mean(&late_s));
+    (found.stuck, found.mean_help_s) = (help_s.len() as u32, mean(&help_s));
     Some(found)
 }

@@ -14,8 +14,17 @@ fn figure(key: &str, unit: &str, name: (&str, &str), definition: (&str, &str)) -
 
 /// The figures of what went wrong, which only days have on which something can.
 #[cfg(test)]
-pub(crate) const DISTURBANCES: [&str; 7] =
-    ["no_shows", "waited_s", "late_pickups", "mean_late_s", "late_rides", "breakdowns", "stranded"];
+pub(crate) const DISTURBANCES: [&str; 9] = [
+    "no_shows",
+    "waited_s",
+    "late_pickups",
+    "mean_late_s",
+    "late_rides",
+    "breakdowns",
+    "stranded",
+    "stuck",
+    "mean_help_s",
+];
 
 /// The figures of [`super::Report`] that are single numbers, in the order in which people read them.
 pub fn figures() -> Vec<Figure> {
@@ -295,6 +304,24 @@ pub fn figures() -> Vec<Figure> {
             "",
             ("故障に遭った乗車", "Stranded parties"),
             ("故障したときに車内にいた申込みの件数。", "Parties aboard vans when they broke down."),
+        ),
+        figure(
+            "stuck",
+            "",
+            ("遠隔監視者への呼出", "Calls for a supervisor"),
+            (
+                "運転者のいない車両が止まり、遠隔監視者を呼んだ回数。",
+                "How often a van without a driver stopped and asked a supervisor for help.",
+            ),
+        ),
+        figure(
+            "mean_help_s",
+            "s",
+            ("監視者を待つ時間", "Wait for a supervisor"),
+            (
+                "止まってから遠隔監視者が対応を始めるまでの時間の平均。対応にかかる時間は含まない。",
+                "Mean time from when such a van stopped until a supervisor attended to it; how long helping took is not part of it.",
+            ),
         ),
         figure(
             "energy_used_kwh",

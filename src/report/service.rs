@@ -162,9 +162,8 @@ pub(super) fn busy(log: &Log) -> Vec<(Time, Time)> {
                 }
             }
             Event::Transfer if row.load == 0 => stretches.extend(busy[vehicle].take().map(|began| (began, row.time))),
-            Event::NoShow | Event::Breakdown | Event::Plug | Event::ShiftEnd | Event::BreakStart => {
-                empty[vehicle] = None
-            }
+            Event::NoShow | Event::Breakdown | Event::Stuck => empty[vehicle] = None,
+            Event::Plug | Event::ShiftEnd | Event::BreakStart => empty[vehicle] = None,
             _ => {}
         }
     }

@@ -1,11 +1,12 @@
-//! What goes wrong: riders who come late or not at all, vans that break down.
+//! What goes wrong: riders who come late or not at all, vans that break down, and vans without a driver that ask for help.
 //!
 //! Plans know nothing of it before. When something has cost a van time, riders whom it was to pick up and who would be late are
 //! offered to other vans, the others' limits are moved to what is possible ([`Plan::delay`]), and the log says whose. While a van
 //! waits for a rider, it is taken to be boarding until it would give up, so that nobody is promised what it may not keep.
 //!
 //! Riders aboard a van that has broken down change to the van that can be there first, if that is before the repair; it keeps
-//! all limits of its own riders. Buses do as vans do, but wait for nobody, and nobody changes buses.
+//! all limits of its own riders. Buses do as vans do, but wait for nobody, and nobody changes buses. Who is aboard a van without
+//! a driver that asks for help stays there, since it stands in the road; supervisors free such vans in the order of their calls.
 //!
 //! [`Plan::delay`]: crate::fleet::Plan::delay
 
@@ -27,12 +28,19 @@ use crate::world::World;
 /// Seconds of driving that it is worth to reach riders without a van one second earlier: more than any detour is long.
 const AT_ONCE: f64 = 1e3;
 
+/// No van stops on its way after this, so that every day ends within the clock's range.
+const LAST_STOP: Time = Time(48 * Time::HOUR.0);
+
 /// What has gone wrong, and what is to go wrong.
 pub(super) struct Disturbances {
     /// By van: the wait that goes on.
     waits: Vec<Option<Wait>>,
     /// By van: its next breakdown.
     wear: Vec<Wear>,
+    /// By van: when it will next ask for help.
+    trouble: Vec<Trouble>,
+    /// By supervisor: from when on he is free.
+    supervisors: Vec<Time>,
     /// Riders who have changed vans on the way, or are about to.
     transferred: BTreeSet<RequestId>,
     /// Riders of whom the log says that they are late.
@@ -61,6 +69,14 @@ struct Wear {
     at: Time,
 }
 
+/// When a van without a driver asks for help.
+struct Trouble {
+    rng: Rng,
+    driven_h: f64,
+    /// It asks once it has driven so long.
+    next_h: f64,
+}
+
 impl Disturbances {
     pub(super) fn new(world: &World) -> Disturbances {
         let wear = world.scenario.vehicles().iter().enumerate().map(|(index, vehicle)| {
@@ -68,17 +84,26 @@ impl Disturbances {
             let lasts_m = next_breakdown_m(world, &mut rng);
             Wear { rng, driven_m: 0.0, lasts_m, at: vehicle.breaks_down_s.map_or(Time::NEVER, Time::from_s) }
         });
+        let trouble = world.vans.iter().enumerate().map(|(index, van)| {
+            let mut rng = Rng::new(world.scenario.seed, &format!("stuck {index}"));
+            let next_h = if van.driverless.is_some() { next_trouble_h(world, &mut rng) } else { f64::INFINITY };
+            Trouble { rng, driven_h: 0.0, next_h }
+        });
+        let supervisors = world.scenario.service.supervision.as_ref().map_or(0, |supervision| supervision.supervisors);
         Disturbances {
             waits: world.vans.iter().map(|_| None).collect(),
             wear: wear.collect(),
+            trouble: trouble.collect(),
+            supervisors: vec![Time(i32::MIN); supervisors as usize],
             transferred: BTreeSet::new(),
             late: BTreeSet::new(),
         }
     }
 
     /// A van drives a road section.
-    pub(super) fn drive(&mut self, id: VehicleId, length_m: f64) {
+    pub(super) fn drive(&mut self, id: VehicleId, length_m: f64, time: Time) {
         self.wear[id.index()].driven_m += length_m;
+        self.trouble[id.index()].driven_h += time.h();
     }
 }
 
@@ -86,6 +111,12 @@ impl Disturbances {
 fn next_breakdown_m(world: &World, rng: &mut Rng) -> f64 {
     let mean_km = world.scenario.fleet.breakdowns.as_ref().and_then(|breakdowns| breakdowns.mean_km_between);
     mean_km.map_or(f64::INFINITY, |km| -1e3 * km * math::ln(1.0 - rng.unit()))
+}
+
+/// Driving time until a van without a driver next asks for help, in hours.
+fn next_trouble_h(world: &World, rng: &mut Rng) -> f64 {
+    let per_h = world.scenario.service.supervision.as_ref().map_or(0.0, |supervision| supervision.stuck_per_h);
+    if per_h > 0.0 { -math::ln(1.0 - rng.unit()) / per_h } else { f64::INFINITY }
 }
 
 /// Riders who are not there.
@@ -159,7 +190,7 @@ impl State {
     }
 }
 
-/// Breakdowns.
+/// Vans that cannot go on.
 impl State {
     /// Whether a van that has reached a node breaks down there. It does so only where others can be sent to.
     pub(super) fn break_down(&mut self, world: &World, id: VehicleId) -> bool {
@@ -167,31 +198,51 @@ impl State {
         let node = self.vans[id.index()].at.node;
         let due = wear.driven_m >= wear.lasts_m || wear.at <= self.now;
         let Some(breakdowns) = &world.scenario.fleet.breakdowns else { return false };
-        if !due || !world.travel.is_target(node) {
+        if !due || self.now > LAST_STOP || !world.travel.is_target(node) {
             return false;
         }
         wear.lasts_m = wear.driven_m + next_breakdown_m(world, &mut wear.rng);
         wear.at = Time::NEVER;
         self.log_van(Event::Arrive, id, None);
         self.log_van(Event::Breakdown, id, None);
-        self.stand(world, id, self.now + Time(breakdowns.repair_s as i32 * 1_000));
-        true
-    }
-
-    /// A van cannot go on before a moment, for whatever reason: its riders change to others that can be there sooner.
-    fn stand(&mut self, world: &World, id: VehicleId, until: Time) {
-        let van = &mut self.vans[id.index()];
-        (van.at.ready, van.goal) = (until, None);
-        self.doing[id.index()] = Doing::Broken;
-        self.wake_at(id, until);
+        let until = self.now + Time(breakdowns.repair_s as i32 * 1_000);
+        self.stand(id, Doing::Broken, until);
         let others = if world.timetable.is_none() { self.transfer(world, id, until) } else { Vec::new() };
         self.reschedule(world, id);
         self.wake_parked(world, others);
+        true
     }
 
-    /// A van that had broken down goes on.
-    pub(super) fn repaired(&mut self, world: &World, id: VehicleId) {
-        self.log_van(Event::Repaired, id, None);
+    /// Whether a van that has reached a node asks for help there, and stands until the next supervisor who is free has given it.
+    pub(super) fn get_stuck(&mut self, world: &World, id: VehicleId) -> bool {
+        let Disturbances { trouble, supervisors, .. } = &mut self.disturbances;
+        let trouble = &mut trouble[id.index()];
+        if trouble.driven_h < trouble.next_h || self.now > LAST_STOP {
+            return false;
+        }
+        trouble.next_h = trouble.driven_h + next_trouble_h(world, &mut trouble.rng);
+        let supervision = world.scenario.service.supervision.as_ref().expect("who gets stuck is watched over");
+        let free = supervisors.iter_mut().min().expect("who drives is watched over");
+        let until = (*free).max(self.now) + Time(supervision.help_s as i32 * 1_000);
+        *free = until;
+        self.log_van(Event::Arrive, id, None);
+        self.log_van(Event::Stuck, id, None);
+        self.stand(id, Doing::Stuck, until);
+        self.reschedule(world, id);
+        true
+    }
+
+    /// A van cannot go on before a moment.
+    fn stand(&mut self, id: VehicleId, doing: Doing, until: Time) {
+        let van = &mut self.vans[id.index()];
+        (van.at.ready, van.goal) = (until, None);
+        self.doing[id.index()] = doing;
+        self.wake_at(id, until);
+    }
+
+    /// A van that could not go on does.
+    pub(super) fn go_on(&mut self, world: &World, id: VehicleId, event: Event) {
+        self.log_van(event, id, None);
         self.doing[id.index()] = Doing::Parked;
         self.act(world, id, false);
     }

@@ -1,5 +1,5 @@
 // What may go wrong on a day, followed row by row: vans that wait for riders, vans that break down, riders who change vans on
-// the way, and promises that cannot be kept. A limit may be broken only where the log says `late`, and by no more than
+// the way, vans without a driver that ask for help, and promises that cannot be kept. A limit may be broken only where the log says `late`, and by no more than
 // disturbances have cost the van.
 import { seconds } from './tables.mjs';
 
@@ -22,11 +22,31 @@ export const excused = (request, van, by) => request.late && (request.transferre
 
 /** What a van that waits or has broken down may do. */
 export function followStanding(row, van, request, wrong) {
-  const { waiting, broken } = van;
+  const { waiting, broken, stuck } = van;
   if (waiting && !(['pickup', 'no_show'].includes(row.event) && request === waiting.request))
     wrong('wait', `while it waits for ${waiting.request.request}`);
   if (broken !== undefined && row.event !== 'repaired' && !(row.event === 'transfer' && row.t_s === broken))
     wrong('breakdown', 'while it has broken down');
+  if (stuck && row.event !== 'freed') wrong('stuck', 'while it waits for help');
+}
+
+/** A van without a driver asks for help; the first supervisor who is free gives it. */
+export function getStuck(row, van, { supervision, supervisors, traffic }, wrong) {
+  if (van.max_speed_kmh === undefined) wrong('stuck', 'with a driver');
+  if (!(supervision?.stuck_per_h > 0)) return wrong('stuck', 'vans do not get stuck in this town');
+  const next = supervisors.indexOf(Math.min(...supervisors));
+  const attended = Math.max(row.t_s, supervisors[next]);
+  supervisors[next] = attended + 1000 * (supervision.help_s ?? 0);
+  van.stuck = { attended, until: supervisors[next] };
+  van.lost = lost(van) + (supervisors[next] - row.t_s) * traffic.growth;
+  van.helpWaits = [...(van.helpWaits ?? []), (attended - row.t_s) / 1000];
+}
+
+export function freed(row, van, wrong) {
+  if (!van.stuck) wrong('stuck', 'it had not asked for help');
+  else if (row.t_s !== van.stuck.until)
+    wrong('stuck', `at ${seconds(row.t_s)}; a supervisor attends to it at ${seconds(van.stuck.attended)}, and has freed it at ${seconds(van.stuck.until)}`);
+  van.stuck = undefined;
 }
 
 /** Begins to wait for a party. */
@@ -99,5 +119,7 @@ export function figures(requestRows, vehicleRows, rules) {
     late_rides: requestRows.filter(beyond).length,
     breakdowns: count(vehicleRows.map(({ breakdowns }) => breakdowns)),
     stranded: count(vehicleRows.map(({ stranded }) => stranded)),
+    stuck: vehicleRows.flatMap(({ helpWaits }) => helpWaits ?? []).length,
+    mean_help_s: mean(vehicleRows.flatMap(({ helpWaits }) => helpWaits ?? [])),
   };
 }

@@ -2,7 +2,7 @@
 // finds each rule broken where a good record is spoiled.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { assertFound, assertGood, first, runNamie, spoiler, winter } from './days.mjs';
+import { assertFigures, assertFound, assertGood, first, runNamie, spoiler, winter, withFewerCalls } from './days.mjs';
 
 const unpunctual = (scenario) => {
   scenario.demand.factor = 4;
@@ -14,6 +14,17 @@ const unreliable = (scenario) => {
   scenario.fleet.breakdowns = { mean_km_between: 60, repair_s: 2700 };
 };
 
+/** Vans with and without drivers, who have breaks and shifts; and all of the above. */
+const everything = (scenario) => {
+  unreliable(scenario);
+  const { vehicles } = scenario.fleet;
+  vehicles.push(...['x', 'y'].map((id) => ({ ...vehicles[0], id, driverless: { max_speed_kmh: 30 } })));
+  scenario.service.supervision = { supervisors: 1, vans_each: 2, stuck_per_h: 6, help_s: 400 };
+  scenario.fleet.drivers = { number: 2 * (vehicles.length - 2), rules: {} };
+  scenario.service.phone = { operators: 1, call_s: 90 };
+  scenario.network.traffic = Array.from({ length: 24 }, (_, hour) => ({ 7: 1.4, 8: 2, 17: 1.7 })[hour] ?? 1);
+};
+
 const days = {
   'riders who come late or not at all': unpunctual,
   'vans that break down, too': unreliable,
@@ -21,6 +32,7 @@ const days = {
     winter(scenario);
     unreliable(scenario);
   },
+  'everything at once, in traffic': everything,
 };
 
 suite('days on which things go wrong', () => {
@@ -28,9 +40,10 @@ suite('days on which things go wrong', () => {
     for (const policy of ['nearest', 'insertion', 'batch', 'pooling', 'anticipating', 'fixed_route'])
       test(`${name}, ${policy}`, () => {
         for (const seed of [1, 2]) {
-          const { report } = assertGood(runNamie(change, seed, policy).folder);
+          const { report } = assertGood(runNamie(withFewerCalls(change, policy), seed, policy).folder);
           if (policy !== 'fixed_route') assert.ok(report.no_shows > 0 && report.waited_s > 0, JSON.stringify(report));
           if (change !== unpunctual && policy !== 'fixed_route') assert.ok(report.breakdowns > 0, `${report.breakdowns}`);
+          if (change === everything && policy !== 'fixed_route') assert.ok(report.stuck > 0, `${report.stuck}`);
         }
       });
 });
@@ -88,4 +101,28 @@ suite('spoiled records of such days', () => {
     const wait = row('wait', ({ request }) => log.some((r) => r.event === 'pickup' && r.request === request));
     assertFound(without(wait), 'report', 'report.json', /waited_s/);
   });
+});
+
+suite('spoiled records of vans that ask for help', () => {
+  const good = runNamie(everything, 1, 'insertion').folder;
+  assertGood(good);
+  const { tables, spoiled } = spoiler(good);
+  const log = tables['log.csv'];
+  const change = (target, changes) => spoiled('log.csv', (rows) => Object.assign(first(rows, ({ at }) => at === target.at), changes));
+  const freed = first(log, ({ event }) => event === 'freed');
+
+  test('help that comes too soon', () =>
+    assertFound(change(freed, { t_s: (Number(freed.t_s) - 1).toFixed(3) }), 'stuck', freed.at, /has freed it at/));
+  test('a van that goes on by itself', () => {
+    const next = first(log.slice(log.indexOf(freed) + 1), ({ vehicle, event }) => vehicle === freed.vehicle && event !== 'late');
+    const violations = spoiled('log.csv', (rows) => rows.splice(rows.findIndex(({ at }) => at === freed.at), 1));
+    // Rows after the one that is missing have moved up by one.
+    assertFound(violations, 'stuck', next.at.replace(/\d+$/, (line) => line - 1), /while it waits for help/);
+  });
+  test('a van with a driver that asks for help', () => {
+    const { vehicle } = tables['vehicles.csv'].find((van) => van.max_speed_kmh === '');
+    const stuck = first(log, ({ event }) => event === 'stuck');
+    assertFound(change(stuck, { vehicle }), 'stuck', stuck.at, /with a driver/);
+  });
+  test('figures of help', () => assertFigures(good, ['stuck', 'mean_help_s']));
 });

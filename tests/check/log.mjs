@@ -46,8 +46,9 @@
 //   wait          a van that has come to a party within the promise waits for it, and for nobody longer than the service does
 //   breakdown     a van that has broken down stands until it is repaired
 //   transfer      only then do riders change vans on the way, at that node
-//   late          limits of accepted requests are broken only where the log says so, and by no more than what waiting and
-//                 breakdowns have cost the van; so is the end of its shift. Who changes vans has no limits any more
+//   stuck         a van without a driver that asks for help stands until the first supervisor who is free has given it
+//   late          limits of accepted requests are broken only where the log says so, and by no more than what waiting,
+//                 breakdowns and asking for help have cost the van; so is the end of its shift. Who changes vans has no limits any more
 //   report        the report's figures are those of the tables
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,6 +60,8 @@ import {
   figures as wrongFigures,
   followLate,
   followStanding,
+  freed,
+  getStuck,
   lost,
   noShow,
   repaired,
@@ -180,6 +183,8 @@ export function check(folder) {
     kind: report.policies.matching.kind,
     patience: ms(report.wait_for_rider_s),
     repair: ms(report.repair_s),
+    supervision: report.supervision,
+    supervisors: new Array(report.supervision?.supervisors ?? 0).fill(-Infinity),
     traffic,
   };
   const depotNodes = new Map();
@@ -440,7 +445,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
     // It may begin and end its shift at the charger, and nothing else.
     if (!['unplug', 'shift_start', 'shift_end', 'break_start', 'break_end'].includes(row.event)) wrong('charger', 'while plugged in');
     energy += gained(van.flows, van.time, row.t_s);
-  } else if (van.waiting || van.broken !== undefined) {
+  } else if (van.waiting || van.broken !== undefined || van.stuck) {
     // It is in nobody's way at a charger.
   } else if (!moves && row.node === van.home_node && van.aboard.size === 0 && energy < ALMOST_FULL * van.capacity_kwh) {
     van.stands.push({ from: Math.max(van.time, van.freeAt), until: row.t_s, at: row.at });
@@ -512,6 +517,12 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
     case 'breakdown':
     case 'repaired':
       (row.event === 'breakdown' ? breakDown : repaired)(row, van, rules, wrong);
+      break;
+    case 'stuck':
+      getStuck(row, van, rules, wrong);
+      break;
+    case 'freed':
+      freed(row, van, wrong);
       break;
     case 'plug': {
       const session = sessions.find((s) => s.vehicle === van.vehicle && s.plugged_s === row.t_s && !s.followed);

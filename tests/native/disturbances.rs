@@ -6,7 +6,9 @@ use noriai::fleet::Load;
 use noriai::log::{Answer, Event, Log, Row};
 use noriai::report;
 use noriai::rng::Rng;
-use noriai::scenario::{Behaviour, Breakdowns, Scenario};
+use noriai::scenario::{
+    Behaviour, Breakdowns, Driverless, Drivers, Scenario, Supervision, WorkRules,
+};
 use noriai::sim::Simulation;
 use noriai::units::{RequestId, Time};
 use noriai::world::World;
@@ -24,6 +26,18 @@ pub fn disturbed(seed: u64) -> Scenario {
         Some(Breakdowns { mean_km_between: Some(15.0), repair_s: 300 + 90 * (seed % 20) as u32 });
     if seed % 4 == 1 {
         scenario.network.traffic = Some(traffic::factors(&mut Rng::new(seed, "traffic")));
+    }
+    if seed % 5 == 2 {
+        // Hours of service are short here: breaks after an hour of driving, and shifts of three.
+        let rules = WorkRules { usual_duty_h: 3.0, max_driving_h: 1.0, break_min: 15, ..WorkRules::default() };
+        scenario.fleet.drivers = Some(Drivers { number: Some(8), shifts: Vec::new(), rules: Some(rules) });
+    }
+    if seed % 5 >= 3 {
+        for van in scenario.fleet.vehicles.iter_mut().step_by(2) {
+            van.driverless = Some(Driverless { stops: Vec::new(), max_speed_kmh: 20.0, opens: None, closes: None });
+        }
+        scenario.service.supervision =
+            Some(Supervision { supervisors: 1, vans_each: 9, stuck_per_h: 4.0, help_s: 60 * (seed % 9) as u32 });
     }
     scenario
 }

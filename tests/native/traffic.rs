@@ -144,7 +144,7 @@ fn rush(seed: u64) -> Scenario {
 fn under_every_policy_sections_take_their_hours_time_and_every_limit_is_kept() {
     let (mut served, mut slowed) = (0, 0);
     for policy in policies() {
-        for seed in 0..16 {
+        for seed in 0..18 {
             let mut scenario = rush(seed);
             scenario.policies.matching = policy.clone();
             assert_eq!(scenario.problems(), Vec::new(), "seed {seed}");

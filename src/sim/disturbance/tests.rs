@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::log::{Event, Log};
 use crate::report::{self, Report};
-use crate::scenario::{Breakdowns, RideLimit, Scenario, Trip};
+use crate::scenario::{Breakdowns, Driverless, RideLimit, Scenario, Supervision, Trip, Vehicle};
 use crate::sim::Simulation;
 use crate::units::RequestId;
 use crate::world::World;
@@ -19,8 +19,7 @@ fn trip(request_s: f64, origin: &str, destination: &str) -> Trip {
 fn village(vans: usize, trips: Vec<Trip>) -> Scenario {
     let mut scenario = Scenario::village();
     let van = scenario.fleet.vehicles[0].clone();
-    scenario.fleet.vehicles =
-        (0..vans).map(|k| crate::scenario::Vehicle { id: k.to_string(), ..van.clone() }).collect();
+    scenario.fleet.vehicles = (0..vans).map(|k| Vehicle { id: k.to_string(), ..van.clone() }).collect();
     scenario.demand.generator = None;
     scenario.demand.trips = trips;
     scenario.service.promise_window_s = Some(300);
@@ -82,7 +81,7 @@ fn waiting_makes_the_next_rider_late_where_nobody_else_can_come() {
     assert_eq!((report.late_pickups, report.mean_late_s), (Some(1), Some(320.0)));
     // A second van, free at a, is at c after 200 s from when the first gives up: too late. If it gives up at 250 s, the second
     // could be there at 450 s, but the first will be at c in time itself.
-    scenario.fleet.vehicles.push(crate::scenario::Vehicle { id: "1".into(), ..scenario.fleet.vehicles[0].clone() });
+    scenario.fleet.vehicles.push(Vehicle { id: "1".into(), ..scenario.fleet.vehicles[0].clone() });
     scenario.service.wait_for_rider_s = Some(150);
     let (log, report) = day(&scenario);
     assert!(log.rows.iter().all(|row| row.event != Event::Reassign));
@@ -140,11 +139,7 @@ fn riders_aboard_wait_for_the_repair_where_nobody_comes_sooner() {
     assert_eq!((times(&log, Event::Late, 0), times(&log, Event::Dropoff, 0)), (vec![(225.0, 0)], vec![(2_125.0, 0)]));
     assert_eq!((report.stranded, report.late_rides, report.late_pickups), (Some(1), Some(1), Some(0)));
     // A second van, 200 s away, is not sent if the repair takes 190 s.
-    scenario.fleet.vehicles.push(crate::scenario::Vehicle {
-        id: "1".into(),
-        breaks_down_s: None,
-        ..scenario.fleet.vehicles[0].clone()
-    });
+    scenario.fleet.vehicles.push(Vehicle { id: "1".into(), breaks_down_s: None, ..scenario.fleet.vehicles[0].clone() });
     scenario.fleet.breakdowns = Some(Breakdowns { mean_km_between: None, repair_s: 190 });
     let (log, _) = day(&scenario);
     assert_eq!(times(&log, Event::Dropoff, 0), [(225.0 + 190.0 + 100.0, 0)]);
@@ -172,4 +167,72 @@ fn a_new_request_does_not_add_to_the_lateness_of_others() {
     let (log, _) = day(&scenario);
     assert_eq!(times(&log, Event::Pickup, 1), [(800.0, 0)]);
     assert!(times(&log, Event::Pickup, 2)[0].0 > 900.0);
+}
+
+/// The village with so many vans without a driver, as fast as the others, that ask one supervisor for help every minute or so.
+fn unattended(vans: usize, help_s: u32, trips: Vec<Trip>) -> Scenario {
+    let mut scenario = village(vans, trips);
+    for van in &mut scenario.fleet.vehicles {
+        van.driverless = Some(Driverless { stops: Vec::new(), max_speed_kmh: 36.0, opens: None, closes: None });
+    }
+    scenario.service.supervision =
+        Some(Supervision { supervisors: 1, vans_each: vans as u32, stuck_per_h: 60.0, help_s });
+    scenario
+}
+
+/// Times in seconds at which vans got stuck and were freed, in the order of their calls.
+fn helped(log: &Log) -> Vec<(u32, f64, f64)> {
+    let rows = || log.rows.iter().enumerate();
+    let stuck = rows().filter(|(_, row)| row.event == Event::Stuck).map(|(at, row)| {
+        let freed = rows().skip(at).find(|(_, other)| other.event == Event::Freed && other.vehicle == row.vehicle);
+        (row.vehicle.expect("a van").0, row.time.s(), freed.expect("it is freed").1.time.s())
+    });
+    stuck.collect()
+}
+
+#[test]
+fn a_van_without_a_driver_stands_until_it_has_been_helped_with_its_riders_aboard() {
+    // Without help needed, at b after 100 s, and 25 + 200 s later at d; each stop on the way takes 7 minutes more.
+    let mut scenario = unattended(1, 420, vec![trip(NINE, "b", "d")]);
+    let (mut before, mut after) = (0, 0);
+    for seed in 0..20 {
+        scenario.seed = seed;
+        let (log, report) = day(&scenario);
+        let helped = helped(&log);
+        assert!(helped.iter().all(|(_, stuck, freed)| freed - stuck == 420.0), "{helped:?}");
+        let ends = [Event::Pickup, Event::Dropoff].map(|event| times(&log, event, 0)[0].0);
+        let stops = ends.map(|end| helped.iter().filter(|(_, stuck, _)| stuck - NINE <= end).count());
+        assert_eq!(ends, [100.0 + 420.0 * stops[0] as f64, 325.0 + 420.0 * stops[1] as f64], "seed {seed}");
+        assert!(log.rows.iter().all(|row| row.event != Event::Transfer), "seed {seed}");
+        assert_eq!((report.stuck, report.breakdowns), (Some(helped.len() as u32), Some(0)));
+        // Promised until 9:06; after 1,200 + 1.5 x 200 s the ride is late.
+        assert_eq!(report.late_pickups, Some(u32::from(ends[0] > 360.0)), "seed {seed}");
+        assert_eq!(report.late_rides, Some(u32::from(ends[1] > 1_500.0)), "seed {seed}");
+        before += stops[0];
+        after += stops[1] - stops[0];
+    }
+    assert!(before > 5 && after > 10, "{before} stops on the way to the rider, {after} with him aboard");
+    scenario.service.supervision = None;
+    let (log, report) = day(&scenario);
+    assert_eq!((helped(&log), report.stuck), (Vec::new(), None));
+}
+
+#[test]
+fn a_supervisor_helps_one_van_after_the_other_in_the_order_of_their_calls() {
+    let ends = ["b", "c", "d"];
+    let trips = (0..24).map(|k| trip(NINE + 120.0 * f64::from(k), "a", ends[k as usize % 3])).collect();
+    let scenario = unattended(4, 300, trips);
+    let (log, report) = day(&scenario);
+    let mut free = 0.0;
+    let mut waits = Vec::new();
+    for (van, stuck, freed) in helped(&log) {
+        let attended = stuck.max(free);
+        free = attended + 300.0;
+        assert_eq!(freed, free, "van {van}, stuck at {stuck}");
+        waits.push(attended - stuck);
+    }
+    assert!(waits.iter().filter(|&&wait| wait > 0.0).count() > 3, "{waits:?}");
+    assert_eq!(report.stuck, Some(waits.len() as u32));
+    let mean = waits.iter().sum::<f64>() / waits.len() as f64;
+    assert!((report.mean_help_s.expect("some were stuck") - mean).abs() < 1e-9, "{report:?}");
 }
