@@ -121,7 +121,7 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub batches_proven: Option<f64>,
-    /// Parties who were promised a ride and did not come; this and the next eight where anything can go wrong only.
+    /// Parties who were promised a ride and did not come; this and the next six where anything can go wrong only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub no_shows: Option<u32>,
@@ -149,7 +149,7 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub stranded: Option<u32>,
-    /// How often vans without a driver asked for help.
+    /// How often vans without a driver asked for help, where they may get stuck.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub stuck: Option<u32>,
@@ -465,7 +465,7 @@ pub fn report(world: &World, log: &Log) -> Report {
         late_rides: wrong.map(|wrong| wrong.late_rides),
         breakdowns: wrong.map(|wrong| wrong.breakdowns),
         stranded: wrong.map(|wrong| wrong.stranded),
-        stuck: wrong.map(|wrong| wrong.stuck),
+        stuck: wrong.and_then(|wrong| wrong.stuck),
         mean_help_s: wrong.and_then(|wrong| wrong.mean_help_s),
         energy_used_kwh: sum(|van| van.energy_used_kwh),
         energy_charged_kwh: sum(|van| van.energy_charged_kwh),

@@ -15,7 +15,7 @@ pub(super) struct Disturbances {
     pub late_rides: u32,
     pub breakdowns: u32,
     pub stranded: u32,
-    pub stuck: u32,
+    pub stuck: Option<u32>,
     pub mean_help_s: Option<f64>,
 }
 
@@ -31,7 +31,8 @@ pub(super) fn disturbances(world: &World, log: &Log) -> Option<Disturbances> {
     let mut late_s = Vec::new();
     let mut stuck: Vec<Option<Time>> = vec![None; world.vans.len()];
     let mut help_s = Vec::new();
-    let helping_s = world.scenario.service.supervision.as_ref().map_or(0.0, |supervision| supervision.help_s.into());
+    let supervision = world.scenario.service.supervision.as_ref();
+    let helping_s = supervision.map_or(0.0, |supervision| supervision.help_s.into());
     for row in log.van_rows() {
         let Some(vehicle) = row.vehicle else { continue };
         let aboard = &mut aboard[vehicle.index()];
@@ -76,6 +77,7 @@ pub(super) fn disturbances(world: &World, log: &Log) -> Option<Disturbances> {
         }
     }
     (found.late_pickups, found.mean_late_s) = (late_s.len() as u32, mean(&late_s));
-    (found.stuck, found.mean_help_s) = (help_s.len() as u32, mean(&help_s));
+    let may_get_stuck = supervision.is_some_and(|supervision| supervision.stuck_per_h > 0.0);
+    (found.stuck, found.mean_help_s) = (may_get_stuck.then_some(help_s.len() as u32), mean(&help_s));
     Some(found)
 }

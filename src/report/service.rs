@@ -152,16 +152,18 @@ pub(super) fn busy(log: &Log) -> Vec<(Time, Time)> {
                 let began = empty[vehicle].take().unwrap_or(row.time);
                 busy[vehicle].get_or_insert(began);
             }
-            Event::Dropoff => {
+            Event::Dropoff | Event::Transfer => {
                 aboard[vehicle] -= 1;
-                let dwell = row.request.map_or(Time::ZERO, |id| log.requests[id.index()].dwell);
+                let dwell = match row.request {
+                    Some(id) if row.event == Event::Dropoff => log.requests[id.index()].dwell,
+                    _ => Time::ZERO,
+                };
                 if aboard[vehicle] == 0
                     && let Some(began) = busy[vehicle].take()
                 {
                     stretches.push((began, row.time + dwell));
                 }
             }
-            Event::Transfer if row.load == 0 => stretches.extend(busy[vehicle].take().map(|began| (began, row.time))),
             Event::NoShow | Event::Breakdown | Event::Stuck => empty[vehicle] = None,
             Event::Plug | Event::ShiftEnd | Event::BreakStart => empty[vehicle] = None,
             _ => {}

@@ -119,7 +119,7 @@ export function figures(requestRows, vehicleRows, rules) {
     late_rides: requestRows.filter(beyond).length,
     breakdowns: count(vehicleRows.map(({ breakdowns }) => breakdowns)),
     stranded: count(vehicleRows.map(({ stranded }) => stranded)),
-    stuck: vehicleRows.flatMap(({ helpWaits }) => helpWaits ?? []).length,
+    stuck: rules.supervision?.stuck_per_h > 0 ? vehicleRows.flatMap(({ helpWaits }) => helpWaits ?? []).length : undefined,
     mean_help_s: mean(vehicleRows.flatMap(({ helpWaits }) => helpWaits ?? [])),
   };
 }

@@ -342,8 +342,8 @@ function checkWalks({ requestRows, nodes, arcs, report }, fail) {
 }
 
 /**
- * A bus calls at the stops of a trip one after the other, and stands at each until its time or longer. Only its depot may lie
- * between them.
+ * A bus calls at the stops of a trip one after the other, and stands at each until its time or longer. Only its depot, or where it
+ * breaks down, may lie between them.
  */
 function checkTimetable(timetable, vans, fail) {
   const at = new Map();
@@ -351,7 +351,8 @@ function checkTimetable(timetable, vans, fail) {
     const { calls, home_node: home } = vans.get(vehicle);
     const last = at.get(vehicle) ?? { stand: 0 };
     const kept = (call) => call?.node === node && (call.until ?? Infinity) >= departs;
-    const away = last.trip === trip ? (call) => call.node === home && node !== home : (call) => !kept(call);
+    const passed = (call) => call.node !== node && (call.node === home || call.broken);
+    const away = last.trip === trip ? passed : (call) => !kept(call);
     let stand = last.trip === trip ? last.stand + 1 : last.stand;
     while (stand < calls.length && away(calls[stand])) stand += 1;
     if (!kept(calls[stand]))
@@ -517,6 +518,7 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules
     case 'breakdown':
     case 'repaired':
       (row.event === 'breakdown' ? breakDown : repaired)(row, van, rules, wrong);
+      if (row.event === 'breakdown' && van.calls.length > 0) van.calls.at(-1).broken = true;
       break;
     case 'stuck':
       getStuck(row, van, rules, wrong);
@@ -629,7 +631,7 @@ function checkDuties(shifts, rules, fail) {
 function checkBreaks(van, log, requests, rules, fail) {
   if (!rules || van.shifts.length === 0) return;
   const [full, part, most] = [rules.break_min * 60_000, rules.break_part_min * 60_000, rules.max_driving_h * HOUR];
-  const rows = log.filter(({ vehicle, event }) => vehicle === van.vehicle && !['accept', 'refuse', 'reassign'].includes(event));
+  const rows = log.filter(({ vehicle, event }) => vehicle === van.vehicle && !['accept', 'refuse', 'reassign', 'late'].includes(event));
   let [driven, rested, standsFrom, drivesFrom] = [0, 0, undefined, undefined];
   const aboard = new Set();
   for (const row of rows) {
@@ -638,16 +640,18 @@ function checkBreaks(van, log, requests, rules, fail) {
       if (driven > most) return fail(row.at, 'break', `van ${van.vehicle}: ${hours(driven)} h of driving without a break`);
     }
     drivesFrom = ['depart', 'pass'].includes(row.event) ? row.t_s : undefined;
-    if (drivesFrom !== undefined || row.event === 'pickup') {
+    const stopped = ['wait', 'breakdown', 'transfer', 'stuck'].includes(row.event);
+    if (drivesFrom !== undefined || row.event === 'pickup' || stopped) {
       if (row.t_s - standsFrom >= part) rested += row.t_s - standsFrom;
       if (rested >= full) [driven, rested] = [0, 0];
       standsFrom = undefined;
     }
     const request = requests.get(row.request);
     if (row.event === 'pickup' && !isFreight(request)) aboard.add(request);
-    if (row.event === 'dropoff') aboard.delete(request);
+    if (['dropoff', 'transfer'].includes(row.event)) aboard.delete(request);
+    if (stopped) continue;
     if (row.event === 'shift_start') [driven, rested, standsFrom] = [0, 0, row.t_s];
-    else if (drivesFrom === undefined && aboard.size === 0) standsFrom ??= row.t_s + (request ? request.dwell_s : 0);
+    else if (drivesFrom === undefined && aboard.size === 0) standsFrom ??= row.t_s + (request && row.event !== 'no_show' ? request.dwell_s : 0);
   }
 }
 

@@ -6,9 +6,7 @@ use noriai::fleet::Load;
 use noriai::log::{Answer, Event, Log, Row};
 use noriai::report;
 use noriai::rng::Rng;
-use noriai::scenario::{
-    Behaviour, Breakdowns, Driverless, Drivers, Scenario, Supervision, WorkRules,
-};
+use noriai::scenario::{Behaviour, Breakdowns, Driverless, Drivers, Scenario, Supervision, WorkRules};
 use noriai::sim::Simulation;
 use noriai::units::{RequestId, Time};
 use noriai::world::World;

@@ -267,6 +267,7 @@ export const DIRECTION: Record<string, -1 | 0 | 1> = {
   late_pickups: -1,
   no_shows: 0,
   breakdowns: -1,
+  stuck: -1,
   vehicle_km: -1,
   rides_per_driver_hour: 1,
   batches_proven: 1,

@@ -63,6 +63,7 @@ function groups(app: App, report: Report): TemplateResult {
       meaning: m.cost(text(report.subsidy_yen_per_ride, 'yen'), text(report.operating_yen, 'yen')),
     },
     { key: 'breakdowns', unit: '', meaning: m.breakdowns(text(report.stranded, '')) },
+    { key: 'stuck', unit: '', meaning: m.stuck(text(report.mean_help_s, 's')) },
   ];
   const energy: Card[] = [
     { key: 'energy_used_kwh', unit: 'kWh', meaning: m.energy(perKm(app, report)) },
