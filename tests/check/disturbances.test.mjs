@@ -40,7 +40,7 @@ suite('days on which things go wrong', () => {
     for (const policy of ['nearest', 'insertion', 'batch', 'pooling', 'anticipating', 'fixed_route'])
       test(`${name}, ${policy}`, () => {
         for (const seed of [1, 2]) {
-          const { report } = assertGood(runNamie(withFewerCalls(change, policy), seed, policy).folder);
+          const { report } = assertGood(runNamie(withFewerCalls(change, policy, 1), seed, policy).folder);
           if (policy !== 'fixed_route') assert.ok(report.no_shows > 0 && report.waited_s > 0, JSON.stringify(report));
           if (change !== unpunctual && policy !== 'fixed_route') assert.ok(report.breakdowns > 0, `${report.breakdowns}`);
           if (change === everything && policy !== 'fixed_route') assert.ok(report.stuck > 0, `${report.stuck}`);

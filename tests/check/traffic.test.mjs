@@ -26,7 +26,7 @@ suite('days in traffic', () => {
   for (const [name, change] of Object.entries(days))
     for (const policy of ['nearest', 'insertion', 'batch', 'pooling', 'anticipating', 'fixed_route'])
       test(`${name}, ${policy}`, () => {
-        const { report } = assertGood(runNamie(withFewerCalls(change, policy), 1, policy).folder);
+        const { report } = assertGood(runNamie(withFewerCalls(change, policy, 1), 1, policy).folder);
         assert.ok(report.served > 10, `${report.served} served`);
       });
 
