@@ -19,7 +19,7 @@ use crate::worlds;
 pub fn disturbed(seed: u64) -> Scenario {
     let mut scenario = worlds::scenario(seed);
     scenario.demand.behaviour = Some(Behaviour { late_share: 0.3, late_mean_s: 150.0, no_show_share: 0.1 });
-    scenario.service.wait_for_rider_s = (seed % 3 != 0).then_some(60 * (seed % 5) as u32);
+    scenario.service.wait_for_rider_s = (!seed.is_multiple_of(3)).then_some(60 * (seed % 5) as u32);
     scenario.fleet.breakdowns =
         Some(Breakdowns { mean_km_between: Some(15.0), repair_s: 300 + 90 * (seed % 20) as u32 });
     if seed % 4 == 1 {
@@ -46,7 +46,7 @@ fn run(scenario: &Scenario) -> (Arc<World>, Log) {
     (world, log)
 }
 
-fn about<'l>(log: &'l Log, request: RequestId, event: Event) -> Vec<&'l Row> {
+fn about(log: &Log, request: RequestId, event: Event) -> Vec<&Row> {
     log.rows.iter().filter(|row| row.event == event && row.request == Some(request)).collect()
 }
 
