@@ -1,5 +1,6 @@
 //! Requests: who wants to ride, when, from where to where, and within which limits.
 
+mod behaviour;
 pub mod cells;
 pub mod csv;
 mod generate;
@@ -15,6 +16,7 @@ use crate::scenario::{Channel, MatchingPolicy, RideLimit, Scenario, Trip};
 use crate::site;
 use crate::units::{NodeId, StopId, Time};
 
+pub use behaviour::Presence;
 pub use generate::generate;
 
 /// One ride asked for, with every limit that a van's plan must keep.
@@ -46,7 +48,7 @@ pub struct Request {
     pub party: Load,
     /// How many of its seats children take.
     pub children: u32,
-    /// Driving time from origin to destination without a detour; [`Time::NEVER`] if no road leads there.
+    /// Driving time from origin to destination without a detour, begun at the time asked for; [`Time::NEVER`] if no road leads there.
     pub direct: Time,
     /// Time the van stands to let the party on, and again to let it off.
     pub dwell: Time,
@@ -59,9 +61,19 @@ impl Request {
     }
 }
 
-/// The day's requests and their names: the scenario's own trips and the generated ones (`g0`, `g1` …), each with the
-/// service's limits, in the order of their calls.
-pub fn requests(scenario: &Scenario, travel: &TravelTable) -> Vec<(Request, String)> {
+/// A request with what only the simulation knows of it.
+pub struct Call {
+    /// What is asked for.
+    pub request: Request,
+    /// Its name in written logs.
+    pub name: String,
+    /// Whether and when the party is at its stop.
+    pub presence: Presence,
+}
+
+/// The day's requests: the scenario's own trips and the generated ones (`g0`, `g1` …), each with the service's limits, in
+/// the order of their calls.
+pub fn requests(scenario: &Scenario, travel: &TravelTable) -> Vec<Call> {
     let stops: BTreeMap<&str, u32> =
         (0..).zip(&scenario.stops).map(|(index, stop)| (stop.id.as_str(), index)).collect();
     let generated = generate(scenario, travel);
@@ -74,13 +86,18 @@ pub fn requests(scenario: &Scenario, travel: &TravelTable) -> Vec<(Request, Stri
     };
     let trips: Vec<(Trip, String)> = named("t", scenario.demand.trips.clone()).chain(named("g", generated)).collect();
     let known = phone::known(scenario.service.phone.as_ref(), &trips);
-    let mut requests: Vec<(Request, String)> = trips
+    let mut requests: Vec<(Request, String, Trip)> = trips
         .into_iter()
         .zip(known)
-        .map(|((trip, name), known)| (request(scenario, travel, &stops, &trip, known), name))
+        .map(|((trip, name), known)| (request(scenario, travel, &stops, &trip, known), name, trip))
         .collect();
-    requests.sort_by_key(|(request, _)| request.known);
-    requests
+    requests.sort_by_key(|(request, ..)| request.known);
+    let mut draw = behaviour::draw(scenario);
+    let calls = requests.into_iter().map(|(request, name, trip)| {
+        let presence = draw((trip.late_s, trip.no_show));
+        Call { request, name, presence }
+    });
+    calls.collect()
 }
 
 fn request(
@@ -93,8 +110,11 @@ fn request(
     let service = &scenario.service;
     let [origin, destination] = [&trip.origin, &trip.destination].map(|id| StopId(stops[id.as_str()]));
     let [origin_node, destination_node] = [origin, destination].map(|stop| NodeId(scenario.stops[stop.index()].node));
-    let direct = travel.time(origin_node, destination_node);
     let earliest = trip.earliest_pickup_s.map_or(known, |time| Time::from_s(time).max(known));
+    let direct = match travel.time(origin_node, destination_node) {
+        Time::NEVER => Time::NEVER,
+        free => travel.after(earliest, free) - earliest,
+    };
     let party = Load { seats: trip.passengers + trip.children, wheelchairs: trip.wheelchairs, parcels: trip.parcels };
     let (max_wait_s, mut latest_dropoff, max_ride) =
         if let MatchingPolicy::FixedRoute { max_wait_s, .. } = scenario.policies.matching {

@@ -20,7 +20,7 @@ use std::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
-pub use insertion::{Insertion, Miss, Search};
+pub use insertion::{Insertion, Miss, Search, first_miss};
 pub use plan::{Action, Plan, PlanStop};
 
 use crate::battery::BatterySpec;
@@ -162,6 +162,8 @@ pub struct Position {
     pub ready: Time,
     /// Who is aboard then.
     pub load: Load,
+    /// By how much a disturbance has moved the end of its day.
+    pub overtime: Time,
 }
 
 /// A van as a policy sees it.
@@ -188,6 +190,6 @@ impl Van {
     /// When it has to leave for the next stop of its plan to be there just in time.
     pub fn departure(&self, travel: &TravelTable) -> Option<Time> {
         let (stop, start) = self.plan.first()?;
-        Some(start - travel.time(self.at.node, stop.node))
+        Some(travel.before(start, travel.time(self.at.node, stop.node)))
     }
 }

@@ -3,7 +3,7 @@
 //! # The rows
 //! Rows are in the order of time. In the rows of a van, `node` is where it is, `load` how many people are aboard (wheelchairs
 //! included) and `energy_kwh` what its battery holds (0 without one), all *after* the event. The rows `request`, `accept`,
-//! `refuse` and `reassign` are about the request: `node` is its origin, `load` the party's size, `energy_kwh` 0.
+//! `refuse`, `reassign` and `late` are about the request: `node` is its origin, `load` the party's size, `energy_kwh` 0.
 //!
 //! | event | means |
 //! | --- | --- |
@@ -18,6 +18,12 @@
 //! | `arrive` | the van stops at `node` |
 //! | `pickup`, `dropoff` | the party begins to get on or off; the van stands for the dwell time, then is free to go |
 //! | `plug`, `unplug` | the van is plugged into a charger, or unplugged |
+//! | `wait` | the van is at the stop at the planned time, and begins to wait for the party, which is not there |
+//! | `no_show` | it gives up waiting; the party is not carried |
+//! | `breakdown`, `repaired` | the van cannot go on, until it is repaired |
+//! | `stuck`, `freed` | a van without a driver stops and asks for help, until a supervisor has freed it |
+//! | `transfer` | the party gets off the van that has broken down; another will pick it up there, as `reassign` says |
+//! | `late` | a disturbance of `vehicle` breaks a limit of the request: it will be picked up or dropped off later than promised, or be aboard for longer |
 //!
 //! Under the policy `fixed_route` vans are buses: they `arrive` at each stop of their line, and leave it at the timetable's time
 //! or later. A party gets on and off at stops of the line; [`Walk`] has a line for each request promised a ride.
@@ -73,12 +79,28 @@ pub enum Event {
     BreakStart,
     /// The driver's break ends.
     BreakEnd,
+    /// The van begins to wait for the party.
+    Wait,
+    /// The party has not come.
+    NoShow,
+    /// The van cannot go on.
+    Breakdown,
+    /// It can again.
+    Repaired,
+    /// The party gets off a van that has broken down.
+    Transfer,
+    /// A limit of the request will be broken.
+    Late,
+    /// The van, which has no driver, asks a supervisor for help.
+    Stuck,
+    /// It has got it, and can go on.
+    Freed,
 }
 
 impl Event {
     /// Whether it is about a request's answer and not about what a van does.
     pub fn is_answer(self) -> bool {
-        matches!(self, Event::Request | Event::Accept | Event::Refuse | Event::Reassign)
+        matches!(self, Event::Request | Event::Accept | Event::Refuse | Event::Reassign | Event::Late)
     }
 
     /// The word in the written log.
@@ -97,6 +119,14 @@ impl Event {
             Event::Dropoff => "dropoff",
             Event::Plug => "plug",
             Event::Unplug => "unplug",
+            Event::Wait => "wait",
+            Event::NoShow => "no_show",
+            Event::Breakdown => "breakdown",
+            Event::Repaired => "repaired",
+            Event::Transfer => "transfer",
+            Event::Late => "late",
+            Event::Stuck => "stuck",
+            Event::Freed => "freed",
             Event::BreakStart => "break_start",
             Event::BreakEnd => "break_end",
         }

@@ -436,8 +436,11 @@ impl Playback {
             let kind = match row.event {
                 Event::Pickup => {
                     aboard.push(request);
-                    ride.pickup_s = Some(row.time.s());
-                    call.pickup = row.time;
+                    // Who changes vans on the way is picked up twice.
+                    if ride.pickup_s.is_none() {
+                        ride.pickup_s = Some(row.time.s());
+                        call.pickup = row.time;
+                    }
                     StopKind::Pickup
                 }
                 Event::Dropoff => {
@@ -445,6 +448,10 @@ impl Playback {
                     ride.dropoff_s = Some(row.time.s());
                     ride.served = true;
                     StopKind::Dropoff
+                }
+                Event::Transfer => {
+                    aboard.retain(|&other| other != request);
+                    continue;
                 }
                 _ => continue,
             };
@@ -546,11 +553,12 @@ fn states(row: &Row, on_shift: bool) -> (VanState, VanState) {
     let state = match row.event {
         Event::Depart | Event::Pass if row.load > 0 => VanState::Riders,
         Event::Depart | Event::Pass => VanState::Empty,
-        Event::Pickup | Event::Dropoff => VanState::Boarding,
+        Event::Pickup | Event::Dropoff | Event::Wait => VanState::Boarding,
         Event::Plug => VanState::Charging,
         Event::ShiftStart | Event::ShiftEnd | Event::Arrive | Event::Unplug => resting,
+        Event::NoShow | Event::Breakdown | Event::Repaired | Event::Transfer | Event::Stuck | Event::Freed => resting,
         Event::BreakStart | Event::BreakEnd => resting,
-        Event::Request | Event::Accept | Event::Refuse | Event::Reassign => resting,
+        Event::Request | Event::Accept | Event::Refuse | Event::Reassign | Event::Late => resting,
     };
     (state, resting)
 }

@@ -98,12 +98,12 @@ fn may_go(snapshot: &Snapshot, id: VehicleId, goal: NodeId) -> bool {
     }
     let Some(home) = spec.home else { return true };
     let back = travel.time(goal, home);
-    if now + time + back > spec.shift_end {
+    if travel.after(now, time + back) > spec.shift_end {
         return false;
     }
     let Some(battery) = &spec.battery else { return true };
-    let needed_kwh = battery.consumption.driving_kwh(travel.length_m(van.at.node, goal), time)
-        + battery.consumption.driving_kwh(travel.length_m(goal, home), back)
+    let needed_kwh = battery.consumption.driving_kwh(travel.length_m(van.at.node, goal), travel.longest(time))
+        + battery.consumption.driving_kwh(travel.length_m(goal, home), travel.longest(back))
         + battery.reserve_kwh;
     let low_kwh = world.scenario.policies.charging.below_soc() * battery.capacity_kwh;
     van.energy_kwh - needed_kwh > low_kwh.max(0.0)

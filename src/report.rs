@@ -2,6 +2,7 @@
 //! unit and definition.
 
 mod costs;
+mod disturbances;
 pub mod energy;
 mod figures;
 pub mod resilience;
@@ -10,6 +11,8 @@ mod service;
 use serde::{Deserialize, Serialize};
 
 pub use energy::SiteReport;
+#[cfg(test)]
+pub(crate) use figures::DISTURBANCES;
 pub use figures::{figures, site_figures};
 
 use crate::crew;
@@ -118,6 +121,42 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub batches_proven: Option<f64>,
+    /// Parties who were promised a ride and did not come; this and the next six where anything can go wrong only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub no_shows: Option<u32>,
+    /// Time that vans waited at stops for riders who were not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub waited_s: Option<f64>,
+    /// Vans that came to a party later than promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub late_pickups: Option<u32>,
+    /// By how much, mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mean_late_s: Option<f64>,
+    /// Parties that were dropped off later, or were aboard for longer, than their limits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub late_rides: Option<u32>,
+    /// Breakdowns of vans.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub breakdowns: Option<u32>,
+    /// Parties aboard then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub stranded: Option<u32>,
+    /// How often vans without a driver asked for help, where they may get stuck.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub stuck: Option<u32>,
+    /// Time until a supervisor attended to them, mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mean_help_s: Option<f64>,
     /// Energy taken out of the batteries.
     pub energy_used_kwh: f64,
     /// Energy put into the vans' batteries at chargers, less what they gave back.
@@ -354,6 +393,8 @@ struct Leg {
 pub fn report(world: &World, log: &Log) -> Report {
     let legs = legs(world, log);
     let service = service::service(world, log);
+    let wrong = disturbances::disturbances(world, log);
+    let wrong = wrong.as_ref();
     let mut vehicles: Vec<VehicleReport> = world
         .scenario
         .vehicles()
@@ -417,6 +458,15 @@ pub fn report(world: &World, log: &Log) -> Report {
         rides_per_driver_hour: ratio(f64::from(served), driver_hours),
         batch_gap_s: mean(&gaps_s),
         batches_proven: ratio(proven, gaps_s.len() as f64),
+        no_shows: wrong.map(|wrong| wrong.no_shows),
+        waited_s: wrong.map(|wrong| wrong.waited_s),
+        late_pickups: wrong.map(|wrong| wrong.late_pickups),
+        mean_late_s: wrong.and_then(|wrong| wrong.mean_late_s),
+        late_rides: wrong.map(|wrong| wrong.late_rides),
+        breakdowns: wrong.map(|wrong| wrong.breakdowns),
+        stranded: wrong.map(|wrong| wrong.stranded),
+        stuck: wrong.and_then(|wrong| wrong.stuck),
+        mean_help_s: wrong.and_then(|wrong| wrong.mean_help_s),
         energy_used_kwh: sum(|van| van.energy_used_kwh),
         energy_charged_kwh: sum(|van| van.energy_charged_kwh),
         energy_drawn_kwh: sum(|van| van.energy_drawn_kwh),
@@ -686,9 +736,11 @@ mod tests {
     fn every_figure_with_a_definition_is_a_number_of_the_report() {
         let values = serde_json::to_value(two_parties()).expect("JSON");
         for figure in figures() {
-            // Only some policies decide in batches, and nobody calls by phone.
-            let number = !figure.key.starts_with("batch") && figure.key != "mean_phone_s";
-            assert_eq!(values[&figure.key].is_number(), number, "{}", figure.key);
+            // Only some policies decide in batches, nobody calls by phone, and nothing goes wrong.
+            let absent = figure.key.starts_with("batch")
+                || figure.key == "mean_phone_s"
+                || DISTURBANCES.contains(&figure.key.as_str());
+            assert_eq!(values[&figure.key].is_number(), !absent, "{}", figure.key);
         }
     }
 }

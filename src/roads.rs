@@ -4,11 +4,15 @@
 //! from each node, the first arc whose time and the rest of the way add up *exactly* ([`Roads::next_arc`]). Lengths belong to
 //! the way found by this rule.
 
+mod traffic;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::scenario::{Edge, Network};
 use crate::units::{EdgeId, NodeId, Time};
+
+pub use traffic::Traffic;
 
 /// A road section in one driving direction.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -154,7 +158,8 @@ fn offsets(nodes: usize, sorted: impl Iterator<Item = u32>) -> Vec<u32> {
 const NO_WAY: i32 = Time::NEVER.0;
 const NO_ROW: u32 = u32::MAX;
 
-/// Fastest driving times and their lengths, from every node to each of some target nodes.
+/// Fastest driving times and their lengths, from every node to each of some target nodes. Times are those of the free road;
+/// [`TravelTable::arrival`] and the like say when a drive ends or begins in the [`Traffic`] of its hour.
 ///
 /// Memory: 4 bytes for each pair of node and target, 8 with lengths.
 pub struct TravelTable {
@@ -163,6 +168,7 @@ pub struct TravelTable {
     rows: Vec<u32>,
     times: Vec<i32>,
     lengths_m: Vec<f32>,
+    traffic: Option<Traffic>,
 }
 
 impl TravelTable {
@@ -177,7 +183,8 @@ impl TravelTable {
                 order.push(target);
             }
         }
-        let mut table = TravelTable { nodes, rows, times: vec![NO_WAY; nodes * order.len()], lengths_m: Vec::new() };
+        let mut table =
+            TravelTable { nodes, rows, times: vec![NO_WAY; nodes * order.len()], lengths_m: Vec::new(), traffic: None };
         let mut heap = BinaryHeap::new();
         for (times, &target) in table.times.chunks_exact_mut(nodes.max(1)).zip(&order) {
             search(roads, target, times, &mut heap);
@@ -202,6 +209,41 @@ impl TravelTable {
         table
     }
 
+    /// The same roads in traffic, by the factors of [`Traffic::new`]; without any, on the free road all day.
+    pub fn under(self, factors: Option<&[f64; 24]>) -> TravelTable {
+        TravelTable { traffic: factors.map(Traffic::new), ..self }
+    }
+
+    /// Whether driving times depend on the hour.
+    pub fn has_traffic(&self) -> bool {
+        self.traffic.is_some()
+    }
+
+    /// When a drive ends that takes `free` on the free road.
+    pub fn after(&self, begin: Time, free: Time) -> Time {
+        self.traffic.as_ref().map_or(begin + free, |traffic| traffic.after(begin, free))
+    }
+
+    /// When a van sets out that arrives at `end` without a stop, as early as that is.
+    pub fn before(&self, end: Time, free: Time) -> Time {
+        self.traffic.as_ref().map_or(end - free, |traffic| traffic.before(end, free))
+    }
+
+    /// The last moment at which a drive can begin that ends at `end` or before.
+    pub fn latest(&self, end: Time, free: Time) -> Time {
+        self.traffic.as_ref().map_or(end - free, |traffic| traffic.latest(end, free))
+    }
+
+    /// The longest that a drive can take at any hour.
+    pub fn longest(&self, free: Time) -> Time {
+        self.traffic.as_ref().map_or(free, |traffic| traffic.longest(free))
+    }
+
+    /// When a van is at a target that leaves a node at `begin`.
+    pub fn arrival(&self, from: NodeId, target: NodeId, begin: Time) -> Time {
+        self.after(begin, self.time(from, target))
+    }
+
     /// Driving times in milliseconds from every node to a target.
     ///
     /// # Panics
@@ -221,6 +263,11 @@ impl TravelTable {
     /// If the table was made without lengths.
     pub fn length_m(&self, from: NodeId, target: NodeId) -> f64 {
         f64::from(self.lengths_m[self.row(target) * self.nodes + from.index()])
+    }
+
+    /// Whether a node is one of the table's targets.
+    pub fn is_target(&self, node: NodeId) -> bool {
+        self.rows[node.index()] != NO_ROW
     }
 
     /// Whether it was made with lengths.

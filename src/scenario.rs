@@ -119,6 +119,10 @@ data! {
         pub edges: Vec<Edge>,
         /// Driving speed by class, km/h.
         pub speeds_kmh: Speeds,
+        /// By how much driving takes longer than on the free road, by clock hour, from 0:00 on: 24 factors from 1 up; absent: never.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub traffic: Option<[f64; 24]>,
     }
 
     /// A junction.
@@ -226,6 +230,10 @@ data! {
         pub promise_window_s: Option<u32>,
         /// Time a van stands to let riders on or off.
         pub dwell: Dwell,
+        /// How long a van that is at a stop waits for a rider who is not there, from the planned pick-up on, in seconds; absent: 120.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub wait_for_rider_s: Option<u32>,
         /// Who takes bookings by phone; absent: they are known at once, as those in the app.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -328,6 +336,10 @@ data! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub hubs: Vec<Hub>,
+        /// How often vans break down; absent: never.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub breakdowns: Option<Breakdowns>,
         /// Who drives them; absent: each has a driver as long as the service is open.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -342,6 +354,17 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub vans: Option<u32>,
+    }
+
+    /// Vans break down by chance, each by itself: the distance to the next time is exponential. A van gets as far as the next
+    /// stop or depot on its way, and stands there until it is repaired.
+    pub struct Breakdowns {
+        /// Mean distance between two of a van, km; absent: only those breakdowns happen that the vehicles name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub mean_km_between: Option<f64>,
+        /// How long a van stands, in seconds.
+        pub repair_s: u32,
     }
 
     /// A van.
@@ -370,6 +393,10 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub battery: Option<Battery>,
+        /// It breaks down on its first drive that ends at this time or later, in seconds from midnight; absent: only by chance.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub breaks_down_s: Option<f64>,
         /// It runs without a driver; absent: with one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -492,6 +519,20 @@ data! {
         /// Trips given one by one.
         #[serde(default)]
         pub trips: Vec<Trip>,
+        /// How riders keep to what they asked for; absent: everybody is there in time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub behaviour: Option<Behaviour>,
+    }
+
+    /// Riders who come late, and who do not come. Drawn for each request by itself; a trip may say so itself. Nobody knows before.
+    pub struct Behaviour {
+        /// Share of riders who come later than their promised window begins, between 0 and 1.
+        pub late_share: f64,
+        /// By how much those are late, mean of an exponential distribution, in seconds.
+        pub late_mean_s: f64,
+        /// Share of riders who do not come at all, between 0 and 1.
+        pub no_show_share: f64,
     }
 
     /// A gravity model: a trip's hour is drawn from `profile`, its ends in proportion to the weights of their stops and
@@ -564,6 +605,14 @@ data! {
         /// Passengers in wheelchairs.
         #[serde(default)]
         pub wheelchairs: u32,
+        /// How long after the begin of the promised window the party comes, in seconds; absent: as `demand.behaviour` draws it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub late_s: Option<f64>,
+        /// Whether the party does not come; absent: as `demand.behaviour` draws it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub no_show: Option<bool>,
         /// Children, on seats of their own.
         #[serde(default, skip_serializing_if = "is_zero")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -689,6 +738,13 @@ impl Speeds {
             RoadClass::Residential => self.residential,
             RoadClass::Service => self.service,
         }
+    }
+}
+
+impl Service {
+    /// How long a van waits for a rider who is not at the stop.
+    pub fn patience(&self) -> Time {
+        Time(self.wait_for_rider_s.unwrap_or(120) as i32 * 1_000)
     }
 }
 

@@ -4,9 +4,11 @@
 //! stop just in time, a full battery, the way home. A request wakes the matching policy. Whatever happens at one moment
 //! happens in a fixed order (depots, vans by id, requests, then decisions about them, then idle vans), so the same scenario gives the same log everywhere. Vans may be
 //! redirected only at nodes; a van that has time until its next stop waits where it is, or goes to charge and comes back.
+//! What costs a van time that nobody planned is in `disturbance`.
 //! Vans are plugged in from the begin of the day until its end, whenever they stand at their depot; see `yard`. A bus is a van
 //! whose plan begins as the calls of its day: it waits at each stop for its time, and ends its day after the last.
 
+mod disturbance;
 mod yard;
 
 use std::cmp::Reverse;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 
 use crate::charging::{self, ChargingPolicy, Forecast, Order, STEP, forecast};
 use crate::crew::Wheel;
-use crate::fleet::{Action, Load, Plan, Position, Van};
+use crate::fleet::{Action, Load, Plan, PlanStop, Position, Van};
 use crate::log::{Answer, Event, Fault, Log, Row, Session};
 use crate::matching::script::{self, Assignment, Question};
 use crate::matching::{self, Decision, MatchingPolicy, Snapshot};
@@ -23,6 +25,7 @@ use crate::rebalancing;
 use crate::scenario::Text;
 use crate::units::{DepotId, NodeId, RequestId, Time, VehicleId};
 use crate::world::World;
+use disturbance::Disturbances;
 use yard::Yard;
 
 /// A day being lived through, in steps.
@@ -42,6 +45,12 @@ enum Doing {
     Driving,
     /// Riders get on or off until it is ready.
     Boarding,
+    /// It waits for a rider at a stop.
+    Waiting,
+    /// It has broken down.
+    Broken,
+    /// It has no driver, and waits for a supervisor.
+    Stuck,
     /// Its driver has a break until it is ready.
     Pausing,
     /// Between the shifts of two drivers.
@@ -82,6 +91,7 @@ struct State {
     /// When powers are set next.
     tick: Time,
     forecast: Option<Arc<Forecast>>,
+    disturbances: Disturbances,
     log: Log,
 }
 
@@ -96,10 +106,14 @@ impl Simulation {
     pub fn with_forecast(world: Arc<World>, forecast: Option<Arc<Forecast>>) -> Simulation {
         let count = world.vans.len();
         let vans = (0..).map(VehicleId).zip(&world.vans).map(|(id, spec)| {
-            let at = Position { node: spec.start, ready: spec.shift_begin, load: Load::default() };
+            let mut at =
+                Position { node: spec.start, ready: spec.shift_begin, load: Load::default(), overtime: Time::ZERO };
             let energy_kwh = spec.battery.map_or(f64::INFINITY, |battery| battery.initial_kwh);
-            let plan = Plan::new(spec.calls.clone(), at, spec, world.travel_of(id))
-                .expect("a bus can drive its trips, a van pause");
+            // A bus drives its trips even where traffic makes it late.
+            let plan = match spec.calls.is_empty() {
+                true => Plan::default(),
+                false => Plan::late(spec.calls.clone(), &mut at, spec, world.travel_of(id)),
+            };
             // A van that nobody drives takes no riders on a day with service.
             let done = !spec.is_in_service() && world.hours.is_some() && world.timetable.is_none();
             Van { at, energy_kwh, plan, goal: None, done }
@@ -126,6 +140,7 @@ impl Simulation {
                 .collect(),
             tick: Time::NEVER,
             forecast,
+            disturbances: Disturbances::new(&world),
             log: Log { requests: world.requests.clone(), answers: vec![None; world.requests.len()], ..Log::default() },
         };
         if state.yards.iter().any(Option::is_some) {
@@ -401,7 +416,12 @@ impl State {
                 self.log_request(world, Event::Reassign, Some(vehicle), stop.request);
             }
         }
+        let late = plan.stops().iter().any(PlanStop::is_late);
         self.vans[vehicle.index()].plan = plan;
+        if late {
+            // What the plan has gained is not to be lost to others again.
+            self.delay(world, vehicle);
+        }
     }
 
     /// A request that stands in a plan is promised a ride.
@@ -450,7 +470,14 @@ impl State {
                 self.doing[van.index()] = Doing::Parked;
                 self.act(world, van, false);
             }
-            Doing::Driving => self.act(world, van, true),
+            Doing::Driving => {
+                if !self.break_down(world, van) && !self.get_stuck(world, van) {
+                    self.act(world, van, true);
+                }
+            }
+            Doing::Waiting => self.end_wait(world, van),
+            Doing::Broken => self.go_on(world, van, Event::Repaired),
+            Doing::Stuck => self.go_on(world, van, Event::Freed),
             Doing::Boarding | Doing::Parked => {
                 self.doing[van.index()] = Doing::Parked;
                 self.act(world, van, false);
@@ -506,13 +533,15 @@ impl State {
         if self.vans[id.index()].plan.is_empty() {
             // A bus has driven its last trip, and goes home at once.
             let bus = world.timetable.is_some() && !spec.calls.is_empty();
-            let drive = spec.home.map(|home| world.travel_of(id).time(node, home));
-            let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { spec.shift_end - drive });
+            let travel = world.travel_of(id);
+            let drive = spec.home.map(|home| travel.time(node, home));
+            let day_end = spec.shift_end + self.vans[id.index()].at.overtime;
+            let leave = drive.map_or(Time::NEVER, |drive| if bus { self.now } else { travel.before(day_end, drive) });
             let nothing_to_come = match bus {
                 true => spec.home.is_none_or(|home| home == node),
                 false => spec.home.is_none() && self.known == world.requests.len(),
             };
-            if self.now >= spec.shift_end || nothing_to_come {
+            if self.now >= day_end || nothing_to_come {
                 self.log_van(Event::ShiftEnd, id, None);
                 self.doing[id.index()] = Doing::Over;
                 self.vans[id.index()].done = true;
@@ -526,7 +555,7 @@ impl State {
                 self.send(world, id, home);
                 return;
             }
-            due = due.min(spec.shift_end);
+            due = due.min(day_end);
             if spec.home != Some(node) {
                 due = due.min(leave);
             }
@@ -591,15 +620,14 @@ impl State {
         }
         let travel = world.travel_of(id);
         let Some((stop, start)) = van.plan.first() else { return true };
-        let there = travel.time(van.at.node, goal);
-        let onward = travel.time(goal, stop.node);
+        let (there, onward) = (travel.time(van.at.node, goal), travel.time(goal, stop.node));
         let energy = world.van(id).battery.map_or(f64::NEG_INFINITY, |battery| {
-            battery.consumption.driving_kwh(travel.length_m(van.at.node, goal), there)
-                + battery.consumption.driving_kwh(travel.length_m(goal, stop.node), onward)
+            battery.consumption.driving_kwh(travel.length_m(van.at.node, goal), travel.longest(there))
+                + battery.consumption.driving_kwh(travel.length_m(goal, stop.node), travel.longest(onward))
                 + van.plan.energy_kwh()
                 + battery.reserve_kwh
         });
-        self.now + there + onward <= start && energy <= van.energy_kwh
+        travel.after(self.now, there + onward) <= start && energy <= van.energy_kwh
     }
 
     /// Drives the next road section towards a node.
@@ -611,13 +639,14 @@ impl State {
             world.roads_of(id).next_arc(world.travel_of(id), node, towards).expect("plans only lead where roads do");
         self.log_van(if passing { Event::Pass } else { Event::Depart }, id, None);
         let van = &mut self.vans[id.index()];
-        van.at = Position { node: arc.to, ready: self.now + arc.time, load: van.at.load };
+        van.at = Position { node: arc.to, ready: world.travel_of(id).after(self.now, arc.time), ..van.at };
         if let Some(battery) = world.van(id).battery {
-            van.energy_kwh -= battery.consumption.driving_kwh(arc.length_m, arc.time);
+            van.energy_kwh -= battery.consumption.driving_kwh(arc.length_m, van.at.ready - self.now);
         }
-        self.wheels[id.index()].drive(arc.time);
-        self.doing[id.index()] = Doing::Driving;
         let ready = van.at.ready;
+        self.wheels[id.index()].drive(ready - self.now);
+        self.disturbances.drive(id, arc.length_m, ready - self.now);
+        self.doing[id.index()] = Doing::Driving;
         self.wake_at(id, ready);
     }
 
@@ -634,9 +663,12 @@ impl State {
         if stop.action == Action::Pickup && self.log.answers[stop.request.index()].is_none() {
             self.promise(world, stop.request, (self.now, self.now));
         }
+        if self.wait_for_rider(world, id) {
+            return;
+        }
         let van = &mut self.vans[id.index()];
         let load = stop.action.load(van.at.load, stop.party);
-        van.at = Position { node: stop.node, ready: self.now + stop.dwell, load };
+        van.at = Position { node: stop.node, ready: self.now + stop.dwell, load, ..van.at };
         van.plan.advance(van.at, world.van(id), world.travel_of(id));
         self.looks = LOOKS;
         match stop.action {

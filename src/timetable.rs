@@ -2,7 +2,7 @@
 //!
 //! Trips are given to buses in the order of their departures (a vehicle block of GTFS is what one bus then drives in a day).
 //! A trip that no bus can drive, because none is there in time, or can be home again by the end of the day, or has the
-//! energy, does not run. Energy charged on the way does not count, so that no bus ever falls below its reserve.
+//! energy, does not run; a timetable is made for the free road, and in traffic the buses are late. Energy charged on the way does not count, so that no bus ever falls below its reserve.
 //!
 //! A walk is the straight line between two nodes x [`DETOUR`], since walkers keep to no one-way street.
 
@@ -174,7 +174,7 @@ impl Timetable {
             };
             let spec = &mut buses[bus];
             if spec.calls.is_empty() {
-                spec.shift_begin = trip.departs - empty;
+                spec.shift_begin = travel.before(trip.departs, empty);
             }
             (trip.bus, trip.first) = (Some(VehicleId(bus as u32)), spec.calls.len());
             at[bus] = after;
@@ -215,8 +215,9 @@ impl Free {
     fn drive(&self, bus: &VanSpec, line: &Line, departs: Time, travel: &TravelTable, until: Time) -> Option<Free> {
         let to = |from: NodeId, to: NodeId| {
             let time = travel.time(from, to);
-            let kwh =
-                bus.battery.map_or(0.0, |battery| battery.consumption.driving_kwh(travel.length_m(from, to), time));
+            let kwh = bus.battery.map_or(0.0, |battery| {
+                battery.consumption.driving_kwh(travel.length_m(from, to), travel.longest(time))
+            });
             (time, kwh)
         };
         let (empty, empty_kwh) = to(self.node, line.nodes[0]);

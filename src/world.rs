@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::battery::BatterySpec;
 use crate::charging;
 use crate::crew;
-use crate::demand::{self, Request};
+use crate::demand::{self, Presence, Request};
 use crate::fleet::{DriverlessSpec, Load, VanSpec};
 use crate::rebalancing::{self, Hub, Zones};
 use crate::roads::{Roads, TravelTable};
@@ -30,6 +30,8 @@ pub struct World {
     pub requests: Vec<Request>,
     /// Their names in written logs.
     pub request_names: Vec<String>,
+    /// Whether and when their parties are at their stops; not for policies.
+    pub presences: Vec<Presence>,
     /// The vans, or under `fixed_route` the buses.
     pub vans: Vec<VanSpec>,
     /// Lines and trips of the day under `fixed_route`.
@@ -80,7 +82,8 @@ impl World {
         // Lengths are for the batteries, and for the generator's shortest trips.
         let with_lengths = scenario.demand.generator.is_some()
             || scenario.fleet.vehicles.iter().chain(buses).any(|vehicle| vehicle.battery.is_some());
-        let travel = TravelTable::new(&roads, stops.chain(depots), with_lengths);
+        let travel =
+            TravelTable::new(&roads, stops.chain(depots), with_lengths).under(scenario.network.traffic.as_ref());
         let mut rest = scenario.clone();
         (rest.network.nodes, rest.network.edges, rest.drawing.features) = (Vec::new(), Vec::new(), Vec::new());
         World::on_roads(rest, Arc::new(roads), Arc::new(travel), &[])
@@ -133,7 +136,9 @@ impl World {
         if let ChargingPolicy::Backup { hours, .. } = scenario.policies.charging {
             depots.iter().for_each(|depot| charging::hold_back(&mut vans, depot, hours));
         }
-        let (requests, request_names) = demand::requests(&scenario, &travel).into_iter().unzip();
+        let calls = demand::requests(&scenario, &travel);
+        let presences = calls.iter().map(|call| call.presence).collect();
+        let (requests, request_names) = calls.into_iter().map(|call| (call.request, call.name)).unzip();
         let hubs = match scenario.policies.rebalancing {
             RebalancingPolicy::NearestHub { .. } => rebalancing::hubs(&scenario, roads.node_count(), &travel),
             _ => Vec::new(),
@@ -144,6 +149,7 @@ impl World {
                 .then(|| Zones::new(scenario.stops.iter().map(|stop| NodeId(stop.node)), roads.node_count(), &travel)),
             requests,
             request_names,
+            presences,
             depots,
             largest_van: vans
                 .iter()
@@ -173,6 +179,14 @@ impl World {
         }
     }
 
+    /// Whether anything can go wrong that no plan knows of.
+    pub fn is_disturbed(&self) -> bool {
+        let Scenario { demand, fleet, service, .. } = &self.scenario;
+        let unpunctual = self.presences.iter().any(|presence| *presence != Presence::default());
+        let stuck = service.supervision.as_ref().is_some_and(|supervision| supervision.stuck_per_h > 0.0);
+        unpunctual || stuck || demand.behaviour.is_some() || fleet.breakdowns.is_some()
+    }
+
     /// A van's spec.
     pub fn van(&self, van: VehicleId) -> &VanSpec {
         &self.vans[van.index()]
@@ -195,6 +209,13 @@ impl World {
         self.van(van).driverless.as_ref().map_or(&self.roads, |driverless| &self.slow[driverless.ways].roads)
     }
 
+    /// Whether riders may get on a van at a node: one without a driver may have stops of its own.
+    pub fn may_stop(&self, van: VehicleId, node: NodeId) -> bool {
+        self.van(van).driverless.as_ref().is_none_or(|DriverlessSpec { stops, .. }| {
+            stops.is_empty() || stops.iter().any(|stop| self.scenario.stops[stop.index()].node == node.0)
+        })
+    }
+
     /// The depot at a node, if there is one.
     pub fn depot_at(&self, node: NodeId) -> Option<DepotId> {
         self.depots.iter().position(|depot| depot.node == node).map(|index| DepotId(index as u32))
@@ -212,7 +233,8 @@ fn slow_ways(scenario: &Scenario, roads: &Roads, travel: &TravelTable, known: &[
             Some(ways) => ways.clone(),
             None => {
                 let roads = roads.no_faster_than(speed_kmh);
-                let travel = TravelTable::new(&roads, travel.targets(), travel.has_lengths());
+                let travel = TravelTable::new(&roads, travel.targets(), travel.has_lengths())
+                    .under(scenario.network.traffic.as_ref());
                 SlowWays { speed_kmh, roads: Arc::new(roads), travel: Arc::new(travel) }
             }
         });

@@ -290,7 +290,7 @@ fn with_a_driver_beside_it_the_rest_is_served_too() {
         on_demand: running.clone(),
         fixed_route: running,
     });
-    scenario.service.supervision = Some(Supervision { supervisors: 1, vans_each: 3 });
+    scenario.service.supervision = Some(Supervision { supervisors: 1, vans_each: 3, ..Supervision::default() });
     let (world, log) = day(&scenario);
     assert_eq!(carriers(&log), [Ok(0), Ok(0)]);
     // Ten hours of the driver, four of the supervisor, and none of a driver in the other van.
@@ -310,7 +310,7 @@ fn no_more_vans_run_than_are_watched_over() {
         scenario.fleet.vehicles.push(van);
     }
     let runs = |supervisors: u32, vans_each: u32| -> Vec<bool> {
-        let supervision = Some(Supervision { supervisors, vans_each });
+        let supervision = Some(Supervision { supervisors, vans_each, ..Supervision::default() });
         let world = World::new(&Scenario {
             service: crate::scenario::Service { supervision, ..scenario.service.clone() },
             ..scenario.clone()

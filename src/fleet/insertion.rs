@@ -1,5 +1,7 @@
 //! Whether, and at what cost, one more ride fits into a van's plan.
 
+mod rescheduling;
+
 use super::plan::{NO_PATH, may_exceed};
 use super::{Action, Load, Plan, PlanStop, Position, Van, VanSpec};
 use crate::demand::Request;
@@ -7,6 +9,8 @@ use crate::log::Limit;
 use crate::objective::Objective;
 use crate::roads::TravelTable;
 use crate::units::{NodeId, RequestId, Time};
+
+pub use rescheduling::first_miss;
 
 /// A place for a ride in a plan, with what it would bring. Gap `k` is before the plan's stop `k`; the last gap is the end.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -113,7 +117,7 @@ impl<'a> Search<'a> {
 
     /// When the van could be at the request's origin if it went there first.
     pub fn soonest_arrival(&self, request: &Request) -> Time {
-        self.from + self.travel.time(self.van.at.node, request.origin_node)
+        self.travel.arrival(self.van.at.node, request.origin_node, self.from)
     }
 
     /// The cheapest feasible place with a cost below `bound`; the first of equals. The cost is added driving time in
@@ -130,6 +134,9 @@ impl<'a> Search<'a> {
         if !self.spec.serves(request) {
             Miss::note(miss, Miss { limit: Limit::Area, by: 0.0 });
             return None;
+        }
+        if self.travel.has_traffic() {
+            return self.cheapest_rescheduled(request, objective, bound, miss);
         }
         let ride = Ride::new(request, self.travel);
         let stops = &self.van.plan.stops;
@@ -182,6 +189,9 @@ impl<'a> Search<'a> {
         if !self.spec.serves(request) {
             return Err(Miss { limit: Limit::Area, by: 0.0 });
         }
+        if self.travel.has_traffic() {
+            return self.rescheduled(request, pickup_gap, dropoff_gap);
+        }
         let ride = Ride::new(request, self.travel);
         let pickup = self.pickup(&ride, pickup_gap)?;
         if dropoff_gap > pickup_gap {
@@ -197,22 +207,44 @@ impl<'a> Search<'a> {
     /// # Panics
     /// If the place was found for another van, time or request.
     pub fn insert(&self, id: RequestId, request: &Request, place: &Insertion, promise: (Time, Time)) -> Plan {
+        let stops = self.stops_with(id, request, (place.pickup_gap, place.dropoff_gap), promise);
+        Plan::new(stops, self.position(), self.spec, self.travel).expect("an insertion that was found fits")
+    }
+
+    /// Where and when the van can be sent somewhere.
+    fn position(&self) -> Position {
+        Position { ready: self.from, ..self.van.at }
+    }
+
+    /// The plan's stops with those of a ride in two gaps.
+    fn stops_with(
+        &self,
+        id: RequestId,
+        request: &Request,
+        (pickup_gap, dropoff_gap): (usize, usize),
+        promise: (Time, Time),
+    ) -> Vec<PlanStop> {
         let stop = |action, node, (earliest, latest), max_ride| PlanStop {
             request: id,
             action,
             node,
             earliest,
             latest,
+            promised: None,
             dwell: request.dwell,
             party: request.party,
             max_ride,
         };
         let mut stops = self.van.plan.stops.clone();
         let window = (request.earliest, request.latest_dropoff);
-        stops.insert(place.dropoff_gap, stop(Action::Dropoff, request.destination_node, window, request.max_ride));
-        stops.insert(place.pickup_gap, stop(Action::Pickup, request.origin_node, promise, None));
-        let at = Position { ready: self.from, ..self.van.at };
-        Plan::new(stops, at, self.spec, self.travel).expect("an insertion that was found fits")
+        stops.insert(dropoff_gap, stop(Action::Dropoff, request.destination_node, window, request.max_ride));
+        stops.insert(pickup_gap, stop(Action::Pickup, request.origin_node, promise, None));
+        stops
+    }
+
+    /// When the van has to be home.
+    fn day_end(&self) -> Time {
+        self.spec.shift_end + self.van.at.overtime
     }
 
     /// The van's own driving time from origin to destination.
@@ -308,7 +340,7 @@ impl<'a> Search<'a> {
                 return Err(Miss { limit: Limit::Promise, by: Time(late).s() });
             }
         } else if let Some(home) = self.spec.home {
-            let late = free + self.travel.time(request.destination_node, home) - self.spec.shift_end;
+            let late = free + self.travel.time(request.destination_node, home) - self.day_end();
             if late > Time::ZERO {
                 return Err(Miss { limit: Limit::Shift, by: late.s() });
             }
@@ -370,7 +402,7 @@ impl<'a> Search<'a> {
             && let Some(home) = self.spec.home
         {
             let drive = self.travel.time(request.destination_node, home);
-            latest_dropoff = latest_dropoff.min(self.spec.shift_end - request.dwell - drive);
+            latest_dropoff = latest_dropoff.min(self.day_end() - request.dwell - drive);
         }
         at_least(ORIGIN, PICKUP, request.earliest.0);
         at_least(PICKUP, ORIGIN, -request.latest_pickup.0);
@@ -416,7 +448,10 @@ impl<'a> Search<'a> {
         let Some(battery) = &self.spec.battery else { return f64::NEG_INFINITY };
         let consumption = &battery.consumption;
         let leg = |from: NodeId, to: Option<NodeId>| match to {
-            Some(to) => consumption.driving_kwh(self.travel.length_m(from, to), self.travel.time(from, to)),
+            Some(to) => {
+                let longest = self.travel.longest(self.travel.time(from, to));
+                consumption.driving_kwh(self.travel.length_m(from, to), longest)
+            }
             None => 0.0,
         };
         let plan = &self.van.plan;

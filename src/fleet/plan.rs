@@ -37,6 +37,9 @@ pub struct PlanStop {
     pub earliest: Time,
     /// Latest begin.
     pub latest: Time,
+    /// Where a disturbance has moved the limit, or let the party change vans on the way: the latest begin that was promised.
+    /// The party stays with this van.
+    pub promised: Option<Time>,
     /// How long the van stands.
     pub dwell: Time,
     /// Who gets on or off.
@@ -83,10 +86,25 @@ impl PlanStop {
             node,
             earliest,
             latest: Time::NEVER,
+            promised: None,
             dwell: Time::ZERO,
             party: Load::default(),
             max_ride: None,
         }
+    }
+
+    /// Its party, of which this is the drop-off, is aboard at `boarded`: that turns the limit of its ride into a latest begin.
+    pub fn boarded(&mut self, boarded: Time) {
+        if let Some(max_ride) = self.max_ride.take() {
+            let latest = boarded + max_ride;
+            self.latest = self.latest.min(latest);
+            self.promised = self.promised.map(|promised| promised.min(latest));
+        }
+    }
+
+    /// Whether a disturbance has moved its limit to something later than what was promised.
+    pub fn is_late(&self) -> bool {
+        self.promised.is_some_and(|promised| self.latest > promised)
     }
 }
 
@@ -177,7 +195,7 @@ impl Plan {
     pub fn missing_kwh(&self, node: NodeId, energy_kwh: f64, spec: &VanSpec, travel: &TravelTable) -> f64 {
         let Some(battery) = &spec.battery else { return f64::NEG_INFINITY };
         let to_first = self.stops.first().map(|stop| stop.node).or(spec.home).map_or(0.0, |first| {
-            battery.consumption.driving_kwh(travel.length_m(node, first), travel.time(node, first))
+            battery.consumption.driving_kwh(travel.length_m(node, first), travel.longest(travel.time(node, first)))
         });
         to_first + self.energy_kwh + battery.reserve_kwh - energy_kwh
     }
@@ -187,6 +205,13 @@ impl Plan {
     pub fn new(stops: Vec<PlanStop>, at: Position, spec: &VanSpec, travel: &TravelTable) -> Option<Plan> {
         let mut plan = Plan { stops, ..Plan::default() };
         plan.schedule_stops(at, spec, travel).then_some(plan)
+    }
+
+    /// A plan of stops that a van has to make even where it cannot keep their limits, or those of its day; see [`Plan::delay`].
+    pub fn late(stops: Vec<PlanStop>, at: &mut Position, spec: &VanSpec, travel: &TravelTable) -> Plan {
+        let mut plan = Plan { stops, ..Plan::default() };
+        plan.delay(at, spec, travel);
+        plan
     }
 
     fn schedule_stops(&mut self, from: Position, spec: &VanSpec, travel: &TravelTable) -> bool {
@@ -209,7 +234,7 @@ impl Plan {
                 elapsed += before.dwell.0 + drive.0;
                 if let Some(battery) = battery {
                     let length_m = travel.length_m(before.node, stop.node);
-                    *energy_kwh += battery.consumption.driving_kwh(length_m, drive);
+                    *energy_kwh += battery.consumption.driving_kwh(length_m, travel.longest(drive));
                 }
             }
             if let Some(battery) = battery {
@@ -224,29 +249,34 @@ impl Plan {
         let mut last_latest = last.latest;
         if let Some(home) = spec.home {
             let drive = travel.time(last.node, home);
-            last_latest = last_latest.min(spec.shift_end - last.dwell - drive);
+            last_latest = last_latest.min(travel.latest(spec.shift_end + from.overtime, drive) - last.dwell);
             if let Some(battery) = battery {
-                *energy_kwh += battery.consumption.driving_kwh(travel.length_m(last.node, home), drive);
+                *energy_kwh += battery.consumption.driving_kwh(travel.length_m(last.node, home), travel.longest(drive));
             }
         }
 
         // Windows alone: one pass forwards, one backwards.
-        let mut at = from.ready.0 + travel.time(from.node, stops[0].node).0;
+        let drive = |k: usize| Time(prefix[k] - prefix[k - 1]) - stops[k - 1].dwell;
+        let mut at = travel.arrival(from.node, stops[0].node, from.ready);
         for k in 0..n {
             if k > 0 {
-                at += prefix[k] - prefix[k - 1];
+                at = travel.after(at + stops[k - 1].dwell, drive(k));
             }
-            at = at.max(stops[k].earliest.0);
-            start.push(at);
+            at = at.max(stops[k].earliest);
+            start.push(at.0);
         }
         latest.resize(n, 0);
-        let mut at = last_latest.0;
+        let mut at = last_latest;
         for k in (0..n).rev() {
             if k + 1 < n {
-                at -= prefix[k + 1] - prefix[k];
+                at = travel.latest(at, drive(k + 1)) - stops[k].dwell;
             }
-            at = at.min(stops[k].latest.0);
-            latest[k] = at;
+            at = at.min(stops[k].latest);
+            latest[k] = at.0;
+        }
+        if travel.has_traffic() {
+            let kept = put_off(stops, start, drive, travel);
+            return within && kept && start.iter().zip(latest.iter()).all(|(start, latest)| start <= latest);
         }
 
         // Ride-time limits that the windows do not imply: close the network under each of them in turn.
@@ -284,17 +314,68 @@ impl Plan {
 
     /// The first stop has begun: takes it off the plan. The van will have finished there at `at`.
     pub fn advance(&mut self, at: Position, spec: &VanSpec, travel: &TravelTable) {
-        let done = self.stops.remove(0);
-        if done.action == Action::Pickup {
-            let dropoff = self.stops.iter_mut().find(|stop| stop.request == done.request);
-            if let Some(stop) = dropoff
-                && let Some(max_ride) = stop.max_ride.take()
-            {
-                stop.latest = stop.latest.min(at.ready + max_ride);
-            }
-        }
+        self.begin_first(at.ready);
         let kept = self.schedule_stops(at, spec, travel);
         debug_assert!(kept, "a van on schedule keeps its plan");
+    }
+
+    /// Takes the first stop off, where the van stands until `done`; what is left has to be scheduled anew, by [`Plan::delay`].
+    pub fn begin_first(&mut self, done: Time) {
+        let first = self.stops.remove(0);
+        if first.action == Action::Pickup {
+            self.stops_of(first.request).for_each(|dropoff| dropoff.boarded(done));
+        }
+    }
+
+    /// Something outside the plan has brought the van to where and when it is now: reschedules. A limit that cannot be kept any
+    /// more is moved to the earliest that is possible, and one moved before goes back as far as it can; so is the end of the
+    /// van's day, by the overtime of `at`. No limit is left with more room than it needs, so that nobody else's request makes
+    /// it later still.
+    pub fn delay(&mut self, at: &mut Position, spec: &VanSpec, travel: &TravelTable) {
+        at.overtime = Time::ZERO;
+        let limit = |stop: &mut PlanStop| {
+            let late = stop.is_late();
+            let limit = std::mem::replace(&mut stop.latest, Time::NEVER);
+            if late { stop.promised.take().unwrap_or(limit) } else { limit }
+        };
+        let limits: Vec<Time> = self.stops.iter_mut().map(limit).collect();
+        self.schedule_stops(*at, spec, travel);
+        for (k, &limit) in limits.iter().enumerate() {
+            let start = Time(self.start[k]);
+            let too_long = ride_ahead(&self.stops, k)
+                .is_some_and(|(pickup, most)| start - Time(self.start[pickup]) - self.stops[pickup].dwell > most);
+            let stop = &mut self.stops[k];
+            stop.latest = limit.max(start);
+            if too_long {
+                // In this traffic, no waiting before the ride makes it short enough.
+                (stop.max_ride, stop.latest) = (None, stop.latest.max(limit + Time(1)));
+            }
+            if stop.latest > limit {
+                stop.promised.get_or_insert(limit);
+            }
+        }
+        if let Some(home) = spec.home {
+            let free = self.free_at(self.stops.len(), at.ready);
+            let last = self.stops.last().map_or(at.node, |stop| stop.node);
+            at.overtime = (travel.arrival(last, home, free) - spec.shift_end).max(Time::ZERO);
+        }
+        let kept = self.schedule_stops(*at, spec, travel);
+        debug_assert!(kept, "limits that were moved are kept");
+    }
+
+    /// Takes a party's stops off the plan; those of others have to be scheduled anew, by [`Plan::delay`].
+    pub fn strike(&mut self, request: RequestId) {
+        self.stops.retain(|stop| stop.request != request);
+    }
+
+    /// A party's stops ahead: its pick-up, unless it is aboard, and its drop-off.
+    pub fn stops_of(&mut self, request: RequestId) -> impl Iterator<Item = &mut PlanStop> {
+        self.stops.iter_mut().filter(move |stop| stop.request == request)
+    }
+
+    /// Whether a party has to stay with this van, since a disturbance has broken its promise or its ride.
+    pub fn stays(&self, request: RequestId) -> bool {
+        self.stops.iter().any(|stop| stop.request == request && stop.promised.is_some())
     }
 }
 
@@ -302,11 +383,44 @@ impl Plan {
 /// keep the limit by themselves.
 fn binding_limit(stops: &[PlanStop], dropoff: usize) -> Option<(usize, Time)> {
     let stop = &stops[dropoff];
-    let max_ride = stop.max_ride?;
-    let pickup = stops[..dropoff].iter().position(|other| other.request == stop.request)?;
+    let (pickup, max_ride) = ride_ahead(stops, dropoff)?;
     let (boarding, alighting) = (&stops[pickup], stop);
     may_exceed(boarding.earliest + boarding.dwell, alighting.latest, max_ride).then_some((pickup, max_ride))
 }
+
+/// The pick-up's index and the limit of a drop-off's ride time, if its pick-up is ahead.
+fn ride_ahead(stops: &[PlanStop], dropoff: usize) -> Option<(usize, Time)> {
+    let stop = &stops[dropoff];
+    let max_ride = stop.max_ride?;
+    let pickup = stops[..dropoff].iter().position(|other| other.request == stop.request)?;
+    Some((pickup, max_ride))
+}
+
+/// Keeps ride-time limits in traffic: puts off a pick-up for as long as its ride would be too long, and what comes after it, and
+/// again, until nothing changes; the earliest begins that keep all of them, since a drive begun later never ends earlier.
+/// `false` if there are none within the limits, or they have not been found in [`MOST_DELAYS`] steps.
+fn put_off(stops: &[PlanStop], start: &mut [i32], drive: impl Fn(usize) -> Time, travel: &TravelTable) -> bool {
+    for _ in 0..MOST_DELAYS {
+        let too_long = (0..stops.len()).find_map(|dropoff| {
+            let (pickup, max_ride) = binding_limit(stops, dropoff)?;
+            let least = start[dropoff] - max_ride.0 - stops[pickup].dwell.0;
+            (start[pickup] < least).then_some((pickup, least))
+        });
+        let Some((pickup, least)) = too_long else { return true };
+        start[pickup] = least;
+        for k in pickup + 1..stops.len() {
+            let at = travel.after(Time(start[k - 1]) + stops[k - 1].dwell, drive(k));
+            start[k] = start[k].max(at.0);
+        }
+        if start.iter().zip(stops).any(|(&start, stop)| start > stop.latest.0) {
+            return false;
+        }
+    }
+    false
+}
+
+/// A ride that this many delays have not made short enough is one that traffic makes too long.
+const MOST_DELAYS: u32 = 10_000;
 
 /// Whether a ride between the earliest end of boarding and the latest begin of alighting can be longer than its limit.
 pub(super) fn may_exceed(boarded: Time, latest_dropoff: Time, max_ride: Time) -> bool {

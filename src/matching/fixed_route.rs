@@ -11,7 +11,7 @@
 use std::cmp::Reverse;
 
 use super::{Decision, Snapshot};
-use crate::fleet::{Action, Miss, Plan, PlanStop, Position};
+use crate::fleet::{Action, Miss, Plan, PlanStop, Position, first_miss};
 use crate::log::Limit;
 use crate::timetable::{Timetable, Trip, walk_m};
 use crate::units::{RequestId, Time, VehicleId};
@@ -141,6 +141,7 @@ fn board(snapshot: &Snapshot, id: RequestId, ride: &Ride) -> Result<Vec<Decision
         node,
         earliest: ready,
         latest: request.latest_dropoff - ride.walks.1,
+        promised: None,
         dwell: request.dwell,
         party: request.party,
         max_ride: None,
@@ -150,44 +151,16 @@ fn board(snapshot: &Snapshot, id: RequestId, ride: &Ride) -> Result<Vec<Decision
     stops.insert(at, PlanStop { action: Action::Pickup, node, latest: request.latest_pickup, ..dropoff });
 
     let from = Position { ready: van.at.ready.max(now), ..van.at };
-    if let Some(miss) = first_miss(snapshot, id, ride.bus, from, &stops) {
+    if let Some(miss) = first_miss(id, &stops, from, spec, &world.travel) {
         return Err(miss);
     }
     let plan = Plan::new(stops, from, spec, &world.travel).expect("no limit is in the way");
-    if let (Some(battery), Some((stop, _))) = (&spec.battery, plan.first()) {
-        let (time, length_m) = (world.travel.time(from.node, stop.node), world.travel.length_m(from.node, stop.node));
-        let short =
-            battery.consumption.driving_kwh(length_m, time) + plan.energy_kwh() + battery.reserve_kwh - van.energy_kwh;
-        if short > 0.0 {
-            return Err(Miss { limit: Limit::Charge, by: short });
-        }
+    let short = plan.missing_kwh(from.node, van.energy_kwh, spec, &world.travel);
+    if short > 0.0 {
+        return Err(Miss { limit: Limit::Charge, by: short });
     }
     let promise = (ride.departs, request.latest_pickup);
     Ok(vec![Decision::Plan { vehicle: ride.bus, plan }, Decision::Accept { request: id, promise }])
-}
-
-/// The first limit that a bus with these stops ahead would break.
-fn first_miss(snapshot: &Snapshot, id: RequestId, bus: VehicleId, from: Position, stops: &[PlanStop]) -> Option<Miss> {
-    let (travel, spec) = (&snapshot.world.travel, snapshot.world.van(bus));
-    let Position { mut node, mut ready, mut load } = from;
-    for stop in stops {
-        let begin = (ready + travel.time(node, stop.node)).max(stop.earliest);
-        let limit = match stop.action {
-            _ if stop.request != id => Limit::Promise,
-            Action::Pickup => Limit::Wait,
-            Action::Dropoff | Action::Call | Action::Break | Action::Change => Limit::Ride,
-        };
-        if begin > stop.latest {
-            return Some(Miss { limit, by: (begin - stop.latest).s() });
-        }
-        load = stop.action.load(load, stop.party);
-        if !load.fits(spec.capacity) {
-            return Some(Miss { limit: Limit::Seats, by: f64::from(load.beyond(spec.capacity)) });
-        }
-        (node, ready) = (stop.node, begin + stop.dwell);
-    }
-    let late = ready + spec.home.map_or(Time::ZERO, |home| travel.time(node, home)) - spec.shift_end;
-    (late > Time::ZERO).then(|| Miss { limit: Limit::Shift, by: late.s() })
 }
 
 #[cfg(test)]

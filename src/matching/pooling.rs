@@ -161,7 +161,7 @@ fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<V
         }
         if let Some(carrier) = rider.carrier {
             let stays = rider.promised && !pooling.reassign;
-            if stays || movable[carrier] == MOST_OWN_RIDERS {
+            if stays || vans[carrier].plan.stays(rider.id) || movable[carrier] == MOST_OWN_RIDERS {
                 continue;
             }
             movable[carrier] += 1;

@@ -78,7 +78,8 @@ impl<'a> Tours<'a> {
         };
         let mut planned = vec![false; open.len()];
         for (index, van) in (0..).zip(&vans) {
-            for stop in van.plan.stops().iter().filter(|stop| stop.action == Action::Pickup) {
+            let pickups = van.plan.stops().iter().filter(|stop| stop.action == Action::Pickup);
+            for stop in pickups.filter(|stop| !van.plan.stays(stop.request)) {
                 let position = open.binary_search(&stop.request);
                 if let Ok(position) = position {
                     planned[position] = true;

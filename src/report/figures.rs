@@ -12,6 +12,20 @@ fn figure(key: &str, unit: &str, name: (&str, &str), definition: (&str, &str)) -
     }
 }
 
+/// The figures of what went wrong, which only days have on which something can.
+#[cfg(test)]
+pub(crate) const DISTURBANCES: [&str; 9] = [
+    "no_shows",
+    "waited_s",
+    "late_pickups",
+    "mean_late_s",
+    "late_rides",
+    "breakdowns",
+    "stranded",
+    "stuck",
+    "mean_help_s",
+];
+
 /// The figures of [`super::Report`] that are single numbers, in the order in which people read them.
 pub fn figures() -> Vec<Figure> {
     vec![
@@ -232,6 +246,81 @@ pub fn figures() -> Vec<Figure> {
             (
                 "下限との差が走行 0.01 秒以下の一括割当ての割合。",
                 "Batches whose cost is within 0.01 s of driving of the bound / all batches.",
+            ),
+        ),
+        figure(
+            "no_shows",
+            "",
+            ("来なかった件数", "No-shows"),
+            (
+                "乗車を約束したが、車両が待っても乗客が来なかった件数。",
+                "Requests promised a ride whose party had not come when the van gave up waiting.",
+            ),
+        ),
+        figure(
+            "waited_s",
+            "s",
+            ("乗客を待った時間", "Waiting for riders"),
+            (
+                "停留所に来ていない乗客を車両が待った時間の合計。",
+                "Time that vans waited at stops for parties who were not there, in all.",
+            ),
+        ),
+        figure(
+            "late_pickups",
+            "",
+            ("遅れた迎え", "Late pick-ups"),
+            (
+                "約束した時間帯より後に車両が来た件数。乗客が遅れたときは、車両が待ち始めた時刻で数える。",
+                "Vans that came after the promised window; where the party was late, the time at which the van began to wait counts.",
+            ),
+        ),
+        figure(
+            "mean_late_s",
+            "s",
+            ("迎えの遅れの平均", "Mean lateness"),
+            (
+                "遅れた迎えの、約束した時間帯の終わりからの遅れの平均。",
+                "Late pick-ups: time after the end of the promised window, mean.",
+            ),
+        ),
+        figure(
+            "late_rides",
+            "",
+            ("限度を超えた乗車", "Rides beyond their limits"),
+            (
+                "降車期限より遅く着いたか、乗車時間の限度を超えた件数。",
+                "Parties dropped off after their latest drop-off, or aboard longer than their limit.",
+            ),
+        ),
+        figure(
+            "breakdowns",
+            "",
+            ("故障", "Breakdowns"),
+            ("車両が故障で止まった回数。", "How often a van could not go on."),
+        ),
+        figure(
+            "stranded",
+            "",
+            ("故障に遭った乗車", "Stranded parties"),
+            ("故障したときに車内にいた申込みの件数。", "Parties aboard vans when they broke down."),
+        ),
+        figure(
+            "stuck",
+            "",
+            ("遠隔監視者への呼出", "Calls for a supervisor"),
+            (
+                "運転者のいない車両が止まり、遠隔監視者を呼んだ回数。",
+                "How often a van without a driver stopped and asked a supervisor for help.",
+            ),
+        ),
+        figure(
+            "mean_help_s",
+            "s",
+            ("監視者を待つ時間", "Wait for a supervisor"),
+            (
+                "止まってから遠隔監視者が対応を始めるまでの時間の平均。対応にかかる時間は含まない。",
+                "Mean time from when such a van stopped until a supervisor attended to it; how long helping took is not part of it.",
             ),
         ),
         figure(

@@ -34,7 +34,8 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
         let aboard = &mut aboard[vehicle.index()];
         match (row.event, row.request) {
             (Event::Pickup, Some(id)) => {
-                pickups[id.index()] = Some(row.time);
+                // Who changes vans on the way is picked up twice.
+                pickups[id.index()].get_or_insert(row.time);
                 if !log.requests[id.index()].is_freight() {
                     aboard.push(id);
                 }
@@ -60,6 +61,7 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
                 service.passengers += request.party.people();
                 service.fares_yen += fare_yen(world, log, id, pickup);
             }
+            (Event::Transfer, Some(id)) => aboard.retain(|&other| other != id),
             (Event::Depart, _) if aboard.len() > 1 => {
                 for id in aboard {
                     shared[id.index()] = true;
@@ -150,15 +152,19 @@ pub(super) fn busy(log: &Log) -> Vec<(Time, Time)> {
                 let began = empty[vehicle].take().unwrap_or(row.time);
                 busy[vehicle].get_or_insert(began);
             }
-            Event::Dropoff => {
+            Event::Dropoff | Event::Transfer => {
                 aboard[vehicle] -= 1;
-                let dwell = row.request.map_or(Time::ZERO, |id| log.requests[id.index()].dwell);
+                let dwell = match row.request {
+                    Some(id) if row.event == Event::Dropoff => log.requests[id.index()].dwell,
+                    _ => Time::ZERO,
+                };
                 if aboard[vehicle] == 0
                     && let Some(began) = busy[vehicle].take()
                 {
                     stretches.push((began, row.time + dwell));
                 }
             }
+            Event::NoShow | Event::Breakdown | Event::Stuck => empty[vehicle] = None,
             Event::Plug | Event::ShiftEnd | Event::BreakStart => empty[vehicle] = None,
             _ => {}
         }

@@ -25,6 +25,8 @@ const LATITUDE: Range = from(-90.0, 90.0);
 const LONGITUDE: Range = from(-180.0, 180.0);
 const LENGTH_M: Range = above(0.0, 100_000.0);
 const SPEED_KMH: Range = from(5.0, 200.0);
+/// No hour is faster than the free road.
+const TRAFFIC: Range = from(1.0, 5.0);
 /// A millisecond is the shortest time there is.
 const DRIVE_S: Range = from(0.001, MAX_DRIVE_S);
 const DAY_S: Range = from(0.0, 86_400.0);
@@ -70,6 +72,7 @@ macro_rules! numbers {
 }
 
 mod crew;
+mod disturbances;
 mod energy;
 mod route;
 
@@ -104,6 +107,7 @@ impl Scenario {
         if let Some(route) = &self.fixed_route {
             check.fixed_route(route, self, &known);
         }
+        check.disturbances(self);
         if let Some(costs) = &self.costs {
             check.costs(costs);
         }
@@ -177,6 +181,7 @@ impl Check {
         numbers!(self, "network.speeds_kmh", speeds:
             motorway in SPEED_KMH, trunk in SPEED_KMH, primary in SPEED_KMH,
             secondary in SPEED_KMH, residential in SPEED_KMH, service in SPEED_KMH);
+        self.all("network.traffic", network.traffic.as_ref().map_or(&[], |factors| factors), TRAFFIC);
     }
 
     fn drawing(&mut self, drawing: &Drawing) {
@@ -250,6 +255,9 @@ impl Check {
         }
         if let Some(limit) = &service.ride_limit {
             numbers!(self, "service.ride_limit", limit: factor in FACTOR, slack_s in DAY_S);
+        }
+        if let Some(wait_s) = service.wait_for_rider_s {
+            self.number("service.wait_for_rider_s", wait_s.into(), DWELL_S);
         }
         if let Some(phone) = &service.phone {
             self.phone(phone);
@@ -817,6 +825,7 @@ impl Scenario {
                     residential: 30.0,
                     service: 20.0,
                 },
+                traffic: None,
             },
             drawing: Drawing { view: [139.99, 34.99, 140.05, 35.01], features: Vec::new() },
             stops: stops.collect(),
@@ -830,6 +839,7 @@ impl Scenario {
                 detour_factor: 1.5,
                 ride_limit: None,
                 promise_window_s: None,
+                wait_for_rider_s: None,
                 phone: None,
                 supervision: None,
                 dwell: Dwell { per_request_s: 20, per_passenger_s: 5, per_wheelchair_s: 120, ..Dwell::default() },
@@ -885,6 +895,7 @@ impl Scenario {
                     ..Vehicle::default()
                 }],
                 hubs: Vec::new(),
+                breakdowns: None,
                 drivers: None,
             },
             fixed_route: None,
@@ -905,6 +916,7 @@ impl Scenario {
                     phone_share: None,
                 }),
                 trips: Vec::new(),
+                behaviour: None,
             },
             policies: Policies {
                 matching: MatchingPolicy::Insertion { objective: Objective::weighing(0.5, 0.5) },

@@ -61,11 +61,21 @@ data! {
     }
 
     /// Who watches over vans without a driver. Vans beyond what they can watch, by their order in the fleet, stay parked.
+    #[derive(Default)]
     pub struct Supervision {
         /// Supervisors at work while such vans run.
         pub supervisors: u32,
         /// Vans that each watches over at a time.
         pub vans_each: u32,
+        /// How often such a van stops at the next junction on its way and asks for help, mean for each van and hour of its driving.
+        #[serde(default, skip_serializing_if = "is_never")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub stuck_per_h: f64,
+        /// How long it takes to free such a van, in seconds, once a supervisor attends to it. Each helps one van at a time, in
+        /// the order in which they ask.
+        #[serde(default, skip_serializing_if = "super::is_zero")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub help_s: u32,
     }
 
     /// A driver in a van.
@@ -127,6 +137,10 @@ words! {
         /// By phone: known when an operator has taken the call.
         Phone,
     }
+}
+
+fn is_never(rate: &f64) -> bool {
+    *rate == 0.0
 }
 
 impl Channel {

@@ -58,6 +58,15 @@ export function runNamie(change, seed, policy, ...more) {
   return { folder, scenario };
 }
 
+/** Policies that plan anew all the time take long where many rides are booked ahead: at most so many times the usual calls. */
+export const REPLANNING = { pooling: 2, anticipating: 2 };
+
+/** A change of the scenario that leaves such a policy no more calls than that. */
+export const withFewerCalls = (change, policy, most = REPLANNING[policy]) => (scenario) => {
+  change(scenario);
+  if (policy in REPLANNING) scenario.demand.factor = Math.min(scenario.demand.factor, most);
+};
+
 /** A cold day, small batteries: vans have to charge, and refuse rides for it. */
 export function winter(scenario) {
   scenario.day.outdoor_c = -8;

@@ -24,14 +24,14 @@
 //                 limit, and are at the stop before they board
 //   timetable     a bus calls at every stop of its trips in order, and leaves none before its time
 //   time aboard   from the end of boarding to the begin of alighting, at most the request's limit
-//   direct drive  the direct driving time is the shortest over the roads
+//   direct drive  the direct driving time is the shortest over the roads, in the traffic of the time asked for
 //   duty          a van is on the road within its shift only, begins at its start, and ends at its home if it has one; where
 //                 drivers are known, in their shifts, and nobody is on duty too long
 //   hub           under nearest_hub an empty drive that ends without a rider leads home or to the nearest hub with room
 //   area          a van without a driver serves requests between its stops only
 //   supervision   no more vans without a driver run at a time than are watched over
 //   break         in a break a van stands at its depot without riders, and no driver drives too long without one
-//   road          each pass and arrive follows a road section from the row before, in exactly its driving time
+//   road          each pass and arrive follows a road section from the row before, in exactly its driving time, by the hour
 //   dwell         the van stands for the dwell time after each pick-up and drop-off
 //   load          the people aboard are those of the parties aboard
 //   seats         parties aboard fit into the seats, wheelchair places and places for parcels
@@ -44,11 +44,33 @@
 //   flow          a battery's power flows only at its charger, loses some, and adds up to the energy of the next line
 //   meter         each half hour at a meter is balanced; its batteries' powers are those of the flows
 //   conservation  over the day, what came in went out, was used, was lost or is still stored
+//   wait          a van that has come to a party within the promise waits for it, and for nobody longer than the service does
+//   breakdown     a van that has broken down stands until it is repaired
+//   transfer      only then do riders change vans on the way, at that node
+//   stuck         a van without a driver that asks for help stands until the first supervisor who is free has given it
+//   late          limits of accepted requests are broken only where the log says so, and by no more than what waiting,
+//                 breakdowns and asking for help have cost the van; so is the end of its shift. Who changes vans has no limits any more
 //   report        the report's figures are those of the tables
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  breakDown,
+  endWait,
+  excused,
+  figures as wrongFigures,
+  followLate,
+  followStanding,
+  freed,
+  getStuck,
+  lost,
+  noShow,
+  repaired,
+  transfer,
+  wait,
+} from './disturbances.mjs';
 import { checkDays, checkFlows, checkMeters, compareSites, gained, readUnits } from './site.mjs';
+import { trafficOf } from './traffic.mjs';
 import { COLUMNS, hours, read, seconds, share, sum } from './tables.mjs';
 
 const MOST_SHOWN = 20;
@@ -136,7 +158,8 @@ export function check(folder) {
   for (const edge of edges) arcs.set(edge.from, [...(arcs.get(edge.from) ?? []), edge]);
   for (const request of requestRows) checkRequest(request, fail);
   checkCalls(requestRows, report.phone, fail);
-  checkDirectDrives(requestRows, arcs, fail);
+  const traffic = trafficOf(report.traffic);
+  checkDirectDrives(requestRows, arcs, traffic, fail);
   checkWalks({ requestRows, nodes, arcs, report }, fail);
   const power = readUnits({ flows, site, vans, report }, fail);
 
@@ -156,6 +179,15 @@ export function check(folder) {
     });
   checkDuties(shifts, report.work_rules, fail);
   checkSupervision(vehicleRows, report, fail);
+  const ms = (s) => (s === undefined || s === null ? undefined : Math.round(1000 * s));
+  const rules = {
+    kind: report.policies.matching.kind,
+    patience: ms(report.wait_for_rider_s),
+    repair: ms(report.repair_s),
+    supervision: report.supervision,
+    supervisors: new Array(report.supervision?.supervisors ?? 0).fill(-Infinity),
+    traffic,
+  };
   const depotNodes = new Map();
   const inUse = new Map();
   let time = -Infinity;
@@ -163,12 +195,12 @@ export function check(folder) {
     if (row.t_s < time) fail(row.at, 'order', `${seconds(row.t_s)} comes after ${seconds(time)}`);
     time = row.t_s;
     const request = requests.get(row.request);
-    if (['request', 'accept', 'refuse', 'reassign'].includes(row.event)) {
-      if (request) followAnswer(row, request, fail);
+    if (['request', 'accept', 'refuse', 'reassign', 'late'].includes(row.event)) {
+      if (request) followAnswer(row, request, vans, fail);
       else fail(row.at, 'table', `${row.event} without a request`);
     } else {
       const van = vans.get(row.vehicle);
-      if (van) followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fail);
+      if (van) followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules }, fail);
       else fail(row.at, 'table', `${row.event} without a vehicle`);
     }
   }
@@ -178,6 +210,7 @@ export function check(folder) {
     if (request.answer !== 'accepted') continue;
     if (request.answered === 'accept' && request.carrier !== request.vehicle)
       fail(request.at, 'reassign', `${request.request} goes to van ${request.carrier}, not ${request.vehicle}`);
+    if (request.noShow) continue;
     if (request.pickup === undefined) fail(request.at, 'pick-up', `${request.request} is never picked up`);
     else if (request.dropoff === undefined) fail(request.at, 'drop-off', `${request.request} is never dropped off`);
   }
@@ -195,7 +228,7 @@ export function check(folder) {
   checkFlows(power, sessions, fail);
   checkMeters(power, fail);
   checkDays(power, fail);
-  const figures = compareReport({ requestRows, vehicleRows, power, report }, fail);
+  const figures = compareReport({ requestRows, vehicleRows, power, report, rules }, fail);
 
   const legs = sum(vehicleRows.map((van) => van.legs.length));
   const counts = {
@@ -265,7 +298,7 @@ function checkCalls(requestRows, phone, fail) {
   });
 }
 
-function checkDirectDrives(requestRows, arcs, fail) {
+function checkDirectDrives(requestRows, arcs, { after }, fail) {
   const byOrigin = new Map();
   for (const request of requestRows)
     byOrigin.set(request.origin_node, [...(byOrigin.get(request.origin_node) ?? []), request]);
@@ -273,7 +306,8 @@ function checkDirectDrives(requestRows, arcs, fail) {
     const wanted = group.map((request) => request.destination_node);
     const times = drivingTimes(arcs, origin, wanted);
     for (const request of group) {
-      const shortest = times.get(request.destination_node);
+      request.least_s = times.get(request.destination_node);
+      const shortest = after(request.earliest_s, request.least_s) - request.earliest_s;
       if (request.direct_s !== shortest)
         fail(request.at, 'direct drive', `${seconds(request.direct_s)} s, but the shortest is ${seconds(shortest)} s`);
     }
@@ -311,8 +345,8 @@ function checkWalks({ requestRows, nodes, arcs, report }, fail) {
 }
 
 /**
- * A bus calls at the stops of a trip one after the other, and stands at each until its time or longer. Only its depot may lie
- * between them.
+ * A bus calls at the stops of a trip one after the other, and stands at each until its time or longer. Only its depot, or where it
+ * breaks down, may lie between them.
  */
 function checkTimetable(timetable, vans, fail) {
   const at = new Map();
@@ -320,7 +354,8 @@ function checkTimetable(timetable, vans, fail) {
     const { calls, home_node: home } = vans.get(vehicle);
     const last = at.get(vehicle) ?? { stand: 0 };
     const kept = (call) => call?.node === node && (call.until ?? Infinity) >= departs;
-    const away = last.trip === trip ? (call) => call.node === home && node !== home : (call) => !kept(call);
+    const passed = (call) => call.node !== node && (call.node === home || call.broken);
+    const away = last.trip === trip ? passed : (call) => !kept(call);
     let stand = last.trip === trip ? last.stand + 1 : last.stand;
     while (stand < calls.length && away(calls[stand])) stand += 1;
     if (!kept(calls[stand]))
@@ -334,15 +369,19 @@ const size = (request) => request.seats + request.wheelchairs;
 const isFreight = (request) => size(request) === 0;
 
 /** A row about a request: it is received, or answered. */
-function followAnswer(row, request, fail) {
+function followAnswer(row, request, vans, fail) {
   const wrong = (message) => fail(row.at, 'answer', `${row.event} of ${request.request}: ${message}`);
   if (row.node !== request.origin_node) wrong(`at node ${row.node}, not at its origin ${request.origin_node}`);
   if (row.load !== size(request)) wrong(`load ${row.load}, but the party has ${size(request)}`);
   if (row.energy_kwh !== 0) wrong('a request has no energy');
+  if (row.event === 'late') {
+    followLate(row, vans.get(row.vehicle), request, fail);
+    return;
+  }
   if (row.event === 'reassign') {
     const unfit = (message) => fail(row.at, 'reassign', `${request.request}: ${message}`);
     if (request.answered !== 'accept') unfit('not accepted before');
-    if (request.pickup !== undefined) unfit('picked up before');
+    if (request.pickup !== undefined && request.strandedAt === undefined) unfit('picked up before');
     if (row.vehicle === request.carrier) unfit(`van ${row.vehicle} has it already`);
     request.carrier = row.vehicle;
     return;
@@ -367,7 +406,7 @@ const drivingTime = ({ time_s: time, length_m: length }, { max_speed_kmh: speed 
   speed === undefined ? time : Math.max(time, Math.round((length * 3600) / speed));
 
 /** A row of a van: where it is, who is aboard and what its battery holds have to follow from its row before. */
-function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fail) {
+function followVan({ row, van, request, arcs, sessions, depotNodes, inUse, rules }, fail) {
   const wrong = (constraint, message) => fail(row.at, constraint, `van ${van.vehicle}, ${row.event}: ${message}`);
   const moves = row.event === 'pass' || row.event === 'arrive';
   const riders = () => [...van.aboard].filter((party) => !isFreight(party));
@@ -376,9 +415,9 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   // A van is busy with riders aboard, and from its depart to a stop where some get on or off.
   if (row.event === 'depart') van.departedAt = row.t_s;
   if (van.aboard.size > 0) van.busy.push([van.time, row.t_s]);
-  else if (request && van.departedAt !== undefined) van.busy.push([van.departedAt, row.t_s]);
+  else if (['pickup', 'dropoff'].includes(row.event) && van.departedAt !== undefined) van.busy.push([van.departedAt, row.t_s]);
   else if (van.dwellsFrom !== undefined) van.busy.push([van.dwellsFrom, van.freeAt]);
-  if (!moves && row.event !== 'depart') van.departedAt = undefined;
+  if (!moves && !['depart', 'wait'].includes(row.event)) van.departedAt = undefined;
   van.dwellsFrom = row.event === 'dropoff' ? row.t_s : undefined;
 
   // Time and place.
@@ -386,16 +425,17 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   if (moves) {
     if (!van.driving) wrong('road', 'without a depart');
     const sections = (arcs.get(van.node) ?? []).filter(({ to }) => to === row.node);
-    const section = sections.find((section) => drivingTime(section, van) === row.t_s - van.time);
+    const ends = (section) => rules.traffic.after(van.time, drivingTime(section, van));
+    const section = sections.find((section) => ends(section) === row.t_s);
     if (section) {
-      const use = (van.kwh_per_m ?? 0) * section.length_m + ((van.kwh_per_s ?? 0) * drivingTime(section, van)) / 1000;
-      van.driven += drivingTime(section, van);
+      const use = (van.kwh_per_m ?? 0) * section.length_m + ((van.kwh_per_s ?? 0) * (row.t_s - van.time)) / 1000;
+      van.driven += row.t_s - van.time;
       van.legs.push({ metres: section.length_m, load: sum([...van.aboard].map(size)) });
       van.used += use;
       energy -= use;
       if (section.length_m > 0 && riders().length > 1) for (const party of riders()) party.shared = true;
     } else {
-      const times = sections.map((section) => seconds(drivingTime(section, van))).join(' or ') || 'none';
+      const times = sections.map((section) => seconds(ends(section) - van.time)).join(' or ') || 'none';
       wrong('road', `from ${van.node} to ${row.node} in ${seconds(row.t_s - van.time)} s; road sections: ${times}`);
       energy = row.energy_kwh;
     }
@@ -409,6 +449,8 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
     // It may begin and end its shift at the charger, and nothing else.
     if (!['unplug', 'shift_start', 'shift_end', 'break_start', 'break_end'].includes(row.event)) wrong('charger', 'while plugged in');
     energy += gained(van.flows, van.time, row.t_s);
+  } else if (van.waiting || van.broken !== undefined || van.stuck) {
+    // It is in nobody's way at a charger.
   } else if (!moves && row.node === van.home_node && van.aboard.size === 0 && energy < ALMOST_FULL * van.capacity_kwh) {
     van.stands.push({ from: Math.max(van.time, van.freeAt), until: row.t_s, at: row.at });
   }
@@ -419,11 +461,13 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
   if (van.breakFrom !== undefined && !['plug', 'unplug', 'break_end'].includes(row.event)) wrong('break', 'in the break');
 
   // What happens.
+  const near = (time) => time <= row.t_s && row.t_s <= time + lost(van);
+  followStanding(row, van, request, wrong);
   switch (row.event) {
     case 'shift_start': {
       const begins = van.shifts[van.worked]?.begins_s ?? van.shift_begin_s;
       if (van.duty !== 'before' && !(van.duty === 'after' && van.worked < van.shifts.length)) wrong('duty', 'a second time');
-      if (row.t_s !== begins) wrong('duty', `not at ${seconds(begins)}`);
+      if (van.worked === 0 ? row.t_s !== begins : !near(begins)) wrong('duty', `not at ${seconds(begins)}`);
       van.duty = 'on';
       van.startedAt = row.t_s;
       break;
@@ -441,8 +485,8 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
       break;
     case 'shift_end':
       if (van.duty !== 'on') wrong('duty', 'not on duty');
-      if (row.t_s > van.shift_end_s) wrong('duty', `after ${seconds(van.shift_end_s)}`);
-      if (van.shifts.length > 0 && row.t_s !== van.shifts[van.worked]?.ends_s) wrong('duty', 'not when the shift ends');
+      if (row.t_s > van.shift_end_s + lost(van)) wrong('duty', `after ${seconds(van.shift_end_s)}`);
+      if (van.shifts.length > 0 && !near(van.shifts[van.worked]?.ends_s)) wrong('duty', 'not when the shift ends');
       van.worked += 1;
       van.onDuty = (van.onDuty ?? 0) + row.t_s - van.startedAt;
       if (van.home_node !== undefined && row.node !== van.home_node) wrong('duty', `not at home, ${van.home_node}`);
@@ -461,10 +505,30 @@ function followVan({ row, van, request, arcs, sessions, depotNodes, inUse }, fai
         wrong('table', 'without a request');
         break;
       }
-      (row.event === 'pickup' ? board : alight)(row, van, request, wrong);
+      if (row.event === 'pickup') request.waited = (request.waited ?? 0) + endWait(row, van, rules, wrong);
+      (row.event === 'pickup' ? board : alight)(row, van, request, wrong, rules.traffic);
       van.freeAt = row.t_s + request.dwell_s;
       break;
     }
+    case 'wait':
+    case 'no_show':
+    case 'transfer':
+      if (van.duty !== 'on') wrong('duty', 'not on duty');
+      if (!request) wrong('table', 'without a request');
+      else if (row.event === 'no_show') noShow(row, van, request, rules, wrong);
+      else (row.event === 'wait' ? wait : transfer)(row, van, request, wrong);
+      break;
+    case 'breakdown':
+    case 'repaired':
+      (row.event === 'breakdown' ? breakDown : repaired)(row, van, rules, wrong);
+      if (row.event === 'breakdown' && van.calls.length > 0) van.calls.at(-1).broken = true;
+      break;
+    case 'stuck':
+      getStuck(row, van, rules, wrong);
+      break;
+    case 'freed':
+      freed(row, van, wrong);
+      break;
     case 'plug': {
       const session = sessions.find((s) => s.vehicle === van.vehicle && s.plugged_s === row.t_s && !s.followed);
       if (van.session) wrong('charger', 'a second time');
@@ -626,7 +690,7 @@ function checkDuties(shifts, rules, fail) {
 function checkBreaks(van, log, requests, rules, fail) {
   if (!rules || van.shifts.length === 0) return;
   const [full, part, most] = [rules.break_min * 60_000, rules.break_part_min * 60_000, rules.max_driving_h * HOUR];
-  const rows = log.filter(({ vehicle, event }) => vehicle === van.vehicle && !['accept', 'refuse', 'reassign'].includes(event));
+  const rows = log.filter(({ vehicle, event }) => vehicle === van.vehicle && !['accept', 'refuse', 'reassign', 'late'].includes(event));
   let [driven, rested, standsFrom, drivesFrom] = [0, 0, undefined, undefined];
   const aboard = new Set();
   for (const row of rows) {
@@ -635,16 +699,18 @@ function checkBreaks(van, log, requests, rules, fail) {
       if (driven > most) return fail(row.at, 'break', `van ${van.vehicle}: ${hours(driven)} h of driving without a break`);
     }
     drivesFrom = ['depart', 'pass'].includes(row.event) ? row.t_s : undefined;
-    if (drivesFrom !== undefined || row.event === 'pickup') {
+    const stopped = ['wait', 'breakdown', 'transfer', 'stuck'].includes(row.event);
+    if (drivesFrom !== undefined || row.event === 'pickup' || stopped) {
       if (row.t_s - standsFrom >= part) rested += row.t_s - standsFrom;
       if (rested >= full) [driven, rested] = [0, 0];
       standsFrom = undefined;
     }
     const request = requests.get(row.request);
     if (row.event === 'pickup' && !isFreight(request)) aboard.add(request);
-    if (row.event === 'dropoff') aboard.delete(request);
+    if (['dropoff', 'transfer'].includes(row.event)) aboard.delete(request);
+    if (stopped) continue;
     if (row.event === 'shift_start') [driven, rested, standsFrom] = [0, 0, row.t_s];
-    else if (drivesFrom === undefined && aboard.size === 0) standsFrom ??= row.t_s + (request ? request.dwell_s : 0);
+    else if (drivesFrom === undefined && aboard.size === 0) standsFrom ??= row.t_s + (request && row.event !== 'no_show' ? request.dwell_s : 0);
   }
 }
 
@@ -652,17 +718,23 @@ function board(row, van, request, wrong) {
   const name = request.request;
   const { earliest_s: earliest, latest_pickup_s: latest, promised_from_s: from, promised_until_s: until } = request;
   if (request.answered !== 'accept') wrong('pick-up', `${name} has not been accepted`);
-  if (request.pickup !== undefined) wrong('pick-up', `${name} was picked up before`);
+  if (request.pickup !== undefined && request.strandedAt === undefined) wrong('pick-up', `${name} was picked up before`);
   if (request.carrier !== van.vehicle) wrong('pick-up', `${name} was promised van ${request.carrier}`);
-  const { origin_node: origin, board_node: stop = origin, walk_to_s: walk = 0 } = request;
+  const { origin_node: origin, board_node: board = origin, strandedAt: stop = board, walk_to_s: walk = 0 } = request;
   if (row.node !== stop) wrong('pick-up', `${name} waits at node ${stop}`);
   if (row.t_s < earliest + walk) wrong('walk', `${name} is at the stop at ${seconds(earliest + walk)}`);
-  if (row.t_s < earliest || row.t_s > latest)
+  // A van that waits for a party is not late.
+  const offered = request.waitedFrom ?? row.t_s;
+  const by = offered - Math.min(until, latest);
+  if (request.strandedAt !== undefined || (by > 0 && excused(request, van, by))) {
+    // It has another promise, or none any more.
+  } else if (offered < earliest || offered > latest)
     wrong('promise', `${name} can be picked up from ${seconds(earliest)} to ${seconds(latest)}`);
-  else if (row.t_s < from || row.t_s > until)
+  else if (offered < from || offered > until)
     wrong('promise', `${name} was promised ${seconds(from)} to ${seconds(until)}`);
-  request.pickup = row.t_s;
-  for (const node of van.area.size > 0 ? [origin, request.destination_node] : [])
+  request.pickup ??= row.t_s;
+  request.strandedAt = undefined;
+  for (const node of van.area.size > 0 ? [row.node, request.destination_node] : [])
     if (!van.area.has(node)) wrong('area', `${name} goes by node ${node}`);
   van.aboard.add(request);
   for (const [what, places] of [
@@ -675,16 +747,18 @@ function board(row, van, request, wrong) {
   }
 }
 
-function alight(row, van, request, wrong) {
+function alight(row, van, request, wrong, { after }) {
   const { request: name, latest_dropoff_s: latest, max_ride_s: longest = Infinity } = request;
   if (!van.aboard.delete(request)) wrong('drop-off', `${name} is not aboard`);
   const { destination_node: destination, alight_node: stop = destination, walk_from_s: walk = 0 } = request;
   if (row.node !== stop) wrong('drop-off', `${name} goes to node ${stop}`);
-  if (row.t_s + walk > latest) wrong('drop-off', `${name} has to be there by ${seconds(latest)}`);
+  if (row.t_s + walk > latest && !excused(request, van, row.t_s + walk - latest))
+    wrong('drop-off', `${name} has to be there by ${seconds(latest)}`);
   const aboard = row.t_s - request.pickup - request.dwell_s;
   const ride = `${name} is aboard ${seconds(aboard)} s`;
-  if (aboard > longest) wrong('time aboard', `${ride}, at most ${seconds(longest)} s are allowed`);
-  if (aboard < (request.least_s ?? request.direct_s)) wrong('time aboard', `${ride}, less than the direct drive`);
+  if (aboard > longest && !excused(request, van, aboard - longest))
+    wrong('time aboard', `${ride}, at most ${seconds(longest)} s are allowed`);
+  if (row.t_s < after(request.pickup + request.dwell_s, request.least_s)) wrong('time aboard', `${ride}, less than the direct drive`);
   request.dropoff = row.t_s;
   van.served += 1;
 }
@@ -700,7 +774,7 @@ function checkStays({ log, vehicleRows, sessions, depotNodes, days }, fail) {
     if (!session.van || at === days.get(depot)?.end) continue;
     const leaves = log.some(
       ({ event, vehicle: van, t_s: time }) =>
-        van === vehicle && time === at && ['depart', 'pickup', 'dropoff'].includes(event),
+        van === vehicle && time === at && ['depart', 'pickup', 'dropoff', 'wait'].includes(event),
     );
     const yields =
       session.until_kwh >= ALMOST_FULL * session.van.capacity_kwh &&
@@ -727,7 +801,7 @@ function checkStays({ log, vehicleRows, sessions, depotNodes, days }, fail) {
 }
 
 /** Works the report's figures out again; gives how many were compared. */
-function compareReport({ requestRows, vehicleRows, power, report }, fail) {
+function compareReport({ requestRows, vehicleRows, power, report, rules }, fail) {
   const carried = requestRows.filter(({ pickup, dropoff }) => pickup !== undefined && dropoff !== undefined);
   const served = carried.filter((request) => !isFreight(request));
   const refused = requestRows.filter(({ answered }) => answered === 'refuse');
@@ -793,6 +867,7 @@ function compareReport({ requestRows, vehicleRows, power, report }, fail) {
     energy_charged_kwh: total('energy_charged_kwh'),
     energy_drawn_kwh: total('energy_drawn_kwh'),
     lowest_soc: lowest.length > 0 ? Math.min(...lowest) : undefined,
+    ...wrongFigures(requestRows, vehicleRows, rules),
   };
   let compared = 0;
   const compare = (name, written, own, tolerance = 1e-9) => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
+  REPLANNING,
   assertFigures,
   assertFound,
   assertGood,
@@ -20,6 +21,7 @@ import {
   spoiler,
   temp,
   winter,
+  withFewerCalls,
 } from './days.mjs';
 import { check } from './log.mjs';
 import { assertSites } from './physics.mjs';
@@ -175,19 +177,12 @@ const towns = {
   },
 };
 
-/** Policies that plan anew all the time take long where many rides are booked ahead: at most so many times the usual calls. */
-const REPLANNING = { pooling: 2, anticipating: 2 };
-
 suite('days in Namie', () => {
   for (const [name, { change, seeds, expect }] of Object.entries(towns))
     for (const policy of ['nearest', 'insertion', 'batch', 'pooling', 'anticipating', 'fixed_route'])
       test(`${name}, ${policy}`, () => {
         for (const seed of seeds) {
-          const fewer = (scenario) => {
-            change(scenario);
-            scenario.demand.factor = Math.min(scenario.demand.factor, REPLANNING[policy] ?? Infinity);
-          };
-          const { folder, scenario } = runNamie(fewer, seed, policy);
+          const { folder, scenario } = runNamie(withFewerCalls(change, policy), seed, policy);
           const { report, counts } = assertGood(folder);
           if (!(policy in REPLANNING)) expect?.(report, policy, counts);
           assertScenario(folder, scenario, policy);

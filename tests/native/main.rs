@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod cli;
+mod disturbances;
 mod energy;
 mod golden;
 mod manhattan;
@@ -11,4 +12,5 @@ mod policies;
 mod roads;
 mod script;
 mod sun;
+mod traffic;
 mod worlds;

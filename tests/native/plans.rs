@@ -117,18 +117,18 @@ fn eight_step(stops: &[PlanStop], from: Position, spec: &VanSpec, travel: &Trave
     route.rides_kept() && route.windows_kept()
 }
 
-struct Town {
-    travel: TravelTable,
-    nodes: i64,
+pub struct Town {
+    pub travel: TravelTable,
+    pub nodes: i64,
 }
 
-fn town(rng: &mut Rng) -> Town {
+pub fn town(rng: &mut Rng) -> Town {
     let nodes = whole(rng, 5, 25);
     let roads = Roads::new(&worlds::network(rng, nodes as usize));
     Town { travel: TravelTable::new(&roads, (0..nodes as u32).map(NodeId), true), nodes }
 }
 
-fn request(rng: &mut Rng, town: &Town) -> Request {
+pub fn request(rng: &mut Rng, town: &Town) -> Request {
     let [origin, destination] = [0; 2].map(|_| whole(rng, 0, town.nodes - 1) as u32);
     let direct = town.travel.time(NodeId(origin), NodeId(destination));
     let earliest = Time(whole(rng, 0, 1_800) as i32 * 1_000);
@@ -153,7 +153,7 @@ fn request(rng: &mut Rng, town: &Town) -> Request {
     }
 }
 
-fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
+pub fn spec(rng: &mut Rng, town: &Town) -> VanSpec {
     VanSpec {
         capacity: Load { seats: 4, ..Load::default() },
         start: NodeId(0),
@@ -175,6 +175,7 @@ fn stops_of(id: u32, request: &Request) -> [PlanStop; 2] {
         node: request.origin_node,
         earliest: request.earliest,
         latest: request.latest_pickup,
+        promised: None,
         dwell: request.dwell,
         party: request.party,
         max_ride: None,
@@ -190,7 +191,7 @@ fn stops_of(id: u32, request: &Request) -> [PlanStop; 2] {
 }
 
 /// Rides put together at random, each drop-off after its pick-up.
-fn random_stops(rng: &mut Rng, town: &Town) -> Vec<PlanStop> {
+pub fn random_stops(rng: &mut Rng, town: &Town) -> Vec<PlanStop> {
     let mut stops = Vec::new();
     for id in 0..whole(rng, 1, 5) as u32 {
         let [pickup, dropoff] = stops_of(id, &request(rng, town));
@@ -210,7 +211,12 @@ fn plans_agree_with_the_eight_step_evaluation() {
         let town = town(rng);
         let spec = spec(rng, &town);
         let stops = random_stops(rng, &town);
-        let at = Position { node: NodeId(0), ready: Time(whole(rng, 0, 600) as i32 * 1_000), load: Load::default() };
+        let at = Position {
+            node: NodeId(0),
+            ready: Time(whole(rng, 0, 600) as i32 * 1_000),
+            load: Load::default(),
+            overtime: Time::ZERO,
+        };
         let expected = eight_step(&stops, at, &spec, &town.travel);
         let plan = Plan::new(stops.clone(), at, &spec, &town.travel);
         assert_eq!(plan.is_some(), expected, "seed {seed}: {stops:?}");
@@ -225,11 +231,11 @@ fn plans_agree_with_the_eight_step_evaluation() {
 }
 
 /// Checks every limit of a plan's schedule; whether it waits longer before a stop than its window demands.
-fn check_schedule(plan: &Plan, at: Position, travel: &TravelTable, seed: u64) -> bool {
+pub fn check_schedule(plan: &Plan, at: Position, travel: &TravelTable, seed: u64) -> bool {
     let (mut free, mut node, mut waits) = (at.ready, at.node, false);
     let begins: Vec<Time> = plan.schedule().collect();
     for (index, (stop, &begin)) in plan.stops().iter().zip(&begins).enumerate() {
-        let arrival = free + travel.time(node, stop.node);
+        let arrival = travel.arrival(node, stop.node, free);
         assert!(begin >= arrival && begin >= stop.earliest && begin <= stop.latest, "seed {seed}, stop {index}");
         waits |= begin > arrival.max(stop.earliest);
         if let Some(limit) = stop.max_ride {
@@ -250,7 +256,7 @@ fn insertions_agree_with_evaluating_the_whole_plan() {
         let town = town(rng);
         let spec = spec(rng, &town);
         let stops = random_stops(rng, &town);
-        let at = Position { node: NodeId(0), ready: Time::ZERO, load: Load::default() };
+        let at = Position { node: NodeId(0), ready: Time::ZERO, load: Load::default(), overtime: Time::ZERO };
         let Some(plan) = Plan::new(stops.clone(), at, &spec, &town.travel) else { continue };
         let van = Van { at, energy_kwh: f64::INFINITY, plan, goal: None, done: false };
         let departure = van.departure(&town.travel).expect("there are stops");
@@ -325,7 +331,8 @@ fn insertion_takes_the_cheapest_place_of_the_whole_fleet() {
         // The table of lengths is not made when no van has a battery.
         let world = World::new(&scenario);
         let Some((opens, _)) = world.hours else { continue };
-        let at = |spec: &VanSpec| Position { node: spec.start, ready: opens, load: Load::default() };
+        let at =
+            |spec: &VanSpec| Position { node: spec.start, ready: opens, load: Load::default(), overtime: Time::ZERO };
         let mut vans: Vec<Van> = (world.vans.iter())
             .map(|spec| Van { at: at(spec), energy_kwh: f64::INFINITY, plan: Plan::default(), goal: None, done: false })
             .collect();

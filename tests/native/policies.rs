@@ -13,7 +13,7 @@ use noriai::world::World;
 use crate::worlds;
 
 /// One row for each policy, with parameters that matter.
-fn policies() -> Vec<MatchingPolicy> {
+pub fn policies() -> Vec<MatchingPolicy> {
     vec![
         MatchingPolicy::Nearest {},
         MatchingPolicy::Insertion { objective: Objective::default() },

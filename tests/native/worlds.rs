@@ -38,7 +38,7 @@ pub fn network(rng: &mut Rng, nodes: usize) -> Network {
     }
     let speeds_kmh =
         Speeds { motorway: 80.0, trunk: 50.0, primary: 40.0, secondary: 30.0, residential: 20.0, service: 10.0 };
-    Network { nodes: positions, edges, speeds_kmh }
+    Network { nodes: positions, edges, speeds_kmh, traffic: None }
 }
 
 /// A random scenario that is valid; which limits bind differs from seed to seed.
@@ -134,6 +134,7 @@ pub fn scenario(seed: u64) -> Scenario {
                 per_wheelchair_s: 60,
                 ..Dwell::default()
             },
+            wait_for_rider_s: None,
         },
         fares: Fares {
             zones: vec![Zone { id: "z".into(), name: text("zone"), adult_yen: 200.0 }],
@@ -142,10 +143,10 @@ pub fn scenario(seed: u64) -> Scenario {
         },
         depots: vec![Depot { id: "d".into(), name: text("depot"), node: 0, chargers: vec![charger(1)], site: None }],
         stops,
-        fleet: Fleet { vehicles, hubs, drivers: None },
+        fleet: Fleet { vehicles, hubs, breakdowns: None, drivers: None },
         fixed_route: None,
         costs: None,
-        demand: Demand { factor: 1.0, generator: None, trips },
+        demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
         policies: Policies {
             matching: MatchingPolicy::Insertion { objective: Objective::default() },
             rebalancing: match chance(rng, 0.5) {

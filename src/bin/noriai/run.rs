@@ -128,6 +128,13 @@ impl Run {
         json["town"] = scenario.name.en.clone().into();
         json["seed"] = scenario.seed.into();
         json["policies"] = serde_json::to_value(&scenario.policies).expect("policies are JSON");
+        if let Some(traffic) = &scenario.network.traffic {
+            json["traffic"] = serde_json::to_value(traffic).expect("factors are JSON");
+        }
+        if world.is_disturbed() {
+            json["wait_for_rider_s"] = scenario.service.patience().s().into();
+            json["repair_s"] = scenario.fleet.breakdowns.as_ref().map(|breakdowns| breakdowns.repair_s).into();
+        }
         json["phone"] = serde_json::to_value(&scenario.service.phone).expect("a phone is JSON");
         let drivers = scenario.fleet.drivers.as_ref();
         json["work_rules"] =

@@ -34,6 +34,7 @@ impl Rider<'_> {
             node,
             earliest,
             latest,
+            promised: None,
             dwell,
             party,
             max_ride,
@@ -145,8 +146,9 @@ impl<'a> Reach<'a> {
             .iter()
             .enumerate()
             .map(|(index, stop)| {
-                let home =
-                    spec.home.map_or(Time::NEVER, |home| spec.shift_end - stop.dwell - travel.time(stop.node, home));
+                let home = spec.home.map_or(Time::NEVER, |home| {
+                    travel.latest(spec.shift_end + at.overtime, travel.time(stop.node, home)) - stop.dwell
+                });
                 // Of a drop-off the pick-up, of a driver's pause the one before.
                 let earlier = plans[..index].iter().rposition(|other| other.request == stop.request);
                 let (weight, since) = match (stop.action, earlier) {
@@ -183,7 +185,8 @@ impl<'a> Reach<'a> {
                 let times = &drive[from * n..][..n];
                 stops.iter().zip(times).map(move |(stop, &time)| {
                     let length_m = travel.length_m(node, stop.plan.node);
-                    battery.consumption.driving_kwh(length_m, Time(time)) + stop.plan.standing_kwh(battery)
+                    battery.consumption.driving_kwh(length_m, travel.longest(Time(time)))
+                        + stop.plan.standing_kwh(battery)
                 })
             });
             legs.collect()
@@ -361,7 +364,7 @@ impl<'a> Reach<'a> {
     fn go(&self, Drive { from, time, load, cost }: Drive, to: u16, begin: &mut [i32]) -> Option<Drive> {
         let stop = &self.stops[to as usize];
         let drive = self.drive[from * self.stops.len() + to as usize];
-        let start = (time + drive).max(stop.plan.earliest.0);
+        let start = self.travel.after(Time(time), Time(drive)).max(stop.plan.earliest).0;
         let load = stop.plan.action.load(load, stop.plan.party);
         if start > stop.latest || !stop.plan.allows(load, self.spec.capacity) {
             return None;
@@ -431,7 +434,7 @@ impl<'a> Reach<'a> {
         let last = if from == n { self.at.node } else { self.stops[from].plan.node };
         if let Some(home) = self.spec.home {
             let (length_m, time) = (self.travel.length_m(last, home), self.travel.time(last, home));
-            needed_kwh += battery.consumption.driving_kwh(length_m, time);
+            needed_kwh += battery.consumption.driving_kwh(length_m, self.travel.longest(time));
         }
         needed_kwh - self.energy_kwh
     }
@@ -517,7 +520,7 @@ impl Search<'_, '_> {
         for position in members(ahead) {
             let index = self.stops[position] as usize;
             let stop = &reach.stops[index];
-            let start = (time + row[index]).max(stop.plan.earliest.0);
+            let start = reach.travel.after(Time(time), Time(row[index])).max(stop.plan.earliest).0;
             if start > stop.latest {
                 return;
             }

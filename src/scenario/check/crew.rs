@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// More often than once a minute, a van does not drive.
+const STUCK_PER_H: Range = from(0.0, 60.0);
+
 impl Check {
     /// A van without a driver, at a path.
     pub(super) fn driverless(&mut self, at: &str, vehicle: &Vehicle, scenario: &Scenario, known: &Known) {
@@ -64,7 +67,10 @@ impl Check {
 
     pub(super) fn supervision(&mut self, supervision: &Supervision) {
         numbers!(self, "service.supervision", supervision: supervisors in from(0.0, 1_000.0),
-            vans_each in from(1.0, 1_000.0));
+            vans_each in from(1.0, 1_000.0), stuck_per_h in STUCK_PER_H);
+        // All vans of a supervisor can be helped within a day.
+        let most_s = 86_400.0 / f64::from(supervision.vans_each.max(1));
+        self.number("service.supervision.help_s", supervision.help_s.into(), from(0.0, most_s));
     }
 
     /// Drivers of the fleet; `known` are its vans.
@@ -286,8 +292,11 @@ mod tests {
             s.fleet.drivers = Some(Drivers { number: None, shifts, rules: None });
         });
         assert_eq!(driven, ["fleet.drivers.shifts[0].vehicle"]);
-        let nobody = paths(|s| s.service.supervision = Some(Supervision { supervisors: 1, vans_each: 0 }));
+        let nobody = paths(|s| s.service.supervision = Some(Supervision { supervisors: 1, ..Supervision::default() }));
         assert_eq!(nobody, ["service.supervision.vans_each"]);
+        let never = Supervision { supervisors: 1, vans_each: 3, stuck_per_h: -1.0, help_s: 28_801 };
+        let never = paths(|s| s.service.supervision = Some(never));
+        assert_eq!(never, ["service.supervision.stuck_per_h", "service.supervision.help_s"]);
     }
 
     fn shift(vehicle: &str, driver: Option<&str>, begins: &str, ends: &str) -> DriverShift {

@@ -76,7 +76,8 @@ impl Check {
         let calls = route.lines.iter().flat_map(|line| &line.stops).map(|call| node(&call.stop));
         let depots = scenario.depots.iter().map(|depot| NodeId(depot.node));
         let electric = route.vehicles.iter().any(|bus| bus.battery.is_some());
-        let travel = TravelTable::new(&Roads::new(&scenario.network), calls.chain(depots), electric);
+        let travel = TravelTable::new(&Roads::new(&scenario.network), calls.chain(depots), electric)
+            .under(scenario.network.traffic.as_ref());
         let dwell = &scenario.service.dwell;
         let dwell_s = dwell.per_request_s + dwell.per_passenger_s;
         let before = self.problems.len();

@@ -43,6 +43,9 @@ function groups(app: App, report: Report): TemplateResult {
     { key: 'mean_journey_s', unit: 's', meaning: m.journey },
     { key: 'ride_factor', unit: 'times', meaning: m.rideFactor(text(report.mean_ride_s, 's'), text(report.mean_direct_s, 's')) },
     { key: 'shared_share', unit: 'share', meaning: m.shared },
+    // There are none of these where nothing can go wrong.
+    { key: 'late_pickups', unit: '', meaning: m.latePickups(text(report.mean_late_s, 's')) },
+    { key: 'no_shows', unit: '', meaning: m.noShows(text(report.waited_s, 's')) },
   ];
   const operation: Card[] = [
     { key: 'vehicle_km', unit: 'km', meaning: m.distance(text(report.empty_share, 'share')) },
@@ -59,6 +62,8 @@ function groups(app: App, report: Report): TemplateResult {
       unit: 'yen',
       meaning: m.cost(text(report.subsidy_yen_per_ride, 'yen'), text(report.operating_yen, 'yen')),
     },
+    { key: 'breakdowns', unit: '', meaning: m.breakdowns(text(report.stranded, '')) },
+    { key: 'stuck', unit: '', meaning: m.stuck(text(report.mean_help_s, 's')) },
   ];
   const energy: Card[] = [
     { key: 'energy_used_kwh', unit: 'kWh', meaning: m.energy(perKm(app, report)) },
