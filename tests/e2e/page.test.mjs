@@ -127,6 +127,9 @@ test('a bus runs instead of the vans, and riders walk to it', async () => {
   await page.getByRole('group', { name: 'Buses' }).getByRole('button', { name: 'Bus B1' }).waitFor();
   await page.getByText('The bus that on-demand vans would replace').waitFor();
   for (const line of ['Centre loop, south first', 'Centre loop, north first']) await page.locator('.signs', { hasText: line }).waitFor();
+  // It has no battery: 0 kWh would look like a saving, and no sign of charging has a meaning.
+  assert.ok((await page.locator('[data-figure=energy_used_kwh]').count()) === 0 && r.lowest_soc === undefined);
+  assert.ok(!(await page.locator('.signs').textContent()).includes('charg'));
   const { ways, calls } = await page.evaluate(() => {
     const { ways, scenario } = window.noriai.state.result;
     const node = (id) => scenario.network.nodes[scenario.stops.find((stop) => stop.id === id).node];
@@ -458,6 +461,24 @@ test('on a phone the map stays above one sheet with four tabs', async () => {
   }
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   assert.deepEqual(page.problems(), []);
+});
+
+test('every choice is written in full within its button, and a hub is explained', async () => {
+  for (const [query, more, group, hub] of [
+    ['?lang=en', 'More settings', 'Vans without a rider', 'go to the nearest hub'],
+    ['?lang=ja', '詳しい設定', '空いている車は', '近い待機場所へ行く'],
+  ]) {
+    const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, query);
+    await page.locator('.tabs button').first().tap();
+    await page.locator('.try summary', { hasText: more }).tap();
+    await page.getByRole('group', { name: group }).getByRole('button', { name: hub }).tap();
+    await page.locator('.rebalancing .hint').waitFor();
+    const cut = await page
+      .locator('.try .choices button')
+      .evaluateAll((buttons) => buttons.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent.trim()));
+    assert.deepEqual(cut, []);
+    await page.context().close();
+  }
 });
 
 test('the picture of the README', async () => {

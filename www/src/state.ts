@@ -257,6 +257,9 @@ export function busyBox(rides: Ride[], { stops, network, drawing }: Scenario): B
   return [west, south, east, north];
 }
 
+/** Whether any van has a battery; a bus may have none, and its 0 kWh would look like a saving. */
+export const hasBatteries = ({ lowest_soc }: Report): boolean => lowest_soc !== undefined;
+
 /** Whether a change of a figure is good for riders or operator: 1 if more is better, -1 if less is, 0 if neither. */
 export const DIRECTION: Record<string, -1 | 0 | 1> = {
   served_share: 1,

@@ -53,6 +53,7 @@ function setup(app: App): TemplateResult {
   return html`
     <fieldset class="entrants" ?disabled=${running}>
       <legend class="visually-hidden">${w.policies}</legend>
+      <p class="columns hint" aria-hidden="true"><span>${words.try.matching}</span><span>${words.try.idle}</span></p>
       <ol>
         ${choices.map((choice, index) => html`<li>${entrant(app, choice, index, kinds)}</li>`)}
       </ol>

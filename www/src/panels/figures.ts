@@ -2,7 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Report } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { DIRECTION } from '../state';
+import { DIRECTION, hasBatteries } from '../state';
 import { faultInShort } from './editor';
 
 type Key = keyof App['words']['cards'] & keyof Report;
@@ -74,7 +74,7 @@ function groups(app: App, report: Report): TemplateResult {
     ${headline(app, report)} ${faultInShort(app)}
     <section><h3>${w.service}</h3>${service.map((entry) => card(app, report, entry))}</section>
     <section><h3>${w.operation}</h3>${operation.map((entry) => card(app, report, entry))}</section>
-    <section><h3>${w.energy}</h3>${energy.map((entry) => card(app, report, entry))}</section>
+    ${hasBatteries(report) ? html`<section><h3>${w.energy}</h3>${energy.map((entry) => card(app, report, entry))}</section>` : nothing}
     <p class="checksum">${w.checksum} <code>${report.log_hash}</code></p>
   `;
 }

@@ -3,8 +3,8 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Cell } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { clock } from '../format';
-import { lineSign, ringSign, riderSign, smallRiderSign, smallVanSign, STATES_SHOWN, vanSign } from '../map/signs';
-import { heatSpan, type Heat } from '../state';
+import { CHARGING, lineSign, ringSign, riderSign, smallRiderSign, smallVanSign, STATES_SHOWN, vanSign } from '../map/signs';
+import { hasBatteries, heatSpan, type Heat } from '../state';
 import { CIVIDIS } from '../theme';
 import { choose } from './controls';
 import { vanButtons } from './vans';
@@ -32,12 +32,14 @@ export function mapPanel(app: App): TemplateResult {
 function signs(app: App): TemplateResult {
   const { crowded, result } = app.state;
   const w = app.words.map;
+  const batteries = !result || hasBatteries(result.report);
+  const states = batteries ? STATES_SHOWN : STATES_SHOWN.filter((state) => state !== CHARGING);
   const lines = result?.ways ? result.scenario.fixed_route!.lines : [];
   return html`
     <ul class="signs" aria-label=${app.vehicles.all}>
-      ${STATES_SHOWN.map((vanState) => html`<li>${crowded ? smallVanSign(vanState) : vanSign(vanState)} ${app.vehicles.states[vanState]}</li>`)}
+      ${states.map((vanState) => html`<li>${crowded ? smallVanSign(vanState) : vanSign(vanState)} ${app.vehicles.states[vanState]}</li>`)}
       <li>${crowded ? smallRiderSign : riderSign} ${w.waiting}</li>
-      ${crowded ? nothing : html`<li>${ringSign} ${w.ring}</li>`}
+      ${crowded || !batteries ? nothing : html`<li>${ringSign} ${w.ring}</li>`}
       ${lines.map((line, index) => html`<li>${lineSign(index)} ${app.say(line.name)}</li>`)}
     </ul>
   `;

@@ -191,7 +191,7 @@ function more(app: App, settings: Settings): TemplateResult {
     })}
     ${matching.kind === 'fixed_route' ? nothing : limits(app, settings)}
     ${weights(app, matching)}
-    <div class="field">
+    <div class="field rebalancing">
       <div class="field-head"><span>${w.idle}</span></div>
       ${choose(
         w.idle,
@@ -199,6 +199,7 @@ function more(app: App, settings: Settings): TemplateResult {
         rebalancing.kind,
         (kind) => change({ rebalancing: app.rebalancing(kind) }),
       )}
+      ${rebalancing.kind === 'nearest_hub' ? html`<p class="hint">${w.hubHint}</p>` : nothing}
     </div>
     ${'after_s' in rebalancing
       ? slider({
@@ -229,7 +230,7 @@ function more(app: App, settings: Settings): TemplateResult {
         <button @click=${app.newSeed}>${w.newSeed}</button>
       </div>
     </div>
-    <button @click=${app.reset}>${w.reset}</button>
+    <button class="reset" @click=${app.reset}>${w.reset}</button>
   `;
 }
 
