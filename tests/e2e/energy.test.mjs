@@ -89,6 +89,9 @@ test('the account says what the report says', async () => {
   // Each explains itself to a keyboard.
   await page.locator('[data-account=demand_yen] .name').focus();
   await page.locator('.tooltip', { hasText: 'Demand charge x billed peak' }).waitFor();
+  // Its four numbers stand side by side.
+  const tops = await page.locator('.big').evaluateAll((numbers) => numbers.map((each) => each.getBoundingClientRect().top));
+  assert.deepEqual(tops, Array(4).fill(tops[0]));
 });
 
 test('the charts follow the clock, and a click in one sets it', async () => {
