@@ -149,6 +149,18 @@ impl<'a> Snapshot<'a> {
     pub fn request(&self, id: RequestId) -> &'a Request {
         &self.world.requests[..self.known][id.index()]
     }
+
+    /// Looks for places in a van's plan.
+    fn search(&self, vehicle: VehicleId) -> Search<'a> {
+        Search::new(&self.vans[vehicle.index()], self.world.van(vehicle), self.world.travel_of(vehicle), self.now)
+    }
+
+    /// The plan with a request at the place found for it, and the pick-up promised.
+    fn accept(&self, id: RequestId, vehicle: VehicleId, place: &Insertion) -> (Plan, (Time, Time)) {
+        let request = self.request(id);
+        let promise = promise(self.world, request, place.pickup_at);
+        (self.search(vehicle).insert(id, request, place, promise), promise)
+    }
 }
 
 /// What is to be done.
@@ -298,11 +310,7 @@ fn one_by_one(
         );
         match place {
             Ok((vehicle, insertion)) => {
-                let promise = promise(snapshot.world, request, insertion.pickup_at);
-                let van = &snapshot.vans[vehicle.index()];
-                let places =
-                    Search::new(van, snapshot.world.van(vehicle), snapshot.world.travel_of(vehicle), snapshot.now);
-                let plan = places.insert(id, request, &insertion, promise);
+                let (plan, promise) = snapshot.accept(id, vehicle, &insertion);
                 decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
             }
             Err(refusal) => decisions.push(refusal.of(id)),
@@ -361,7 +369,7 @@ fn best_place(
     };
     let mut nearest: Option<(VehicleId, Miss)> = too_late.map(late);
     for vehicle in in_reach {
-        let places = Search::new(&vans[vehicle.index()], world.van(vehicle), world.travel_of(vehicle), now);
+        let places = snapshot.search(vehicle);
         let bound = best.map_or(f64::INFINITY, |(_, insertion)| insertion.cost);
         let mut miss = None;
         if let Some(insertion) = search(&places, bound, &mut miss) {

@@ -782,7 +782,7 @@ fn next_multiple(time: Time, period: Time) -> Time {
 }
 
 /// The forecast that a world's charging policy looks at, if it does: from days drawn by other seeds and lived through under
-/// `immediate`; or, for perfect foresight, from the day itself.
+/// `immediate` and, where the policy replans, [the quick one](MatchingPolicy::quick); or, for perfect foresight, from the day itself.
 pub fn forecast_for(world: &World) -> Option<Arc<Forecast>> {
     let policy = &world.scenario.policies.charging;
     if !policy.needs_forecast() {

@@ -5,7 +5,7 @@
 //! new plans; who fits nowhere is refused when the answer is due. O(riders x vans x stops²) and the assignment.
 
 use super::assignment::assign;
-use super::{Decision, MatchingPolicy, Snapshot, best_place, hopeless, promise};
+use super::{Decision, MatchingPolicy, Snapshot, best_place, hopeless};
 use crate::fleet::{Search, Van};
 use crate::objective::Objective;
 use crate::units::{RequestId, VehicleId};
@@ -23,9 +23,8 @@ pub(super) fn decide(policy: &MatchingPolicy, objective: &Objective, snapshot: &
     }
     let mut vans: Vec<Van> = snapshot.vans.to_vec();
     loop {
-        let ids = (0..).map(VehicleId);
-        let places: Vec<Search> =
-            ids.zip(&vans).map(|(id, van)| Search::new(van, world.van(id), world.travel_of(id), now)).collect();
+        let planned_so_far = Snapshot { vans: &vans, ..*snapshot };
+        let places: Vec<Search> = (0..vans.len() as u32).map(|van| planned_so_far.search(VehicleId(van))).collect();
         let place =
             |id: RequestId, van: usize| places[van].cheapest(snapshot.request(id), objective, f64::INFINITY, &mut None);
         let costs: Vec<Vec<(usize, f64)>> = left
@@ -43,11 +42,9 @@ pub(super) fn decide(policy: &MatchingPolicy, objective: &Objective, snapshot: &
                 rest.push(id);
                 continue;
             };
-            let request = snapshot.request(id);
-            let insertion = place(id, van).expect("it was found before");
-            let promise = promise(world, request, insertion.pickup_at);
-            let plan = places[van].insert(id, request, &insertion, promise);
-            decisions.push(Decision::Plan { vehicle: VehicleId(van as u32), plan: plan.clone() });
+            let (vehicle, insertion) = (VehicleId(van as u32), place(id, van).expect("it was found before"));
+            let (plan, promise) = planned_so_far.accept(id, vehicle, &insertion);
+            decisions.push(Decision::Plan { vehicle, plan: plan.clone() });
             decisions.push(Decision::Accept { request: id, promise });
             planned.push((van, plan));
         }

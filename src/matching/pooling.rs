@@ -10,7 +10,7 @@ mod packing;
 mod trips;
 
 use super::{Decision, MatchingPolicy, Snapshot, best_place, hopeless, is_far, promise};
-use crate::fleet::{Action, Load, Search, Van};
+use crate::fleet::{Action, Load, Van};
 use crate::log::BatchRow;
 use crate::objective::Objective;
 use crate::units::{RequestId, Time, VehicleId};
@@ -224,22 +224,16 @@ fn answer_rest(
     due: impl Fn(RequestId) -> bool,
     decisions: &mut Vec<Decision>,
 ) {
-    let Snapshot { now, world, .. } = *snapshot;
     let stands: Vec<RequestId> = planned.iter().flat_map(|van| van.plan.stops()).map(|stop| stop.request).collect();
     for rider in riders.iter().filter(|rider| due(rider.id) && !stands.contains(&rider.id)) {
         let (id, request) = (rider.id, rider.request);
-        let place = best_place(
-            &Snapshot { vans: &planned, ..*snapshot },
-            request,
-            &pooling.objective,
-            |places, bound, miss| places.cheapest(request, &pooling.objective, bound, miss),
-        );
+        let after = Snapshot { vans: &planned, ..*snapshot };
+        let place = best_place(&after, request, &pooling.objective, |places, bound, miss| {
+            places.cheapest(request, &pooling.objective, bound, miss)
+        });
         match place {
             Ok((vehicle, insertion)) => {
-                let promise = promise(world, request, insertion.pickup_at);
-                let van = &planned[vehicle.index()];
-                let plan = Search::new(van, world.van(vehicle), world.travel_of(vehicle), now)
-                    .insert(id, request, &insertion, promise);
+                let (plan, promise) = after.accept(id, vehicle, &insertion);
                 planned[vehicle.index()].plan = plan.clone();
                 decisions.extend([Decision::Plan { vehicle, plan }, Decision::Accept { request: id, promise }]);
             }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, Refusal, Snapshot, best_place, hopeless, insertion, promise};
+use super::{Decision, Refusal, Snapshot, best_place, hopeless, insertion};
 use crate::demand::Request;
 use crate::fleet::{Action, Insertion, Load, Miss, Search};
 use crate::log::Limit;
@@ -249,12 +249,12 @@ pub fn question(snapshot: &Snapshot) -> Question {
 
 /// All feasible places for a request: O(vans x stops²).
 fn places(snapshot: &Snapshot, id: RequestId) -> Vec<QuestionPlace> {
-    let Snapshot { now, world, vans, .. } = *snapshot;
+    let vans = snapshot.vans;
     let request = snapshot.request(id);
     let mut places = Vec::new();
     for (index, van) in vans.iter().enumerate().filter(|(_, van)| !van.done) {
         let vehicle = VehicleId(index as u32);
-        let search = Search::new(van, world.van(vehicle), world.travel_of(vehicle), now);
+        let search = snapshot.search(vehicle);
         if search.soonest_arrival(request) > request.latest_pickup {
             continue;
         }
@@ -305,7 +305,7 @@ pub fn town(world: &World) -> QuestionTown {
 
 /// The decisions that an answer means, or what is wrong with it. Assignments to one van are made in their order.
 pub fn decide(snapshot: &Snapshot, assignments: &[Assignment]) -> Result<Vec<Decision>, Text> {
-    let Snapshot { now, world, open, .. } = *snapshot;
+    let Snapshot { world, open, .. } = *snapshot;
     let asked = asked(snapshot);
     let mut vans = snapshot.vans.to_vec();
     let mut changed: Vec<VehicleId> = Vec::new();
@@ -322,18 +322,19 @@ pub fn decide(snapshot: &Snapshot, assignments: &[Assignment]) -> Result<Vec<Dec
                 format!("request {} is assigned twice", id.0),
             ));
         }
-        let Some(van) = vans.get(vehicle.index()) else { return Err(no_van(vehicle, vans.len())) };
-        let request = snapshot.request(id);
-        let search = Search::new(van, world.van(vehicle), world.travel_of(vehicle), now);
-        let place = place(&search, request, assignment).map_err(|reason| {
+        if vehicle.index() >= vans.len() {
+            return Err(no_van(vehicle, vans.len()));
+        }
+        let planned = Snapshot { vans: &vans, ..*snapshot };
+        let place = place(&planned.search(vehicle), snapshot.request(id), assignment).map_err(|reason| {
             let name = &world.scenario.fleet.vehicles[vehicle.index()].id;
             Text::new(
                 format!("申し込み{}は番号{}の車両（{name}号車）に乗せられません。{}", id.0, vehicle.0, reason.ja),
                 format!("request {} does not fit into vehicle {} (van {name}): {}", id.0, vehicle.0, reason.en),
             )
         })?;
-        let promise = promise(world, request, place.pickup_at);
-        vans[vehicle.index()].plan = search.insert(id, request, &place, promise);
+        let (plan, promise) = planned.accept(id, vehicle, &place);
+        vans[vehicle.index()].plan = plan;
         if !changed.contains(&vehicle) {
             changed.push(vehicle);
         }

@@ -2,7 +2,7 @@
 
 use super::{Snapshot, is_far};
 use crate::demand::Request;
-use crate::fleet::{Action, Insertion, Plan, PlanStop, Position, Search, Van};
+use crate::fleet::{Action, Insertion, Plan, PlanStop, Position, Van};
 use crate::objective::Objective;
 use crate::units::{RequestId, Time, VehicleId};
 
@@ -69,7 +69,7 @@ impl<'a> Tours<'a> {
         let mut add = |id: RequestId, (earliest, latest_pickup), promised, van| {
             let request = Request { earliest, latest_pickup, ..*snapshot.request(id) };
             let in_reach = |&van: &VehicleId| {
-                let search = search_in(&snapshot, &vans[van.index()], van);
+                let search = snapshot.search(van);
                 !search.van.done && search.soonest_arrival(&request) <= request.latest_pickup
             };
             let places = (0..vans.len() as u32).map(VehicleId).filter(in_reach);
@@ -138,7 +138,7 @@ impl<'a> Tours<'a> {
         for place in places.iter_mut() {
             let index = place.van.index();
             if place.version != version[index] {
-                let search = search_in(snapshot, &vans[index], place.van);
+                let search = Snapshot { vans, ..*snapshot }.search(place.van);
                 place.version = version[index];
                 place.cheapest = search.cheapest(request, objective, f64::INFINITY, &mut None);
             }
@@ -159,7 +159,7 @@ impl<'a> Tours<'a> {
         if !promised && insertion.cost >= *refusal {
             return false;
         }
-        let search = search_in(&self.snapshot, &self.vans[van.index()], van);
+        let search = Snapshot { vans: &self.vans, ..self.snapshot }.search(van);
         let plan = search.insert(*id, request, &insertion, (request.earliest, request.latest_pickup));
         self.total -= refusal;
         undo.rides.push((ride, None));
@@ -255,8 +255,4 @@ impl Undo {
         self.tours.clear();
         self.rides.clear();
     }
-}
-
-fn search_in<'s>(snapshot: &Snapshot<'s>, van: &'s Van, id: VehicleId) -> Search<'s> {
-    Search::new(van, snapshot.world.van(id), snapshot.world.travel_of(id), snapshot.now)
 }

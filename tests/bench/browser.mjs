@@ -85,9 +85,7 @@ const GROWTH = [1_000, 3_000, 10_000, 30_000, 100_000];
 /** Days on which matching is measured, and the policies on each. */
 function matchingDays(data, quick, notRun) {
   const policies = quick ? POLICIES.filter((policy) => policy !== 'pooling') : POLICIES;
-  const days = [{ name: 'Namie', make: 'namie', given: [1], policies }];
-  const short = policies.filter((policy) => !policy.startsWith('anticipating'));
-  days.push({ name: 'Namie, ten times', make: 'namie', given: [10], policies: short });
+  const days = [1, 10].map((times) => ({ name: `Namie, demand and vans x ${times}`, make: 'namie', given: [times], policies }));
   for (const name of ['S', 'M']) {
     const files = ['nodes', 'edges', `req_${name}`, `veh_${name}`].map((table) => join(data, 'manhattan', `${table}.csv`));
     const absent = files.find((file) => !existsSync(file));

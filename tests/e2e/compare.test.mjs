@@ -17,7 +17,8 @@ function findings(policies) {
   const cwd = fileURLToPath(new URL('../../', import.meta.url));
   const { status, stdout, stderr, error } = spawnSync(command, [...prefix, ...options], { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 });
   assert.equal(status, 0, error?.message ?? stderr);
-  const { town, days, ...found } = JSON.parse(stdout);
+  const { town, days, partial, ...found } = JSON.parse(stdout);
+  assert.equal(partial, false);
   return found;
 }
 

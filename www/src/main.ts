@@ -39,28 +39,6 @@ function worker(): Worker {
 
 const page = new Page(app, document.querySelector<HTMLElement>('#page')!);
 
-try {
-  const [module, town] = await Promise.all([
-    WebAssembly.compileStreaming(fetched(coreUrl)),
-    fetched(townUrl).then((response) => response.json() as Promise<Scenario>),
-  ]);
-  await init({ module_or_path: module });
-  app.begin(
-    town,
-    { figures: figures().figures, siteFigures: site_figures().figures, tariffs: tariffs().tariffs, policies: usual_policies() },
-    (listener) => new Engine(worker, module, listener, slow),
-    (listener) => new Study(newWorker, module, listener),
-    // All cores but one, which is for the page.
-    (listener) => new Pool(newWorker, module, Math.max(1, (navigator.hardwareConcurrency || 2) - 1), listener),
-  );
-  // A large package: it comes while the first day is lived through, and is started when the figures are there.
-  const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);
-  page.setMap(new TownMap(app, app.state.result?.scenario ?? town, page.mapHost, page.stage, page.legend));
-} catch (error) {
-  console.error(error);
-  store.set({ notice: { kind: app.state.town ? 'noMap' : 'noCore' } });
-}
-
 declare global {
   interface Window {
     /** A handle for looking inside from the console and from tests. */
@@ -98,3 +76,25 @@ window.noriai = {
   crashComparison: () => app.comparing.crash(),
   crashPlayback: app.crashPlayback,
 };
+
+try {
+  const [module, town] = await Promise.all([
+    WebAssembly.compileStreaming(fetched(coreUrl)),
+    fetched(townUrl).then((response) => response.json() as Promise<Scenario>),
+  ]);
+  await init({ module_or_path: module });
+  app.begin(
+    town,
+    { figures: figures().figures, siteFigures: site_figures().figures, tariffs: tariffs().tariffs, policies: usual_policies() },
+    (listener) => new Engine(worker, module, listener, slow),
+    (listener) => new Study(newWorker, module, listener),
+    // All cores but one, which is for the page.
+    (listener) => new Pool(newWorker, module, Math.max(1, (navigator.hardwareConcurrency || 2) - 1), listener),
+  );
+  // A large package: it comes while the first day is lived through, and is started when the figures are there.
+  const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);
+  page.setMap(new TownMap(app, app.state.result?.scenario ?? town, page.mapHost, page.stage, page.legend));
+} catch (error) {
+  console.error(error);
+  store.set({ notice: { kind: app.state.town ? 'noMap' : 'noCore' } });
+}

@@ -2,7 +2,7 @@
 
 use noriai::generate::{Case, Spec};
 use noriai::matching::MatchingPolicy;
-use noriai::objective::RefusalCost;
+use noriai::objective::{Objective, RefusalCost};
 use noriai::scenario::tables::{self, Tables};
 use noriai::scenario::{self, RebalancingPolicy, Scenario, Vehicle};
 
@@ -38,7 +38,11 @@ impl Setting {
             ..usual("anticipating")
         };
         if let MatchingPolicy::Anticipating { objective, .. } = &mut selective.matching {
-            objective.refusal = Some(RefusalCost { base_s: 500, per_direct: 0.5 });
+            // The best of a few tried on drawn towns.
+            *objective = Objective {
+                refusal: Some(RefusalCost { base_s: 400, per_direct: 0.8 }),
+                ..Objective::weighing(0.4, 0.4)
+            };
         }
         let usual = ["nearest", "insertion", "batch", "pooling", "anticipating"].map(usual);
         usual.into_iter().chain([steered, selective]).collect()

@@ -28,9 +28,6 @@ const FAST: [&str; 2] = ["nearest", "insertion"];
 /// What `--quick` leaves out.
 const SLOW: &str = "pooling";
 
-/// Seconds of a day in Namie above which ten times that day is not measured.
-const PATIENCE_S: f64 = 2.0;
-
 /// The share that an interval holds.
 const CONFIDENCE: f64 = 0.95;
 
@@ -83,15 +80,9 @@ pub fn run(options: &Options) -> Findings {
 
     println!("## Namie\n");
     let settings: Vec<Setting> = fast.into_iter().chain(slow).collect();
-    let day = lines(&settings, &SEEDS[..1], true, |_| days::namie(1), &mut findings);
-    print(&day, &[]);
+    print(&lines(&settings, &SEEDS[..1], true, |_| days::namie(1), &mut findings), &[]);
     println!("## Namie, ten times its demand, vans and chargers\n");
-    let (patient, impatient): (Vec<Setting>, Vec<Setting>) = settings
-        .into_iter()
-        .partition(|setting| day.iter().any(|line| line.name == setting.name && line.outcomes[0].seconds < PATIENCE_S));
-    print(&lines(&patient, &SEEDS[..1], true, |_| days::namie(10), &mut findings), &[]);
-    let too_slow = impatient.iter().map(|setting| format!("ten times Namie, {}: too slow for it", setting.name));
-    findings.not_run.extend(too_slow);
+    print(&lines(&settings, &SEEDS[..1], true, |_| days::namie(10), &mut findings), &[]);
     findings
 }
 

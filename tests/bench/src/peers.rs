@@ -1,5 +1,5 @@
-//! What other tools reach on the Manhattan cases, as `../shared/PEERS.md` tells it; for comparison only, nothing is computed
-//! from it. Their times were taken on another two-core machine.
+//! What other tools reach on the Manhattan cases; for comparison only, nothing is computed from it. Their times were taken on
+//! another two-core machine.
 
 /// A line about a tool.
 pub struct Peer {
