@@ -446,7 +446,7 @@ test('a run is cancelled while the policy is asked, and the next one works', asy
   // The policy that the town brought is in the editor.
   await page.getByRole('button', { name: 'Your own', exact: true }).click();
   assert.equal(await page.getByLabel('The policy, in JavaScript').inputValue(), matching.source);
-  await page.getByText('no answer within 1000 ms').first().waitFor(settled);
+  await page.getByText('no answer within 10000 ms').first().waitFor(settled);
   assert.deepEqual(page.problems(), []);
 });
 
