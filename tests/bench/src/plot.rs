@@ -38,6 +38,8 @@ const PANEL: (f64, f64) = (400.0, 320.0);
 const FRAME: (f64, f64) = (300.0, 230.0);
 /// The frame's corner in the panel.
 const CORNER: (f64, f64) = (60.0, 45.0);
+/// Width of a series' name.
+const NAME: f64 = 105.0;
 
 /// Colours of Okabe and Ito (2008), told apart by everybody and legible on white and on black, each with a mark of its own.
 const SHAPES: [(&str, &str); 3] =
@@ -88,20 +90,16 @@ fn draw(panel: &Panel, line: &mut impl FnMut(String)) {
         line(format!("<path class=\"grid\" d=\"M0 {y:.1}h{width}\"/>"));
         line(format!("<text x=\"-6\" y=\"{:.1}\" text-anchor=\"end\">{value}</text>", y + 4.0));
     }
-    for (series, (colour, mark)) in panel.series.iter().zip(SHAPES) {
+    for (number, (series, (colour, mark))) in panel.series.iter().zip(SHAPES).enumerate() {
         let place = |&(x, y): &(f64, f64)| (panel.x.share(x) * width, (1.0 - panel.y.share(y)) * height);
         let points: Vec<(f64, f64)> = series.points.iter().map(place).collect();
-        let Some(&(last_x, last_y)) = points.last() else { continue };
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
         line(format!("<path class=\"line\" stroke=\"{colour}\" d=\"M{}\"/>", path.join("L")));
-        for (x, y) in &points {
+        // The names stand above the frame: lines may end at the same point.
+        let name = (number as f64 * NAME + 5.0, -11.0);
+        for (x, y) in points.iter().chain([&name]) {
             line(format!("<path fill=\"{colour}\" transform=\"translate({x:.1} {y:.1})\" d=\"{mark}\"/>"));
         }
-        line(format!(
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            last_x - 8.0,
-            last_y - 8.0,
-            series.name
-        ));
+        line(format!("<text x=\"{:.1}\" y=\"-7\">{}</text>", name.0 + 9.0, series.name));
     }
 }
