@@ -151,7 +151,7 @@ impl<'a> Snapshot<'a> {
     }
 
     /// Looks for places in a van's plan.
-    fn search(&self, vehicle: VehicleId) -> Search<'a> {
+    pub(crate) fn search(&self, vehicle: VehicleId) -> Search<'a> {
         Search::new(&self.vans[vehicle.index()], self.world.van(vehicle), self.world.travel_of(vehicle), self.now)
     }
 

@@ -76,7 +76,7 @@ struct State {
     open: Vec<RequestId>,
     /// When the matching policy decides next, if it does not at each call.
     decision: Time,
-    /// How often it is worth deciding again although nobody has called and no van has served a stop.
+    /// How often it is worth deciding again although nobody has called and no van has done more than drive.
     looks: u32,
     /// By request: the van in whose plan it stands.
     carrier: Vec<Option<VehicleId>>,
@@ -670,7 +670,6 @@ impl State {
         let load = stop.action.load(van.at.load, stop.party);
         van.at = Position { node: stop.node, ready: self.now + stop.dwell, load, ..van.at };
         van.plan.advance(van.at, world.van(id), world.travel_of(id));
-        self.looks = LOOKS;
         match stop.action {
             Action::Pickup => self.log_van(Event::Pickup, id, Some(stop.request)),
             Action::Dropoff => self.log_van(Event::Dropoff, id, Some(stop.request)),
@@ -746,6 +745,9 @@ impl State {
     }
 
     fn log_van(&mut self, event: Event, vehicle: VehicleId, request: Option<RequestId>) {
+        if !matches!(event, Event::Pass | Event::Depart | Event::Arrive) {
+            self.looks = LOOKS;
+        }
         let van = &self.vans[vehicle.index()];
         self.log.rows.push(Row {
             time: self.now,
@@ -782,7 +784,8 @@ fn next_multiple(time: Time, period: Time) -> Time {
 }
 
 /// The forecast that a world's charging policy looks at, if it does: from days drawn by other seeds and lived through under
-/// `immediate` and, where the policy replans, [the quick one](MatchingPolicy::quick); or, for perfect foresight, from the day itself.
+/// `immediate` and, where the policy replans, [the quick one](MatchingPolicy::quick); or, for perfect foresight, from the day
+/// itself.
 pub fn forecast_for(world: &World) -> Option<Arc<Forecast>> {
     let policy = &world.scenario.policies.charging;
     if !policy.needs_forecast() {

@@ -211,9 +211,7 @@ impl World {
 
     /// Whether riders may get on a van at a node: one without a driver may have stops of its own.
     pub fn may_stop(&self, van: VehicleId, node: NodeId) -> bool {
-        self.van(van).driverless.as_ref().is_none_or(|DriverlessSpec { stops, .. }| {
-            stops.is_empty() || stops.iter().any(|stop| self.scenario.stops[stop.index()].node == node.0)
-        })
+        self.own_stops(van).is_none_or(|own| own.contains(&node))
     }
 
     /// The depot at a node, if there is one.

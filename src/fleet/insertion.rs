@@ -34,7 +34,7 @@ pub struct Insertion {
 pub struct Miss {
     /// The limit in the way; the later in the order of checks, the closer.
     pub limit: Limit,
-    /// By how much it was missed: seconds, people or kWh.
+    /// By how much it was missed: seconds, people or kWh; 0 where only the ride is too long.
     pub by: f64,
 }
 
@@ -42,6 +42,11 @@ impl Miss {
     /// Whether it came closer to a feasible place than another did.
     pub fn closer_than(&self, other: &Miss) -> bool {
         self.limit > other.limit || self.limit == other.limit && self.by < other.by
+    }
+
+    /// The drop-off itself would be too late, unlike where only the ride is too long.
+    fn is_late_arrival(&self) -> bool {
+        self.limit == Limit::Ride && self.by > 0.0
     }
 
     /// Keeps the closer of the two.
@@ -121,8 +126,8 @@ impl<'a> Search<'a> {
     }
 
     /// The cheapest feasible place with a cost below `bound`; the first of equals. The cost is added driving time in
-    /// milliseconds plus the new rider's weighted time. O(n²) places, each in constant time. Where there is none, `miss`
-    /// becomes the closest that any search given the same `miss` came.
+    /// milliseconds plus the new rider's weighted time. O(n²) places, each in constant time; those behind one that is too late are
+    /// not looked at. Where there is none, `miss` becomes the closest that any search given the same `miss` came.
     pub fn cheapest(
         &self,
         request: &Request,
@@ -174,8 +179,8 @@ impl<'a> Search<'a> {
                     Ok(None) => {}
                     Err(found) => {
                         Miss::note(miss, found);
-                        if found.limit == Limit::Ride && found.by > 0.0 {
-                            break; // Too late, and later gaps are later still.
+                        if found.is_late_arrival() {
+                            break; // Later gaps are later still, by the triangle inequality.
                         }
                     }
                 }

@@ -195,14 +195,16 @@ fn candidates(pooling: &Pooling, snapshot: &Snapshot, riders: &[Rider]) -> Vec<V
         .collect()
 }
 
-/// Vans that have nothing to do and stand where enough others like them do, with more in their batteries.
+/// Vans that have nothing to do and stand where enough others like them do, with more in their batteries. Those without a
+/// driver may have stops of their own, and are never spare.
 fn spare(snapshot: &Snapshot) -> Vec<bool> {
     const ENOUGH: usize = 3;
     let Snapshot { world, vans, .. } = *snapshot;
-    let mut idle: Vec<usize> = (0..vans.len()).filter(|&van| vans[van].is_idle()).collect();
+    let mut idle: Vec<usize> =
+        (0..vans.len()).filter(|&van| vans[van].is_idle() && world.vans[van].driverless.is_none()).collect();
     let kind = |van: usize| {
-        let (spec, Load { seats, wheelchairs, parcels }) = (&world.vans[van], world.vans[van].capacity);
-        (vans[van].at.node, seats, wheelchairs, parcels, spec.shift_end, spec.driverless.is_some())
+        let Load { seats, wheelchairs, parcels } = world.vans[van].capacity;
+        (vans[van].at.node, seats, wheelchairs, parcels, world.vans[van].shift_end)
     };
     idle.sort_by(|&a, &b| kind(a).cmp(&kind(b)).then(vans[b].energy_kwh.total_cmp(&vans[a].energy_kwh)));
     let mut spare = vec![false; vans.len()];

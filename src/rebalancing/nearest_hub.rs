@@ -48,7 +48,7 @@ pub(super) fn goal(snapshot: &Snapshot, id: VehicleId) -> Option<NodeId> {
     if world.timetable.is_some() {
         return None;
     }
-    let own: Option<Vec<NodeId>> = world.own_stops(id);
+    let own = world.own_stops(id);
     let has_room = |hub: &Hub| {
         let others = (0..).map(VehicleId).zip(vans).filter(|(other, _)| *other != id);
         let waiting = others

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use super::{Doing, State};
 use crate::demand::{Presence, Request};
-use crate::fleet::{Action, Insertion, PlanStop, Position, Search};
+use crate::fleet::{Action, Insertion, PlanStop, Position};
 use crate::log::{Answer, Event};
 use crate::math;
 use crate::objective::Objective;
@@ -39,7 +39,7 @@ pub(super) struct Disturbances {
     wear: Vec<Wear>,
     /// By van: when it will next ask for help.
     trouble: Vec<Trouble>,
-    /// By supervisor: from when on he is free.
+    /// By supervisor: free from when on.
     supervisors: Vec<Time>,
     /// Riders who have changed vans on the way, or are about to.
     transferred: BTreeSet<RequestId>,
@@ -273,7 +273,7 @@ impl State {
             van.at.load = van.at.load - dropoff.party;
             self.log_van(Event::Transfer, id, Some(party));
             self.disturbances.transferred.insert(party);
-            let mut plan = self.search(world, other).insert(party, &ride, &place, (self.now, place.pickup_at));
+            let mut plan = self.snapshot(world).search(other).insert(party, &ride, &place, (self.now, place.pickup_at));
             for stop in plan.stops_of(party).filter(|stop| stop.action == Action::Dropoff) {
                 stop.latest = dropoff.promised.unwrap_or(dropoff.latest);
             }
@@ -337,7 +337,7 @@ impl State {
                 let place = self.place_elsewhere(world, id, &ride, &Objective::default());
                 let Some((other, place)) = place else { continue };
                 let window = (ride.earliest, ride.latest_pickup);
-                let plan = self.search(world, other).insert(party, &ride, &place, window);
+                let plan = self.snapshot(world).search(other).insert(party, &ride, &place, window);
                 self.vans[id.index()].plan.strike(party);
                 self.take_plan(world, other, plan);
                 others.push(other);
@@ -390,14 +390,10 @@ impl State {
         };
         for other in (0..self.vans.len() as u32).map(VehicleId).filter(may_take) {
             let bound = best.map_or(f64::INFINITY, |(_, place)| place.cost);
-            if let Some(place) = self.search(world, other).cheapest(ride, objective, bound, &mut None) {
+            if let Some(place) = self.snapshot(world).search(other).cheapest(ride, objective, bound, &mut None) {
                 best = Some((other, place));
             }
         }
         best
-    }
-
-    fn search<'s>(&'s self, world: &'s World, id: VehicleId) -> Search<'s> {
-        Search::new(&self.vans[id.index()], world.van(id), world.travel_of(id), self.now)
     }
 }

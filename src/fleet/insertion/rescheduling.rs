@@ -45,7 +45,12 @@ impl Search<'_> {
                             best = Some(Insertion { cost, ..place });
                         }
                     }
-                    Err(found) => Miss::note(miss, found),
+                    Err(found) => {
+                        Miss::note(miss, found);
+                        if found.is_late_arrival() {
+                            break;
+                        }
+                    }
                 }
             }
         }
