@@ -31,8 +31,12 @@ macro_rules! words {
 
 mod check;
 mod crew;
+mod demand;
+mod fleet;
 mod site;
 pub mod tables;
+#[cfg(test)]
+mod village;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +47,8 @@ pub use crate::rebalancing::RebalancingPolicy;
 pub use crate::units::Clock;
 use crate::units::Time;
 pub use crew::*;
+pub use demand::*;
+pub use fleet::*;
 pub use site::*;
 
 /// The version of the document that this crate reads and writes.
@@ -327,118 +333,6 @@ data! {
         pub site: Option<Site>,
     }
 
-    /// The vans.
-    pub struct Fleet {
-        /// One entry a van.
-        pub vehicles: Vec<Vehicle>,
-        /// Where idle vans wait under `nearest_hub`. Absent: at the depots and at the stops of category `station`; where there is
-        /// neither, at stops so chosen that every stop is within five minutes of one.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub hubs: Vec<Hub>,
-        /// How often vans break down; absent: never.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub breakdowns: Option<Breakdowns>,
-        /// Who drives them; absent: each has a driver as long as the service is open.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub drivers: Option<Drivers>,
-    }
-
-    /// A place where idle vans wait.
-    pub struct Hub {
-        /// Id of a stop or of a depot.
-        pub place: String,
-        /// How many vans may wait there; absent: any number.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub vans: Option<u32>,
-    }
-
-    /// Vans break down by chance, each by itself: the distance to the next time is exponential. A van gets as far as the next
-    /// stop or depot on its way, and stands there until it is repaired.
-    pub struct Breakdowns {
-        /// Mean distance between two of a van, km; absent: only those breakdowns happen that the vehicles name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub mean_km_between: Option<f64>,
-        /// How long a van stands, in seconds.
-        pub repair_s: u32,
-    }
-
-    /// A van.
-    #[derive(Default)]
-    pub struct Vehicle {
-        /// Unique id.
-        pub id: String,
-        /// Passenger seats, the driver's not counted.
-        pub seats: u32,
-        /// Places for wheelchairs, beside the seats.
-        pub wheelchair_places: u32,
-        /// Places for parcels, beside both.
-        #[serde(default, skip_serializing_if = "is_zero")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub parcel_places: u32,
-        /// Id of the depot where it begins and ends its day and charges; absent: it has no home and stays where its last
-        /// ride ends.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub depot: Option<String>,
-        /// Index of the node where it begins its day; absent: at its depot.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub start_node: Option<u32>,
-        /// Battery; absent: the van has range for any day and is not charged.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub battery: Option<Battery>,
-        /// It breaks down on its first drive that ends at this time or later, in seconds from midnight; absent: only by chance.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub breaks_down_s: Option<f64>,
-        /// It runs without a driver; absent: with one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub driverless: Option<Driverless>,
-    }
-
-    /// A van's battery and what it feeds.
-    pub struct Battery {
-        /// Usable energy in kWh.
-        pub capacity_kwh: f64,
-        /// State of charge when the day begins, between 0 and 1.
-        pub initial_soc: f64,
-        /// State of charge below which the van must not fall, between 0 and 1.
-        pub reserve_soc: f64,
-        /// Highest power it takes, measured at the battery, kW.
-        pub max_charge_kw: f64,
-        /// Charging near full.
-        pub taper: Taper,
-        /// Share lost in the cells, each way.
-        pub cell_loss: f64,
-        /// Ageing.
-        pub ageing: Ageing,
-        /// Energy for driving, kWh per km.
-        pub drive_kwh_per_km: f64,
-        /// Power of lights and electronics while driving or boarding, kW.
-        pub auxiliary_kw: f64,
-        /// Heating and cooling.
-        pub climate: Climate,
-    }
-
-    /// Power for heating and cooling while driving or boarding.
-    pub struct Climate {
-        /// Below this outdoor temperature it heats, degrees Celsius.
-        pub heat_below_c: f64,
-        /// kW for each degree below.
-        pub heating_kw_per_k: f64,
-        /// Above this outdoor temperature it cools, degrees Celsius.
-        pub cool_above_c: f64,
-        /// kW for each degree above.
-        pub cooling_kw_per_k: f64,
-    }
-
     /// Lines of buses and the buses that drive them; names and meaning follow GTFS where it has them. A trip is driven by a
     /// bus that can be at its first stop in time: the one with the shortest way there, then the one that waits longest.
     pub struct FixedRoute {
@@ -506,121 +400,6 @@ data! {
         pub fuel_yen_per_km: f64,
         /// Taking bookings, dispatch, management; yen a day for the whole service.
         pub overhead_yen_per_day: f64,
-    }
-
-    /// Who wants to ride: generated requests, trips of one's own, or both.
-    pub struct Demand {
-        /// Multiplies the generated number of trips.
-        pub factor: f64,
-        /// Draws requests by a gravity model.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub generator: Option<Generator>,
-        /// Trips given one by one.
-        #[serde(default)]
-        pub trips: Vec<Trip>,
-        /// How riders keep to what they asked for; absent: everybody is there in time.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub behaviour: Option<Behaviour>,
-    }
-
-    /// Riders who come late, and who do not come. Drawn for each request by itself; a trip may say so itself. Nobody knows before.
-    pub struct Behaviour {
-        /// Share of riders who come later than their promised window begins, between 0 and 1.
-        pub late_share: f64,
-        /// By how much those are late, mean of an exponential distribution, in seconds.
-        pub late_mean_s: f64,
-        /// Share of riders who do not come at all, between 0 and 1.
-        pub no_show_share: f64,
-    }
-
-    /// A gravity model: a trip's hour is drawn from `profile`, its ends in proportion to the weights of their stops and
-    /// what their category gives and takes at that hour, and to `exp(-driving time / decay_min)`.
-    pub struct Generator {
-        /// Trips on an ordinary day.
-        pub trips_per_day: f64,
-        /// Multiplies `trips_per_day`, Monday first.
-        pub by_weekday: [f64; 7],
-        /// Share of trips by hour of the desired pick-up (24 numbers, any scale); hours outside the service count as 0.
-        pub profile: Vec<f64>,
-        /// What each category of stops gives and takes by hour.
-        pub categories: Vec<CategoryProfile>,
-        /// Decay of demand with driving time, in minutes.
-        pub decay_min: f64,
-        /// Trips shorter than this many metres on the road are walked.
-        pub min_distance_m: f64,
-        /// Weights of parties of 1, 2, 3 … passengers.
-        pub party_weights: Vec<f64>,
-        /// Share of trips with one wheelchair, between 0 and 1.
-        pub wheelchair_share: f64,
-        /// Share of trips booked ahead, between 0 and 1.
-        pub booked_share: f64,
-        /// Shortest and longest time between booking and desired pick-up of those, in minutes.
-        pub booked_ahead_min: [f64; 2],
-        /// Share of trips asked for by phone, between 0 and 1; absent: none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub phone_share: Option<f64>,
-    }
-
-    /// How many trips begin and end at stops of a category, hour by hour (24 numbers each, any scale).
-    pub struct CategoryProfile {
-        /// The category.
-        pub category: Category,
-        /// Trips that begin here, by hour.
-        pub departs: Vec<f64>,
-        /// Trips that end here, by hour of their pick-up.
-        pub arrives: Vec<f64>,
-    }
-
-    /// One trip of one's own data. Times count in seconds from midnight. Without anybody who rides it is freight: parcels that
-    /// have to be there by their latest drop-off, or by the end of the service, and otherwise ride for as long as they like.
-    #[derive(Default)]
-    pub struct Trip {
-        /// Name of the trip in written logs, if it has one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub id: Option<String>,
-        /// Time of the call, or of the booking in the app.
-        pub request_s: f64,
-        /// How it is asked for.
-        #[serde(default, skip_serializing_if = "Channel::is_app")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub channel: Channel,
-        /// Earliest pick-up; absent, or before an operator has taken the call: at once.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub earliest_pickup_s: Option<f64>,
-        /// Latest drop-off, if the rider set one; the service's own limit holds as well.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub latest_dropoff_s: Option<f64>,
-        /// Id of the stop where it begins.
-        pub origin: String,
-        /// Id of the stop where it ends.
-        pub destination: String,
-        /// Adults, those in wheelchairs not counted.
-        pub passengers: u32,
-        /// Passengers in wheelchairs.
-        #[serde(default)]
-        pub wheelchairs: u32,
-        /// How long after the begin of the promised window the party comes, in seconds; absent: as `demand.behaviour` draws it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub late_s: Option<f64>,
-        /// Whether the party does not come; absent: as `demand.behaviour` draws it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub no_show: Option<bool>,
-        /// Children, on seats of their own.
-        #[serde(default, skip_serializing_if = "is_zero")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub children: u32,
-        /// Parcels.
-        #[serde(default, skip_serializing_if = "is_zero")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        pub parcels: u32,
     }
 
     /// Who decides.
