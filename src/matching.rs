@@ -329,8 +329,8 @@ fn hopeless(world: &World, request: &Request) -> Option<Refusal> {
         refuse(Limit::NoRoad, 0.0)
     } else if !request.party.fits(world.largest_van) {
         refuse(Limit::PartyTooLarge, f64::from(request.party.beyond(world.largest_van)))
-    } else if world.vans.iter().any(|van| !van.serves(request))
-        && !world.vans.iter().any(|van| van.is_in_service() && van.serves(request))
+    } else if !world.vans.iter().any(|van| van.is_in_service() && van.serves(request))
+        && world.vans.iter().any(|van| !van.serves(request))
     {
         refuse(Limit::Area, 0.0)
     } else {
@@ -352,14 +352,15 @@ fn best_place(
     // Of the others, the one that would be there first.
     let mut too_late: Option<(Time, VehicleId)> = None;
     for (vehicle, van) in (0..).map(VehicleId).zip(vans).filter(|(_, van)| !van.done) {
-        if !world.van(vehicle).serves(request) {
+        let arrival = van.at.ready.max(now) + Time(to_origin[van.at.node.index()]);
+        let reaches = arrival <= request.latest_pickup;
+        // What the van can serve is looked up last: most are neither in reach nor the soonest.
+        if !(reaches || too_late.is_none_or(|(soonest, _)| arrival < soonest)) || !world.van(vehicle).serves(request) {
             continue;
         }
-        let arrival = van.at.ready.max(now) + Time(to_origin[van.at.node.index()]);
-        if arrival <= request.latest_pickup {
-            in_reach.push(vehicle);
-        } else if too_late.is_none_or(|(soonest, _)| arrival < soonest) {
-            too_late = Some((arrival, vehicle));
+        match reaches {
+            true => in_reach.push(vehicle),
+            false => too_late = Some((arrival, vehicle)),
         }
     }
 

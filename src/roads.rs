@@ -158,15 +158,21 @@ fn offsets(nodes: usize, sorted: impl Iterator<Item = u32>) -> Vec<u32> {
 const NO_WAY: i32 = Time::NEVER.0;
 const NO_ROW: u32 = u32::MAX;
 
+/// Targets up to which the times between them are kept a second time, turned round: 256 MB more.
+const MOST_TURNED: usize = 8_192;
+
 /// Fastest driving times and their lengths, from every node to each of some target nodes. Times are those of the free road;
 /// [`TravelTable::arrival`] and the like say when a drive ends or begins in the [`Traffic`] of its hour.
 ///
-/// Memory: 4 bytes for each pair of node and target, 8 with lengths.
+/// Memory: 4 bytes for each pair of node and target, 8 with lengths; 4 more for each pair of up to [`MOST_TURNED`] targets.
 pub struct TravelTable {
     nodes: usize,
     /// Row of a target node.
     rows: Vec<u32>,
     times: Vec<i32>,
+    /// Times between targets, turned round: by the row of where a drive begins, then by that of where it leads. Empty if there
+    /// are too many.
+    turned: Vec<i32>,
     lengths_m: Vec<f32>,
     traffic: Option<Traffic>,
 }
@@ -183,11 +189,21 @@ impl TravelTable {
                 order.push(target);
             }
         }
-        let mut table =
-            TravelTable { nodes, rows, times: vec![NO_WAY; nodes * order.len()], lengths_m: Vec::new(), traffic: None };
+        let mut table = TravelTable {
+            nodes,
+            rows,
+            times: vec![NO_WAY; nodes * order.len()],
+            turned: Vec::new(),
+            lengths_m: Vec::new(),
+            traffic: None,
+        };
         let mut heap = BinaryHeap::new();
         for (times, &target) in table.times.chunks_exact_mut(nodes.max(1)).zip(&order) {
             search(roads, target, times, &mut heap);
+        }
+        if order.len() <= MOST_TURNED {
+            let to = |from: NodeId| table.times.chunks_exact(nodes).map(move |times| times[from.index()]);
+            table.turned = order.iter().flat_map(|&from| to(from)).collect();
         }
         if with_lengths {
             table.lengths_m = vec![f32::INFINITY; table.times.len()];
@@ -252,6 +268,16 @@ impl TravelTable {
         &self.times[self.row(target) * self.nodes..][..self.nodes]
     }
 
+    /// Driving times from one target to the others; where many are asked for, faster than one by one.
+    ///
+    /// # Panics
+    /// If `target` is not one of the table's targets.
+    pub fn from_target(&self, target: NodeId) -> FromTarget<'_> {
+        let targets = self.times.len() / self.nodes;
+        let row = self.row(target) * targets;
+        FromTarget { table: self, target, times: self.turned.get(row..row + targets) }
+    }
+
     /// Driving time from a node to a target; [`Time::NEVER`] if no way leads there.
     pub fn time(&self, from: NodeId, target: NodeId) -> Time {
         Time(self.times_to(target)[from.index()])
@@ -285,13 +311,34 @@ impl TravelTable {
 
     /// Memory that the times and lengths take.
     pub fn bytes(&self) -> usize {
-        size_of_val(&self.times[..]) + size_of_val(&self.lengths_m[..])
+        size_of_val(&self.times[..]) + size_of_val(&self.turned[..]) + size_of_val(&self.lengths_m[..])
     }
 
     fn row(&self, target: NodeId) -> usize {
         let row = self.rows[target.index()];
         assert_ne!(row, NO_ROW, "node {} is not a target of the travel table", target.0);
         row as usize
+    }
+}
+
+/// Driving times from one target of a table to the others.
+#[derive(Clone, Copy)]
+pub struct FromTarget<'a> {
+    table: &'a TravelTable,
+    target: NodeId,
+    times: Option<&'a [i32]>,
+}
+
+impl FromTarget<'_> {
+    /// Driving time to a target, [`Time::NEVER`] if no way leads there.
+    ///
+    /// # Panics
+    /// If `target` is not one of the table's targets.
+    pub fn to(&self, target: NodeId) -> Time {
+        match self.times {
+            Some(times) => Time(times[self.table.row(target)]),
+            None => self.table.time(self.target, target),
+        }
     }
 }
 
@@ -310,6 +357,23 @@ fn search(roads: &Roads, target: NodeId, times: &mut [i32], heap: &mut BinaryHea
                 times[from as usize] = new;
                 heap.push(Reverse((new as u64) << 32 | u64::from(from)));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn too_many_targets_to_be_turned_round_are_looked_up_one_by_one() {
+        let roads = Roads::new(&Scenario::village().network);
+        let all = || (0..roads.node_count() as u32).map(NodeId);
+        let turned = TravelTable::new(&roads, all(), false);
+        let table = TravelTable { turned: Vec::new(), ..TravelTable::new(&roads, all(), false) };
+        for (from, to) in all().flat_map(|from| all().map(move |to| (from, to))) {
+            assert_eq!(table.from_target(from).to(to), turned.from_target(from).to(to), "{from:?} to {to:?}");
         }
     }
 }

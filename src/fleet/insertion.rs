@@ -7,7 +7,7 @@ use super::{Action, Load, Plan, PlanStop, Position, Van, VanSpec};
 use crate::demand::Request;
 use crate::log::Limit;
 use crate::objective::Objective;
-use crate::roads::TravelTable;
+use crate::roads::{FromTarget, TravelTable};
 use crate::units::{NodeId, RequestId, Time};
 
 pub use rescheduling::first_miss;
@@ -83,13 +83,17 @@ struct Ride<'a> {
     request: &'a Request,
     to_origin: &'a [i32],
     to_destination: &'a [i32],
+    from_origin: FromTarget<'a>,
+    from_destination: FromTarget<'a>,
 }
 
 impl<'a> Ride<'a> {
     fn new(request: &'a Request, travel: &'a TravelTable) -> Ride<'a> {
         let [to_origin, to_destination] =
             [request.origin_node, request.destination_node].map(|node| travel.times_to(node));
-        Ride { request, to_origin, to_destination }
+        let [from_origin, from_destination] =
+            [request.origin_node, request.destination_node].map(|node| travel.from_target(node));
+        Ride { request, to_origin, to_destination, from_origin, from_destination }
     }
 }
 
@@ -275,7 +279,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn pickup(&self, &Ride { request, to_origin, .. }: &Ride, gap: usize) -> Result<PickupAt, Miss> {
+    #[inline(always)] // Together with what follows: in WebAssembly, a result returned by memory costs as much as the search for it.
+    fn pickup(&self, &Ride { request, to_origin, from_origin, .. }: &Ride, gap: usize) -> Result<PickupAt, Miss> {
         let plan = &self.van.plan;
         let to_pickup = Time(to_origin[self.node_before(gap).index()]);
         let at = (plan.free_at(gap, self.from) + to_pickup).max(request.earliest);
@@ -288,7 +293,7 @@ impl<'a> Search<'a> {
         }
         let (next_start, from_pickup) = match plan.stops.get(gap) {
             Some(next) => {
-                let from_pickup = self.travel.time(request.origin_node, next.node);
+                let from_pickup = from_origin.to(next.node);
                 ((at + request.dwell + from_pickup).0, from_pickup.0)
             }
             None => (0, 0),
@@ -315,12 +320,13 @@ impl<'a> Search<'a> {
     }
 
     /// The two visits with the drop-off at `gap`; `None` if the added driving time reaches `bound`.
+    #[inline(always)]
     fn dropoff(&self, ride: &Ride, pickup: &PickupAt, gap: usize, bound: f64) -> Result<Option<Visits>, Miss> {
-        let &Ride { request, to_destination, .. } = ride;
+        let &Ride { request, to_destination, from_origin, from_destination, .. } = ride;
         let plan = &self.van.plan;
         let (to_dropoff, free_before, across) = if gap == pickup.gap {
             // What the pick-up added for going on to the next stop is not driven.
-            let on = plan.stops.get(gap).map_or(0, |next| self.travel.time(request.origin_node, next.node).0);
+            let on = plan.stops.get(gap).map_or(0, |next| from_origin.to(next.node).0);
             (self.direct(request), pickup.at + request.dwell, on)
         } else {
             let before = &plan.stops[gap - 1];
@@ -329,7 +335,7 @@ impl<'a> Search<'a> {
             (Time(to_destination[before.node.index()]), begin + before.dwell, self.drive_across(gap))
         };
         let next = plan.stops.get(gap);
-        let from_dropoff = next.map_or(0, |next| self.travel.time(request.destination_node, next.node).0);
+        let from_dropoff = next.map_or(0, |next| from_destination.to(next.node).0);
         let at = (free_before + to_dropoff).max(request.earliest);
         if at > request.latest_dropoff {
             return Err(Miss { limit: Limit::Ride, by: (at - request.latest_dropoff).s() });
@@ -387,7 +393,7 @@ impl<'a> Search<'a> {
         let old = &old[..count];
         let point = |stop: usize| 3 + old.iter().position(|&other| other == stop).expect("a neighbour");
         let size = 3 + count;
-        let mut path = [[NO_PATH; 7]; 7];
+        let mut path = [[NO_PATH; 8]; 8];
         let mut at_least = |from: usize, to: usize, length: i32| path[from][to] = path[from][to].max(length);
 
         for (a, &i) in old.iter().enumerate() {
@@ -433,13 +439,10 @@ impl<'a> Search<'a> {
             }
         }
         for via in 0..size {
-            for from in 0..size {
-                for to in 0..size {
-                    let (first, second) = (path[from][via], path[via][to]);
-                    if first != NO_PATH && second != NO_PATH {
-                        path[from][to] = path[from][to].max(first + second);
-                    }
-                }
+            let onward = path[via];
+            for row in &mut path[..size] {
+                let there = row[via];
+                row.iter_mut().zip(onward).for_each(|(path, onward)| *path = (*path).max(there + onward));
             }
         }
         (0..size)

@@ -108,8 +108,8 @@ impl PlanStop {
     }
 }
 
-/// "No path": loses every comparison with the length of a path.
-pub(super) const NO_PATH: i32 = i32::MIN / 4;
+/// "No path": loses every comparison with the length of a path, also after one was added. Two of them can be added.
+pub(super) const NO_PATH: i32 = i32::MIN / 2;
 
 /// The ordered stops ahead of a van and their schedule.
 #[derive(Debug, Clone, Default)]
@@ -292,13 +292,11 @@ impl Plan {
             if paths[pickup * n + dropoff] + back > 0 {
                 return false;
             }
-            for i in 0..n {
-                let there = paths[i * n + dropoff];
-                for j in 0..n {
-                    let onward = paths[pickup * n + j];
-                    if there != NO_PATH && onward != NO_PATH {
-                        paths[i * n + j] = paths[i * n + j].max(there + back + onward);
-                    }
+            let onward = paths[pickup * n..][..n].to_vec();
+            for row in paths.chunks_exact_mut(n) {
+                let there = row[dropoff];
+                if there > NO_PATH / 2 {
+                    row.iter_mut().zip(&onward).for_each(|(path, onward)| *path = (*path).max(there + back + onward));
                 }
             }
         }

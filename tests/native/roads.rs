@@ -37,10 +37,11 @@ fn the_table_agrees_with_dijkstra_and_its_ways_can_be_driven() {
         let all = || (0..nodes as u32).map(NodeId);
         let table = TravelTable::new(&roads, all(), true);
         for from in all() {
-            let expected = dijkstra(&roads, from);
+            let (expected, turned) = (dijkstra(&roads, from), table.from_target(from));
             for to in all() {
                 let case = format!("seed {seed}, {} to {}", from.0, to.0);
                 assert_eq!(table.time(from, to), expected[to.index()].unwrap_or(Time::NEVER), "{case}");
+                assert_eq!(turned.to(to), table.time(from, to), "{case}");
                 if expected[to.index()].is_none() {
                     assert!(table.length_m(from, to).is_infinite(), "{case}");
                     continue;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use noriai::log::Log;
 use noriai::optimum::instance::Instance;
 use noriai::optimum::{self, Outcome, Problem};
 use noriai::report;
@@ -70,19 +71,26 @@ impl Day {
         let found = Setting::all().into_iter().find(|other| other.name == setting);
         let mut scenario = self.0.clone();
         found.ok_or_else(|| JsError::new("no such setting"))?.choose(&mut scenario);
-        Ok(Matching(Arc::new(World::new(&scenario))))
+        Ok(Matching { world: Arc::new(World::new(&scenario)), log: None })
     }
 }
 
 /// A day, ready to be lived through.
 #[wasm_bindgen]
-pub struct Matching(Arc<World>);
+pub struct Matching {
+    world: Arc<World>,
+    log: Option<Log>,
+}
 
 #[wasm_bindgen]
 impl Matching {
-    /// Lives through the day and returns the share of requests that is served.
-    pub fn run(&self) -> f64 {
-        let log = Simulation::new(Arc::clone(&self.0)).run();
-        report::report(&self.0, &log).served_share.unwrap_or(0.0)
+    /// Lives through the day.
+    pub fn run(&mut self) {
+        self.log = Some(Simulation::new(Arc::clone(&self.world)).run());
+    }
+
+    /// The share of requests that was served, once the day was lived through.
+    pub fn served(&self) -> Option<f64> {
+        self.log.as_ref().and_then(|log| report::report(&self.world, log).served_share)
     }
 }
