@@ -4,6 +4,10 @@
 //! from each node, the first arc whose time and the rest of the way add up *exactly* ([`Roads::next_arc`]). Lengths belong to
 //! the way found by this rule.
 
+mod geojson;
+mod graph;
+mod osm;
+mod reader;
 mod traffic;
 
 use std::cmp::Reverse;
@@ -12,6 +16,7 @@ use std::collections::BinaryHeap;
 use crate::scenario::{Edge, Network};
 use crate::units::{EdgeId, NodeId, Time};
 
+pub use reader::{Notes, Reader};
 pub use traffic::Traffic;
 
 /// A road section in one driving direction.

@@ -5,6 +5,7 @@ mod compare;
 mod generate;
 mod run;
 mod source;
+mod town;
 
 use std::fs;
 use std::io::{self, Write};
@@ -36,6 +37,8 @@ enum Command {
     Charge(charge::Charge),
     /// Make a large case on a grid town, as plain tables.
     Generate(generate::Generate),
+    /// Make a town on the roads of a map, as a scenario.
+    Town(town::Town),
     /// Print the JSON Schema of a scenario.
     Schema,
 }
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Compare(compare) => compare.run(),
         Command::Charge(charge) => charge.run(),
         Command::Generate(generate) => generate.run(),
+        Command::Town(town) => town.run(),
         Command::Schema => schema(),
     };
     match result {
