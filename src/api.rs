@@ -6,6 +6,8 @@
 // The attribute macros of wasm-bindgen expand to `unsafe` code.
 #![allow(unsafe_code)]
 
+mod roads;
+
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -27,6 +29,8 @@ use crate::study::{self, CutByPolicy};
 use crate::timetable;
 use crate::units::{Time, VehicleId};
 use crate::world::World;
+
+pub use roads::{ImportedTown, RoadReader};
 
 /// What is wrong with a scenario; empty if nothing is.
 #[derive(Serialize, Tsify)]

@@ -36,23 +36,29 @@ const HOURS: [i32; 2] = [7, 21];
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Spec {
-    /// Name of the town.
+    /// Name of the town; empty: that of the file.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub name: String,
     /// Only roads within it: west, south, east, north in degrees.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub area: Option<[f64; 4]>,
     /// Every point of the roads has a stop within about so many metres as the crow flies, and no two stops are nearer.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub stops_every_m: f64,
     /// Stops of one's own instead, each moved to the nearest node.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub stops: Vec<Place>,
     /// Where the depot is, moved to the nearest node; absent: in the middle of the stops.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub depot: Option<Place>,
     /// Number of vans.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub vehicles: u32,
     /// Requests a day.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub requests: u32,
     /// Seed of the day.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub seed: u64,
 }
 
@@ -72,7 +78,7 @@ pub struct Place {
 impl Default for Spec {
     fn default() -> Spec {
         Spec {
-            name: "Town".to_owned(),
+            name: String::new(),
             area: None,
             stops_every_m: 300.0,
             stops: Vec::new(),

@@ -124,38 +124,25 @@ impl Elements {
         let mut lines = Lines::default();
         let mut numbers = vec![u32::MAX; wanted.len()];
         let mut begin = 0;
-        for Line { road, end } in self.lines {
-            let mut cut = false;
-            for id in &self.references[begin..end] {
-                let index = wanted.binary_search(id).unwrap_or(usize::MAX);
-                let Some(place) = places.get(index).copied().flatten() else {
-                    cut = true;
-                    lines.end(road);
-                    continue;
-                };
-                if numbers[index] == u32::MAX {
-                    numbers[index] = lines.points.len() as u32;
-                    lines.points.push(place);
+        for Line { road, end } in &self.lines {
+            let indices: Vec<Option<usize>> = self.references[begin..*end]
+                .iter()
+                .map(|id| wanted.binary_search(id).ok().filter(|&index| places[index].is_some()))
+                .collect();
+            self.notes.cut += u32::from(indices.contains(&None));
+            for piece in indices.split(Option::is_none).filter(|piece| piece.len() > 1) {
+                for index in piece.iter().copied().flatten() {
+                    if numbers[index] == u32::MAX {
+                        numbers[index] = lines.points.len() as u32;
+                        lines.points.extend(places[index]);
+                    }
+                    lines.vertices.push(numbers[index]);
                 }
-                lines.vertices.push(numbers[index]);
+                lines.lines.push(Line { road: *road, end: lines.vertices.len() });
             }
-            lines.end(road);
-            self.notes.cut += u32::from(cut);
-            begin = end;
+            begin = *end;
         }
         (lines, self.notes)
-    }
-}
-
-impl Lines {
-    /// Ends a line at the last vertex, if there is any line.
-    fn end(&mut self, road: super::graph::Road) {
-        let begin = self.lines.last().map_or(0, |line| line.end);
-        if self.vertices.len() - begin < 2 {
-            self.vertices.truncate(begin);
-        } else {
-            self.lines.push(Line { road, end: self.vertices.len() });
-        }
     }
 }
 

@@ -7,6 +7,7 @@ mod energy;
 mod golden;
 mod manhattan;
 mod optimum;
+mod osm;
 mod plans;
 mod policies;
 mod roads;

@@ -21,8 +21,8 @@ pub struct Town {
     #[arg(long, value_name = "FILE")]
     roads: PathBuf,
     /// Only roads within it, in degrees.
-    #[arg(long, value_name = "W,S,E,N", value_delimiter = ',', num_args = 4, allow_negative_numbers = true)]
-    area: Option<Vec<f64>>,
+    #[arg(long, value_name = "W,S,E,N", value_parser = area, allow_hyphen_values = true)]
+    area: Option<[f64; 4]>,
     /// Every point of the roads has a stop within about so many metres.
     #[arg(long, value_name = "M", default_value_t = Spec::default().stops_every_m)]
     stops_every: f64,
@@ -73,7 +73,7 @@ impl Town {
         let own = self.roads.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Spec {
             name: self.name.clone().unwrap_or_else(|| own.split('.').next().unwrap_or_default().to_owned()),
-            area: self.area.as_ref().and_then(|area| <[f64; 4]>::try_from(&area[..]).ok()),
+            area: self.area,
             stops_every_m: self.stops_every,
             vehicles: self.vehicles,
             requests: self.requests,
@@ -97,6 +97,14 @@ impl Town {
     fn bad(&self, message: &str) -> Failure {
         Failure::BadInput(format!("--roads {}: {message}", self.roads.display()))
     }
+}
+
+/// West, south, east and north, between commas.
+fn area(text: &str) -> Result<[f64; 4], String> {
+    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    let numbers = numbers.and_then(|numbers| <[f64; 4]>::try_from(numbers).ok());
+    numbers
+        .ok_or_else(|| "give four numbers in degrees, west, south, east, north, such as 24.93,60.16,24.97,60.18".into())
 }
 
 fn report(notes: &Notes, scenario: &Scenario) -> String {
