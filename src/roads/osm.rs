@@ -19,7 +19,7 @@ pub(super) use pbf::{Pbf, begins as begins_pbf};
 pub(super) use xml::Xml;
 
 use super::Notes;
-use super::graph::{Line, Lines, Point};
+use super::graph::{Line, Lines, Point, Road};
 use crate::scenario::Text;
 
 /// Most points of a file, 400 MB of them: three times those of an extract of 50 MB.
@@ -64,14 +64,19 @@ impl Elements {
         tag: impl Fn(&str) -> Option<&'t str>,
     ) -> Result<(), Text> {
         let notes = &mut self.notes;
-        let (road, turned) = match tags::way(tag) {
-            tags::Way::Road { road, turned } => (road, turned),
-            tags::Way::Closed => return Ok(notes.closed += 1),
-            tags::Way::Reversible => return Ok(notes.reversible += 1),
-            tags::Way::Area => return Ok(notes.areas += 1),
-            tags::Way::Ferry => return Ok(notes.ferries += 1),
+        let left_out = match tags::way(tag) {
+            tags::Way::Road { road, turned } => return self.road(references, road, turned),
+            tags::Way::Closed => &mut notes.closed,
+            tags::Way::Reversible => &mut notes.reversible,
+            tags::Way::Area => &mut notes.areas,
+            tags::Way::Ferry => &mut notes.ferries,
             tags::Way::Other => return Ok(()),
         };
+        *left_out += 1;
+        Ok(())
+    }
+
+    fn road(&mut self, references: impl IntoIterator<Item = i64>, road: Road, turned: bool) -> Result<(), Text> {
         let begin = self.references.len();
         self.references.extend(references.into_iter().take(MOST_REFERENCES + 1 - begin));
         if self.references.len() > MOST_REFERENCES {
@@ -85,7 +90,7 @@ impl Elements {
         if turned {
             self.references[begin..].reverse();
         }
-        notes.roads_read += 1;
+        self.notes.roads_read += 1;
         self.lines.push(Line { road, end: self.references.len() });
         Ok(())
     }
