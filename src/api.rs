@@ -6,6 +6,8 @@
 // The attribute macros of wasm-bindgen expand to `unsafe` code.
 #![allow(unsafe_code)]
 
+pub mod gtfs;
+
 use std::sync::Arc;
 
 use serde::Serialize;

@@ -3,6 +3,7 @@
 mod charge;
 mod compare;
 mod generate;
+mod gtfs;
 mod run;
 mod source;
 
@@ -36,6 +37,8 @@ enum Command {
     Charge(charge::Charge),
     /// Make a large case on a grid town, as plain tables.
     Generate(generate::Generate),
+    /// Read stops, timetables and fares (GTFS, GTFS-JP, GTFS-Flex), and write a scenario's service.
+    Gtfs(gtfs::Gtfs),
     /// Print the JSON Schema of a scenario.
     Schema,
 }
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Compare(compare) => compare.run(),
         Command::Charge(charge) => charge.run(),
         Command::Generate(generate) => generate.run(),
+        Command::Gtfs(gtfs) => gtfs.run(),
         Command::Schema => schema(),
     };
     match result {
