@@ -8,7 +8,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::archive;
+use time::{Date, Duration};
+
+use super::{archive, calendar};
 use crate::scenario::{Scenario, Text, Weekday};
 use crate::units::Time;
 
@@ -39,8 +41,8 @@ pub fn export(scenario: &Scenario) -> Exported {
         );
         NO_ADDRESS
     });
-    let year = scenario.date().map_or(1970, time::Date::year);
-    let (first, last) = (format!("{year}0101"), format!("{year}1231"));
+    let monday = calendar::week(scenario.date().expect("a valid scenario has a date"))[0];
+    let (first, last) = (date(monday), date(monday.saturating_add(Duration::days(53 * 7 - 1))));
 
     tables.add(
         "agency.txt",
@@ -165,6 +167,11 @@ impl Tables {
             (*name, writer.into_inner().expect("memory takes bytes").into())
         })
     }
+}
+
+/// `YYYYMMDD`.
+fn date(date: Date) -> String {
+    format!("{:04}{:02}{:02}", date.year(), u8::from(date.month()), date.day())
 }
 
 /// `HH:MM:SS`.

@@ -4,6 +4,9 @@
 //! stops. [`apply`] makes hours of service and meeting points of a scenario of it; what a booking rule asks for is told, since a
 //! scenario's riders book as its demand says.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;

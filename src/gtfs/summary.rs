@@ -126,7 +126,9 @@ impl Feed {
             date: on.map(|date| date.to_string()),
             trips: trips.iter().sum(),
             service_dates: dates.iter().map(|(date, &trips)| ServiceDay { date: date.to_string(), trips }).collect(),
-            no_service: on.filter(|date| !dates.contains_key(date)).map(|date| self.no_service(&[], date)),
+            no_service: on
+                .filter(|date| !dates.contains_key(date) && !self.trips.is_empty())
+                .map(|date| self.no_service(&[], date)),
             flex: flex.collect(),
             warnings: self.warnings.clone(),
         }

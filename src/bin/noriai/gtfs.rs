@@ -118,7 +118,7 @@ fn table(summary: &Summary) -> String {
         lines.push(format!("{days} days with service, {} to {}", first.date, last.date));
     }
     lines.extend(summary.no_service.iter().map(|text| text.en.clone()));
-    if let Some(date) = &summary.date {
+    if let (Some(date), false) = (&summary.date, summary.service_dates.is_empty()) {
         lines.push(format!("{} trips on {date}:", summary.trips));
         lines.extend(
             summary.routes.iter().map(|route| format!("{:6}  {}  {}", route.trips, route.id, both(&route.name))),
