@@ -10,6 +10,9 @@
 //!   none is driven by `block_id`. They are like the first bus that the scenario had; else with 30 places and without a battery.
 //! - **Fare.** The most usual of the routes' fares, counting pairs of zones, the lower of equals.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -83,7 +86,7 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
 
     let mut notes = Vec::new();
     let mut snapper = Snapper::new(feed, scenario.clone());
-    let mut patterns: BTreeMap<(usize, Option<u32>, Vec<(usize, i64)>), Pattern> = BTreeMap::new();
+    let mut patterns: BTreeMap<_, Pattern> = BTreeMap::new();
     for trip in trips {
         let days: Vec<usize> = (0..7).filter(|&day| running(&trip, week[day])).collect();
         let calls = if days.is_empty() { Vec::new() } else { calls(&mut snapper, trip) };
@@ -117,6 +120,9 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
         ));
     }
     patterns.retain(|pattern| pattern.calls.last().is_some_and(|&(_, offset_s)| offset_s <= LONGEST_S));
+    if patterns.is_empty() {
+        return Err(no_trip());
+    }
     merge_departures(&mut patterns, feed, &mut notes);
 
     let adult_yen =
@@ -126,10 +132,7 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
     let mut route = FixedRoute { lines: lines(feed, &patterns, &scenario), vehicles: vec![bus], adult_yen };
     give_buses(&scenario, &mut route, &travel, &mut notes);
     if route.lines.is_empty() {
-        return Err(Text::new(
-            "このシナリオの道路では、どの便も走れません。停留所の近くまで道路があるか確かめてください。",
-            "no trip can be driven on this scenario's roads: make sure that they lead to the stops",
-        ));
+        return Err(no_trip());
     }
     let today = site::weekday(date);
     let departures = route.lines.iter().flat_map(|line| &line.departures);
@@ -147,6 +150,13 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
     scenario.sources.extend(feed.info.as_ref().map(|info| format!("GTFS: {} {}", info.publisher, info.version)));
     scenario.fixed_route = Some(route);
     Ok(Baseline { scenario, outcome })
+}
+
+fn no_trip() -> Text {
+    Text::new(
+        "このシナリオの道路では、どの便も走れません。停留所の近くまで道路があるか確かめてください。",
+        "no trip can be driven on this scenario's roads: make sure that they lead to the stops",
+    )
 }
 
 /// Indices of routes.
@@ -218,7 +228,7 @@ fn stretch(pattern: &mut Pattern, scenario: &Scenario, travel: &TravelTable) -> 
 }
 
 /// Orders departures. Two buses of a line at one time are one in a scenario.
-fn merge_departures(patterns: &mut Vec<Pattern>, feed: &Feed, notes: &mut Vec<Text>) {
+fn merge_departures(patterns: &mut [Pattern], feed: &Feed, notes: &mut Vec<Text>) {
     for pattern in patterns.iter_mut() {
         let mut doubled = 0;
         for times in &mut pattern.departures {
@@ -295,7 +305,8 @@ fn bus(scenario: &Scenario, patterns: &[Pattern], notes: &mut Vec<Text>) -> Vehi
     Vehicle { seats: BUS_PLACES, depot, start_node, ..Vehicle::default() }
 }
 
-/// Adds buses until every trip is driven. A trip that no number of them can drive is left out, as one that ends after the day.
+/// Gives a route, which has one bus, as many as drive every trip on every day. A trip that a bus of its own cannot drive, such as
+/// one that ends after the day, is left out.
 fn give_buses(scenario: &Scenario, route: &mut FixedRoute, travel: &TravelTable, notes: &mut Vec<Text>) {
     let bus = route.vehicles[0].clone();
     let numbered = |count: usize| (1..=count).map(|k| Vehicle { id: format!("bus-{k}"), ..bus.clone() }).collect();
@@ -305,38 +316,55 @@ fn give_buses(scenario: &Scenario, route: &mut FixedRoute, travel: &TravelTable,
         let timetable = Timetable::new(scenario, route, weekday, walking, travel, site::day(scenario), &mut specs);
         timetable.trips.iter().filter(|trip| trip.bus.is_none()).map(|trip| (trip.line, trip.departs)).collect()
     };
-    let on = |line: &Line, day: Weekday| -> usize {
-        line.departures.iter().filter(|d| d.days.contains(&day)).map(|d| d.times.len()).sum()
-    };
-    let mut count = 1;
-    for day in WEEK {
-        let most = route.lines.iter().map(|line| on(line, day)).sum::<usize>();
-        loop {
+    let mut count = WEEK.into_iter().map(|day| at_once(route, day)).max().unwrap_or(1).max(1);
+    route.vehicles = numbered(count);
+    while let Some((day, left)) =
+        WEEK.into_iter().map(|day| (day, undriven(route, day))).find(|(_, left)| !left.is_empty())
+    {
+        if count < on(route, day).count() {
+            count += 1;
             route.vehicles = numbered(count);
-            let left = undriven(route, day);
-            if left.is_empty() {
-                break;
-            }
-            if count < most {
-                // No bus drives two of them at once before it has driven one.
-                count += 1;
-                continue;
-            }
-            for (line, departs) in left {
-                let line = &mut route.lines[line];
-                let (id, clock) = (&line.id, Clock(departs));
-                notes.push(Text::new(
-                    format!("「{id}」の {clock} 発は、一日のうちに車庫へ戻れないなどのため走れず、除きました。"),
-                    format!("\"{id}\" at {clock} cannot be driven and is left out: no bus would be home by the end of the day"),
-                ));
-                drop_departure(line, day, departs);
-            }
+            continue;
+        }
+        for (line, departs) in left {
+            let line = &mut route.lines[line];
+            let (id, clock) = (&line.id, Clock(departs));
+            notes.push(Text::new(
+                format!("「{id}」の {clock} 発は、一日のうちに車庫へ戻れないなどのため走れず、除きました。"),
+                format!(
+                    "\"{id}\" at {clock} cannot be driven and is left out: no bus would be home by the end of the day"
+                ),
+            ));
+            drop_departure(line, day, departs);
         }
     }
     route.lines.retain_mut(|line| {
         line.departures.retain(|departures| !departures.times.is_empty());
         !line.departures.is_empty()
     });
+}
+
+/// Begin and end of each trip on a day of the week, in seconds.
+fn on(route: &FixedRoute, day: Weekday) -> impl Iterator<Item = (i32, i32)> {
+    route.lines.iter().flat_map(move |line| {
+        let runs_s = line.stops.last().map_or(0, |call| call.departure_s as i32);
+        let today = line.departures.iter().filter(move |departures| departures.days.contains(&day));
+        today.flat_map(|departures| &departures.times).map(move |time| {
+            let departs_s = time.0.0 / 1_000;
+            (departs_s, departs_s + runs_s)
+        })
+    })
+}
+
+/// Most trips that are on their way at one time: fewer buses cannot do.
+fn at_once(route: &FixedRoute, day: Weekday) -> usize {
+    let mut changes: Vec<(i32, i32)> = on(route, day).flat_map(|(begin, end)| [(begin, 1), (end, -1)]).collect();
+    changes.sort_unstable();
+    let counts = changes.iter().scan(0, |count, (_, change)| {
+        *count += change;
+        Some(*count)
+    });
+    counts.max().unwrap_or(0) as usize
 }
 
 /// Takes a departure of one day of the week away.

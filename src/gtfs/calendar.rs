@@ -1,5 +1,6 @@
 //! On which days trips run: `calendar.txt` and the exceptions of `calendar_dates.txt`. A feed may have either or both.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -129,10 +130,13 @@ pub(super) fn read(reader: &mut Reader) -> BTreeMap<String, Service> {
         }
         let weekdays = DAYS.map(|day| row.get(day) == "1");
         let service = Service { id: id.clone(), weekdays, span: Some((from, until)), ..Service::default() };
-        if services.contains_key(&id) {
-            problems.add(row.line, Some("service_id"), super::read::given_twice(&id));
-        } else {
-            services.insert(id, service);
+        match services.entry(id) {
+            Entry::Vacant(place) => {
+                place.insert(service);
+            }
+            Entry::Occupied(first) => {
+                problems.add(row.line, Some("service_id"), super::read::given_twice(first.key()));
+            }
         }
     });
     reader.rows("calendar_dates.txt", &["service_id", "date", "exception_type"], |row, problems| {
@@ -140,9 +144,9 @@ pub(super) fn read(reader: &mut Reader) -> BTreeMap<String, Service> {
         let Some(date) = row.date("date", problems) else { return };
         let service =
             services.entry(id.to_owned()).or_insert_with(|| Service { id: id.to_owned(), ..Service::default() });
-        match row.get("exception_type") {
-            "1" => service.added.insert(date),
-            "2" => service.removed.insert(date),
+        let dates = match row.get("exception_type") {
+            "1" => &mut service.added,
+            "2" => &mut service.removed,
             other => {
                 let other = quoted(other);
                 let message = Text::new(
@@ -152,6 +156,7 @@ pub(super) fn read(reader: &mut Reader) -> BTreeMap<String, Service> {
                 return problems.add(row.line, Some("exception_type"), message);
             }
         };
+        dates.insert(date);
     });
     services
 }
