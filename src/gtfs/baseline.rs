@@ -87,10 +87,17 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
     let mut notes = Vec::new();
     let mut snapper = Snapper::new(feed, scenario.clone());
     let mut patterns: BTreeMap<_, Pattern> = BTreeMap::new();
+    let mut too_short = 0;
     for trip in trips {
         let days: Vec<usize> = (0..7).filter(|&day| running(&trip, week[day])).collect();
-        let calls = if days.is_empty() { Vec::new() } else { calls(&mut snapper, trip) };
-        let [(_, first_s), _, ..] = calls[..] else { continue };
+        if days.is_empty() {
+            continue;
+        }
+        let calls = calls(&mut snapper, trip);
+        let [(_, first_s), _, ..] = calls[..] else {
+            too_short += 1;
+            continue;
+        };
         let calls: Vec<_> = calls.into_iter().map(|(stop, time_s)| (stop, time_s - first_s)).collect();
         let key = (trip.route, trip.direction, calls.clone());
         let pattern = patterns.entry(key).or_insert_with(|| Pattern {
@@ -104,6 +111,12 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
     }
     let (mut scenario, snapped) = snapper.finish();
     notes.extend(snapped.notes);
+    if too_short > 0 {
+        notes.push(Text::new(
+            format!("使える停留所が二つ未満の {too_short} 便を除きました。"),
+            format!("{too_short} trips are left out, since fewer than two of their stops can be used"),
+        ));
+    }
 
     let mut patterns: Vec<Pattern> = patterns.into_values().collect();
     let travel = travel(&scenario, &patterns);
@@ -119,7 +132,15 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
             format!("{stretched_calls} calls are up to {longest_stretch_s} s later than in the timetable, since driving and a rider's boarding take longer"),
         ));
     }
+    let count = patterns.len();
     patterns.retain(|pattern| pattern.calls.last().is_some_and(|&(_, offset_s)| offset_s <= LONGEST_S));
+    if patterns.len() < count {
+        let too_long = count - patterns.len();
+        notes.push(Text::new(
+            format!("走行に 24 時間を超える {too_long} 系統を除きました。"),
+            format!("{too_long} lines are left out, since they take more than 24 hours"),
+        ));
+    }
     if patterns.is_empty() {
         return Err(no_trip());
     }

@@ -86,6 +86,25 @@ fn stops_off_the_roads_are_left_out_and_new_ones_laid() {
 }
 
 #[test]
+fn trips_with_one_stop_on_the_roads_are_left_out_and_counted() {
+    let mut small = Small::new();
+    for id in ['b', 'c', 'd'] {
+        small = small.replaced("stops.txt", &format!("停留所{id},35,"), &format!("停留所{id},36,"));
+    }
+    // A trip between a and a new stop beside c keeps the feed usable.
+    let small = small.replaced("stops.txt", "\nb,", "\nx,x,35,140.021958\nb,").replaced(
+        "stop_times.txt",
+        "west-8,08:00:00,08:00:00,d,",
+        "west-8,08:00:00,08:00:00,x,",
+    );
+    let made = baseline(&small.feed(), &[], WEDNESDAY, &Scenario::village()).expect("a bus");
+    assert_eq!(made.outcome.trips, 1);
+    let note = |note: &Text| note.en.contains("2 trips are left out, since fewer than two of their stops can be used");
+    assert!(made.outcome.notes.iter().any(note), "{:?}", made.outcome.notes);
+    assert_eq!(made.scenario.problems(), []);
+}
+
+#[test]
 fn a_feed_of_another_town_is_refused() {
     let elsewhere = Small::new().replaced("stops.txt", ",35,", ",36,").feed();
     let error = baseline(&elsewhere, &[], WEDNESDAY, &Scenario::village()).expect_err("no roads");
