@@ -13,8 +13,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 use crate::scenario::Text;
 use crate::table::quoted;
 
-/// Most bytes of all files together, expanded: ten times the largest feed of a Japanese city (Tokyo's, some 50 MB), and what
-/// a browser's tab has room for.
+/// Most bytes of all files together, expanded: what a browser's tab has room for, and the feed made of them beside it.
 const MOST_BYTES: u64 = 512 << 20;
 /// Most files in an archive; a feed has some thirty.
 const MOST_FILES: usize = 10_000;
