@@ -32,6 +32,7 @@ pub mod roads;
 pub mod battery;
 pub mod demand;
 pub mod fleet;
+pub mod gtfs;
 pub mod site;
 pub mod timetable;
 pub mod world;

@@ -571,7 +571,8 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
-fn parse_date(text: &str) -> Option<time::Date> {
+/// A date written `YYYY-MM-DD`.
+pub fn parse_date(text: &str) -> Option<time::Date> {
     time::Date::parse(text, time::macros::format_description!("[year]-[month]-[day]")).ok()
 }
 

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Array, Reflect};
+use noriai::api::gtfs::{GtfsFeed, export_flex};
 use noriai::api::{
     Comparison, Playback, RoadReader, Simulation, Study, Town, check_scenario, figures, import_tables, import_trips,
     line_ways, random_seed, usual_policies, version,
@@ -414,4 +415,27 @@ fn seeds_are_new_and_exact_integers() {
     let (first, second) = (random_seed().expect("entropy"), random_seed().expect("entropy"));
     assert!(first != second && first.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&first));
     assert_eq!(version(), env!("CARGO_PKG_VERSION"));
+}
+
+#[wasm_bindgen_test]
+fn a_towns_service_is_written_as_a_feed_and_read_back() {
+    let archive = ok(export_flex(NAMIE));
+    assert!(list(&js(archive.notes()), "notes").length() > 0);
+    let feed = ok(GtfsFeed::new(&archive.bytes()));
+    let summary = ok(feed.summary(None)).to_rust().expect("a summary");
+    let town = scenario::read(NAMIE).expect("the built-in town is valid");
+    assert_eq!((summary.stops.len(), summary.flex.len()), (town.stops.len(), town.service.hours.len()));
+    let applied = js(feed.flex(&town.day.date, NAMIE));
+    assert_eq!(scenario::read(&text(&applied, "scenario")).expect("a valid scenario"), town);
+
+    // Whatever cannot be used is an error in both languages.
+    let error = feed.baseline(vec!["x".into()], "2023-11-09", NAMIE).map(|_| ()).expect_err("no such route");
+    assert_eq!(text(&error, "name"), "FeedError");
+    assert!(text(&field(&error, "text"), "ja").contains("「x」という路線はありません"));
+    for error in [
+        GtfsFeed::new(b"<html>").map(|_| ()).expect_err("a page"),
+        feed.summary(Some("2023-02-31".into())).map(|_| ()).expect_err("no date"),
+    ] {
+        assert_eq!(text(&error, "name"), "FeedError");
+    }
 }

@@ -5,6 +5,7 @@ mod cli;
 mod disturbances;
 mod energy;
 mod golden;
+mod gtfs;
 mod manhattan;
 mod optimum;
 mod osm;
