@@ -12,11 +12,9 @@ import {
 } from './drawn/namie.mjs';
 import { builtUp, pond, sketch, woodland, woods } from './kit/drawing.mjs';
 import { Segments, curve, distance, inside, noise, plane, rectangle, simplify } from './kit/geometry.mjs';
-import { Graph } from './kit/graph.mjs';
 import { networkOf, publish, texts } from './kit/publish.mjs';
 import { CATEGORIES, COSTS, PACK, TARIFFS, TWO_WAY, loadOf, loopLine, vanBattery } from './kit/service.mjs';
-import { placeStops } from './kit/stops.mjs';
-import { layRoads } from './kit/streets.mjs';
+import { railLine, riverLine, settle } from './kit/town.mjs';
 
 const CENTER = [140.996, 37.4939];
 const PLANE = plane(CENTER);
@@ -171,6 +169,10 @@ const ASSUMPTIONS = [
     'The prices of running the service are assumed. A driver costs 2,300 yen an hour: the mean income of bus drivers of 4.53 million yen (wage census of 2023) over some 2,300 hours a year, and about 16 % for the employer\u2019s share of insurance. A small bus burns 26 yen a km: diesel at 157.1 yen a litre (Fukushima, 6 November 2023) and an assumed 6 km to the litre. Without a source are a vehicle\u2019s day (van 3,500, bus 6,000 yen), repairs (8 and 25 yen a km), bookings, dispatch and management (25,000 and 5,000 yen a day) and electricity at 30 yen per kWh where there is no contract.',
   ],
   [
+    '規模を広げる設定（車両6台、利用3倍）は、この町の計画ではなく、試すための値です。',
+    'The growth setting, six vans and three times the demand, is no plan of the town but something to try.',
+  ],
+  [
     '運転士の勤務交代と休憩、小荷物の配送は含みません。',
     "Drivers' shifts and breaks, and parcels carried beside passengers, are left out.",
   ],
@@ -264,34 +266,23 @@ function zoneOf(p) {
 function makeScenario() {
   const coast = [...curve(COAST_SOUTH.map(toMeters), 90), ...HARBOUR.map(toMeters), ...curve(COAST_NORTH.map(toMeters), 90).slice(1)];
   const sea = [...simplify(coast, 4), ...FAR_SEA.map(toMeters)];
-  const rivers = RIVERS.map((river) => {
-    const line = curve(river.points.map(toMeters), 30);
-    // Brooks are drawn with few points and wander between them, but not where they meet their river.
-    const wander = (p) => Math.min(150, distance(p, line.at(-1)) / 5);
-    return simplify(river.ja ? line : line.map((p) => [p[0] + wander(p) * noise(p, 620, 61), p[1] + wander(p) * noise(p, 620, 62)]), 1.5);
-  });
-  const railway = simplify(curve(RAILWAY.map(toMeters), 30), 1);
+  const rivers = RIVERS.map((river) => riverLine(PLANE, river));
+  const railway = railLine(PLANE, RAILWAY);
 
   const ponds = PONDS.map(([lng, lat, radius]) => ({ at: toMeters([lng, lat]), radius }));
   const sites = SITES.map((site) => rectangle(toMeters(site.at), site));
   const gate = toMeters(INTERCHANGE);
-  const lines = layRoads({
-    toMeters, gate, rivers, railways: [railway], wander: wind, expressway: EXPRESSWAY, districts: DISTRICTS, hamlets: HAMLETS,
+  const roads = {
+    gate, rivers, railways: [railway], wander: wind, expressway: EXPRESSWAY, districts: DISTRICTS, hamlets: HAMLETS,
     roads: [...ROADS, TOLL_ROAD, ...LANES],
     blocked: (p) =>
       inside(p, sea) || sites.some((site) => inside(p, site)) || ponds.some((each) => distance(p, each.at) <= each.radius + 30),
-  });
-  const graph = new Graph(lines, gate);
-  graph.tidy();
-  const network = graph.contract();
-  network.merge(36);
-  const stops = placeStops(network, {
-    toMeters, named: NAMED_STOPS, groups: [{ districts: DISTRICTS, count: CENTRAL_STOPS }], hamlets: HAMLETS, others: OTHER_USES,
-    zone: zoneOf,
+  };
+  const { stops, nodes, edges } = settle(PLANE, roads, {
+    named: NAMED_STOPS, groups: [{ districts: DISTRICTS, count: CENTRAL_STOPS }], hamlets: HAMLETS, others: OTHER_USES, zone: zoneOf,
     // Few people have moved back to the mountains.
     hamletWeight: (middle) => (zoneOf(middle) === '4' ? 0.15 : 0.45),
   });
-  const { nodes, edges } = network.finish(PLANE);
   const byId = new Map(stops.map((s) => [s.id, s]));
 
   return {
@@ -363,6 +354,7 @@ function makeScenario() {
       },
       trips: [],
     },
+    growth: { factor: 3, vans: 6 },
     policies: {
       // Half a second of driving for a second of the rider's: shorter waits and detours for nearly the same distance.
       matching: { kind: 'insertion', objective: { waiting: 0.5, riding: 0.5 } },

@@ -83,3 +83,32 @@ export function loopLine({ id, name, calls, first, without, week }) {
   });
   return { id, name, stops: calls.map(([stop, min]) => ({ stop, departure_s: 60 * min })), departures };
 }
+
+/**
+ * Calls of a bus at these nodes: [stop, minutes after the first], each leg its drive and a rider's boarding, rounded up to minutes.
+ * `network` and its speeds are the scenario's.
+ */
+export function calls({ nodes, edges, speeds_kmh }, stops, boarding_s) {
+  const ways = nodes.map(() => []);
+  for (const { from, to, length_m, class: kind } of edges) {
+    const seconds = (length_m * 3.6) / speeds_kmh[kind];
+    ways[from].push([to, seconds]);
+    ways[to].push([from, seconds]);
+  }
+  // Dijkstra, with the nearest open node found by looking at all of them.
+  const drive = (start, end) => {
+    const times = new Map([[start, 0]]);
+    const done = new Set();
+    for (;;) {
+      const [node, time] = [...times].filter(([n]) => !done.has(n)).reduce((a, b) => (b[1] < a[1] ? b : a));
+      if (node === end) return time;
+      done.add(node);
+      for (const [next, more] of ways[node]) times.set(next, Math.min(times.get(next) ?? Infinity, time + more));
+    }
+  };
+  let minutes = 0;
+  return stops.map(({ id, node }, i) => {
+    if (i > 0) minutes += Math.ceil((drive(stops[i - 1].node, node) + boarding_s) / 60);
+    return [id, minutes];
+  });
+}
