@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use noriai::report::{self, Report};
-use noriai::scenario::{self, Clock, Scenario, TOWNS, Weekday};
+use noriai::scenario::{self, Clock, Scenario, TOWNS, Vehicle, Weekday};
 use noriai::sim::Simulation;
 use noriai::world::World;
 
@@ -32,7 +32,7 @@ fn grown(mut scenario: Scenario) -> Scenario {
     let growth = scenario.growth.take().expect("a town that may grow");
     let own = scenario.fleet.vehicles.clone();
     for number in own.len()..growth.vans as usize {
-        let copy = noriai::scenario::Vehicle { id: (number + 1).to_string(), ..own[number % own.len()].clone() };
+        let copy = Vehicle { id: (number + 1).to_string(), ..own[number % own.len()].clone() };
         scenario.fleet.vehicles.push(copy);
     }
     scenario.demand.factor = growth.factor;
@@ -113,7 +113,7 @@ fn a_van_that_does_not_run_today_has_no_driver_either() {
     let mut scenario = town("shiojiri");
     scenario.day.date = "2023-11-12".into();
     assert_eq!(scenario.fleet.vehicles[3].days.first(), Some(&Weekday::Mon));
-    scenario.fleet.drivers = Some(scenario::Drivers { number: Some(4), ..scenario::Drivers::default() });
+    scenario.fleet.drivers = Some(scenario::Drivers { number: Some(4), shifts: Vec::new(), rules: None });
     let report = day(&scenario);
     let hours: Vec<f64> = report.vehicles.iter().map(|van| van.driver_hours).collect();
     assert_eq!(hours, [9.0, 9.0, 9.0, 0.0]);
