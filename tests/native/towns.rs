@@ -93,9 +93,10 @@ fn shiojiri_has_its_meeting_points_hours_and_vans() {
 fn minato_mirai_has_its_places_days_and_vans_without_drivers() {
     let scenario = town("minato_mirai");
     assert_eq!(scenario.stops.len(), 26);
-    for (date, runs) in ["2025-12-08", "2025-12-09", "2025-12-10", "2025-12-11", "2025-12-12", "2025-12-13", "2025-12-14"]
-        .into_iter()
-        .zip([false, true, true, true, true, false, false])
+    for (date, runs) in
+        ["2025-12-08", "2025-12-09", "2025-12-10", "2025-12-11", "2025-12-12", "2025-12-13", "2025-12-14"]
+            .into_iter()
+            .zip([false, true, true, true, true, false, false])
     {
         let expected = if runs { clock("08:30", "16:00") } else { None };
         assert_eq!(hours(&scenario, date), expected, "{date}");

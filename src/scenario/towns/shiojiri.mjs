@@ -33,15 +33,14 @@ const WORKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri'];
 /** Share of trips by hour of the desired pick-up. */
 const PROFILE = [0, 0, 0, 0, 0, 0, 0, 5, 10, 12, 11, 9, 7, 7, 8, 9, 9, 8, 6, 3, 0, 0, 0, 0];
 
-/** Load of the city hall by hour against its mean: little at night, offices by day. */
+/** Load of the gymnasium by hour against its mean: little at night, halls lit from the morning to the evening. */
 const LOAD = [
-  0.34, 0.33, 0.33, 0.33, 0.34, 0.38, 0.52, 0.92, 1.5, 1.78, 1.84, 1.86, 1.74, 1.8, 1.8, 1.76, 1.68, 1.48, 1.2, 0.9, 0.66, 0.5, 0.4,
-  0.36,
+  0.3, 0.3, 0.3, 0.3, 0.3, 0.32, 0.4, 0.62, 1.05, 1.4, 1.5, 1.52, 1.4, 1.48, 1.52, 1.5, 1.5, 1.56, 1.7, 1.78, 1.62, 1.0, 0.42, 0.31,
 ];
-/** The city hall as a site of energy: assumed but for the prices' range. */
+/** The gymnasium as a site of energy: assumed but for the prices' range. */
 const SITE = {
-  name: { ja: '塩尻市役所', en: 'Shiojiri City Hall' }, lat: 36.115, lng: 137.9536,
-  load_kw: loadOf(LOAD, 65),
+  name: { ja: '市立体育館', en: 'City Gymnasium' }, lat: 36.123, lng: 137.953,
+  load_kw: loadOf(LOAD, 45),
   load_by_month: [1.16, 1.14, 1.02, 0.9, 0.86, 0.92, 1.06, 1.08, 0.94, 0.88, 0.94, 1.1],
   solar: {
     peak_kw: 50, tilt_deg: 15, azimuth_deg: 180, performance: 0.8,
@@ -61,8 +60,8 @@ const SITE = {
     tax: 0, export_yen_per_kwh: 0, battery_export: false, co2_kg_per_kwh: [0.423],
   },
   critical_loads: [
-    { name: { ja: '災害対策本部（照明・通信）', en: 'Emergency headquarters: light, telephones' }, power_kw: 8 },
-    { name: { ja: '避難所', en: 'Shelter' }, power_kw: 6 },
+    { name: { ja: '避難所（照明・暖房の送風）', en: 'Shelter: light, fans of the heating' }, power_kw: 8 },
+    { name: { ja: '通信・冷蔵', en: 'Telephones, cold store' }, power_kw: 3 },
   ],
 };
 
@@ -112,8 +111,8 @@ const ASSUMPTIONS = [
     'Vans are assumed to be electric, with eight seats, a place for a wheelchair and 54 of 60 kWh usable; what they really are is not known from the public facts. Consumption is assumed: 0.2 kWh per km, 0.3 kW for auxiliaries, 0.12 kW of heating for each degree below 18 °C and 0.1 kW of cooling for each degree above 24 °C.',
   ],
   [
-    '拠点を市役所とし、双方向充電器（6 kW）が1台に1基、太陽光50 kW、建物の電力使用量（年間約57万kWh）とその形、契約の単価、停電時に支える負荷を仮定しました。いずれも実在の設備ではありません。充電器の損失はIwafuneら（2024）の式、電池の劣化はSchmalstiegら（2014）の式によります。電池の価格は1 kWhあたり2万円（BloombergNEF 2023の139ドル）、古さは2年・150回と仮定しています。',
-    'The depot is assumed to be at the city hall, with a two-way charger of 6 kW for each van, 50 kW of photovoltaic, a load of some 570 MWh a year and its shape, the contract’s prices and the loads to carry in a power cut; none of it is real equipment. Losses of chargers follow Iwafune et al. (2024), ageing of batteries Schmalstieg et al. (2014); a new battery costs 20,000 yen per kWh (139 US dollars, BloombergNEF 2023), and batteries are assumed to be two years and 150 cycles old.',
+    '拠点を市立体育館とし、双方向充電器（6 kW）が1台に1基、太陽光50 kW、建物の電力使用量（年間約39万kWh）とその形、契約の単価、停電時に支える負荷を仮定しました。いずれも実在の設備ではありません。充電器の損失はIwafuneら（2024）の式、電池の劣化はSchmalstiegら（2014）の式によります。電池の価格は1 kWhあたり2万円（BloombergNEF 2023の139ドル）、古さは2年・150回と仮定しています。',
+    'The depot is assumed to be at the city gymnasium, with a two-way charger of 6 kW for each van, 50 kW of photovoltaic, a load of some 390 MWh a year and its shape, the contract’s prices and the loads to carry in a power cut; none of it is real equipment. Losses of chargers follow Iwafune et al. (2024), ageing of batteries Schmalstieg et al. (2014); a new battery costs 20,000 yen per kWh (139 US dollars, BloombergNEF 2023), and batteries are assumed to be two years and 150 cycles old.',
   ],
   [
     '平日の利用数150件は仮定です（東部の目標は1日50人）。曜日・時間帯・場所ごとの分布、人数、車いす利用2％、事前予約40％は仮定した重力モデルによるものです。規模を広げる設定（車両8台、利用2.5倍）は、この町の計画ではなく、試すための値です。',
@@ -246,14 +245,14 @@ function makeScenario() {
     },
     depots: [
       {
-        id: 'cityhall', name: { ja: '塩尻市役所', en: 'Shiojiri City Hall' }, node: byId.get('cityhall').node,
+        id: 'gym', name: { ja: '市立体育館', en: 'City Gymnasium' }, node: byId.get('gym').node,
         chargers: [{ count: 4, ...TWO_WAY }],
         site: SITE,
       },
     ],
     fleet: {
       vehicles: ['1', '2', '3', '4'].map((id) => ({
-        id, seats: 8, wheelchair_places: 1, depot: 'cityhall',
+        id, seats: 8, wheelchair_places: 1, depot: 'gym',
         ...(id === '4' ? { days: WORKDAYS } : {}),
         battery: vanBattery(54),
       })),
@@ -267,7 +266,7 @@ function makeScenario() {
           first: 9.5, without: 12.5, week: WEEK,
         }),
       ],
-      vehicles: [{ id: 'B1', seats: 14, wheelchair_places: 1, depot: 'cityhall' }],
+      vehicles: [{ id: 'B1', seats: 14, wheelchair_places: 1, depot: 'gym' }],
     },
     costs: COSTS,
     demand: {
