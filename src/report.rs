@@ -157,12 +157,18 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub mean_help_s: Option<f64>,
-    /// Energy taken out of the batteries.
-    pub energy_used_kwh: f64,
+    /// Energy taken out of the batteries; absent, as what follows, if no van has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub energy_used_kwh: Option<f64>,
     /// Energy put into the vans' batteries at chargers, less what they gave back.
-    pub energy_charged_kwh: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub energy_charged_kwh: Option<f64>,
     /// Energy taken from the site for it, less what was given back.
-    pub energy_drawn_kwh: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub energy_drawn_kwh: Option<f64>,
     /// Lowest state of charge of any van.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -427,6 +433,7 @@ pub fn report(world: &World, log: &Log) -> Report {
     let calls_s: Vec<f64> = calls.map(|request| (request.known - request.called).s()).collect();
     let gaps_s: Vec<f64> = log.batches.iter().map(|row| row.value_s - row.bound_s).collect();
     let proven = gaps_s.iter().filter(|&&gap_s| gap_s <= 0.01).count() as f64;
+    let lowest_soc = vehicles.iter().filter_map(|van| van.lowest_soc).min_by(f64::total_cmp);
     Report {
         requests: log.requests.len() as u32,
         served,
@@ -467,10 +474,10 @@ pub fn report(world: &World, log: &Log) -> Report {
         stranded: wrong.map(|wrong| wrong.stranded),
         stuck: wrong.and_then(|wrong| wrong.stuck),
         mean_help_s: wrong.and_then(|wrong| wrong.mean_help_s),
-        energy_used_kwh: sum(|van| van.energy_used_kwh),
-        energy_charged_kwh: sum(|van| van.energy_charged_kwh),
-        energy_drawn_kwh: sum(|van| van.energy_drawn_kwh),
-        lowest_soc: vehicles.iter().filter_map(|van| van.lowest_soc).min_by(f64::total_cmp),
+        energy_used_kwh: lowest_soc.map(|_| sum(|van| van.energy_used_kwh)),
+        energy_charged_kwh: lowest_soc.map(|_| sum(|van| van.energy_charged_kwh)),
+        energy_drawn_kwh: lowest_soc.map(|_| sum(|van| van.energy_drawn_kwh)),
+        lowest_soc,
         fares_yen: service.fares_yen,
         operating_yen,
         yen_per_ride: operating_yen.and_then(for_a_ride),
@@ -641,20 +648,21 @@ mod tests {
         assert!(close(report.mean_occupancy, 5.0 / 6.0), "{:?}", report.mean_occupancy);
         assert!(close(report.driver_hours, 10.0) && close(report.rides_per_driver_hour, 0.2), "{report:?}");
         // 6 km x 0.2 kWh, and 0.3 kW for 600 s of driving and 110 s of boarding and alighting.
-        assert!(close(report.energy_used_kwh, 1.2 + 0.3 * 710.0 / 3_600.0), "{}", report.energy_used_kwh);
-        assert!(close(report.energy_drawn_kwh, report.energy_charged_kwh * 1.1), "{}", report.energy_drawn_kwh);
+        assert!(close(report.energy_used_kwh, 1.2 + 0.3 * 710.0 / 3_600.0), "{:?}", report.energy_used_kwh);
+        let drawn_kwh = report.energy_drawn_kwh.expect("the van has a battery");
+        assert!(close(report.energy_charged_kwh.map(|kwh| kwh * 1.1), drawn_kwh), "{drawn_kwh}");
         // Busy from leaving a at 9:00 until the last party is off at 380 + 30 s.
         let busy: f64 = report.series.busy_vans.iter().map(|vans| vans * report.series.step_s).sum();
         assert!(close(busy, 410.0), "{busy}");
         let drawn: f64 = report.series.power_kw.iter().map(|kw| kw * report.series.step_s / 3_600.0).sum();
-        assert!((drawn - report.energy_drawn_kwh).abs() < 1e-5, "{drawn}");
+        assert!((drawn - drawn_kwh).abs() < 1e-5, "{drawn}");
     }
 
     #[test]
     fn costs_are_as_by_hand() {
         let report = two_parties();
         // Ten hours of a driver, a van's day, 6 km, electricity, overhead; the van is electric and burns no fuel.
-        let expected = 20_000.0 + 3_000.0 + 60.0 + 30.0 * report.energy_drawn_kwh + 5_000.0;
+        let expected = 20_000.0 + 3_000.0 + 60.0 + 30.0 * report.energy_drawn_kwh.expect("a battery") + 5_000.0;
         let yen = report.operating_yen.expect("there are prices");
         assert!((yen - expected).abs() < 1e-4, "{yen} {expected}");
         assert!(

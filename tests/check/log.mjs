@@ -863,10 +863,12 @@ function compareReport({ requestRows, vehicleRows, power, report, rules }, fail)
       yen_per_ride: share(report.operating_yen, carried.length),
       subsidy_yen_per_ride: share(report.operating_yen - report.fares_yen, carried.length),
     }),
-    energy_used_kwh: total('energy_used_kwh'),
-    energy_charged_kwh: total('energy_charged_kwh'),
-    energy_drawn_kwh: total('energy_drawn_kwh'),
-    lowest_soc: lowest.length > 0 ? Math.min(...lowest) : undefined,
+    ...(lowest.length > 0 && {
+      energy_used_kwh: total('energy_used_kwh'),
+      energy_charged_kwh: total('energy_charged_kwh'),
+      energy_drawn_kwh: total('energy_drawn_kwh'),
+      lowest_soc: Math.min(...lowest),
+    }),
     ...wrongFigures(requestRows, vehicleRows, rules),
   };
   let compared = 0;

@@ -128,7 +128,7 @@ test('a bus runs instead of the vans, and riders walk to it', async () => {
   await page.getByText('The bus that on-demand vans would replace').waitFor();
   for (const line of ['Centre loop, south first', 'Centre loop, north first']) await page.locator('.signs', { hasText: line }).waitFor();
   // It has no battery: 0 kWh would look like a saving, and no sign of charging has a meaning.
-  assert.ok((await page.locator('[data-figure=energy_used_kwh]').count()) === 0 && r.lowest_soc === undefined);
+  assert.ok((await page.locator('[data-figure=energy_used_kwh]').count()) === 0 && r.energy_used_kwh === undefined);
   assert.ok(!(await page.locator('.signs').textContent()).includes('charg'));
   const { ways, calls } = await page.evaluate(() => {
     const { ways, scenario } = window.noriai.state.result;

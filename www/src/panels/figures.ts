@@ -80,7 +80,7 @@ function groups(app: App, report: Report): TemplateResult {
 }
 
 function perKm(app: App, report: Report): string {
-  if (report.vehicle_km === 0) return '–';
+  if (report.energy_used_kwh === undefined || report.vehicle_km === 0) return '–';
   return `${app.format.number(report.energy_used_kwh / report.vehicle_km, 2)} kWh`;
 }
 
