@@ -62,16 +62,22 @@ impl Breaks {
     }
 }
 
-/// The scenario's shifts, by vehicle of the fleet, in the order of their begins; none for vans that nobody drives.
+/// The scenario's shifts, by vehicle of the fleet, in the order of their begins; none for vans that nobody drives, or that do not
+/// run today.
 pub fn shifts(scenario: &Scenario) -> Vec<Vec<Shift>> {
     let vehicles = &scenario.fleet.vehicles;
     let mut shifts = vec![Vec::new(); vehicles.len()];
     let (Some(drivers), Some((opens, closes))) = (&scenario.fleet.drivers, scenario.hours()) else { return shifts };
+    let runs = |vehicle: &Vehicle| scenario.weekday().is_some_and(|weekday| vehicle.runs_on(weekday));
     for (index, shift) in drivers.shifts.iter().enumerate() {
         let vehicle = vehicles.iter().position(|vehicle| vehicle.id == shift.vehicle);
+        let vehicle = vehicle.expect("a checked shift is in a van of the fleet");
+        if !runs(&vehicles[vehicle]) {
+            continue;
+        }
         let driver = shift.driver.clone().unwrap_or_else(|| format!("driver {}", index + 1));
         let shift = Shift { driver, begins: shift.begins.0, ends: shift.ends.0 };
-        shifts[vehicle.expect("a checked shift is in a van of the fleet")].push(shift);
+        shifts[vehicle].push(shift);
     }
     if let Some(number) = drivers.number {
         let usual = drivers.rules.as_ref().map_or(Time::NEVER, |rules| Time::from_s(rules.usual_duty_h * 3_600.0));
@@ -80,7 +86,8 @@ pub fn shifts(scenario: &Scenario) -> Vec<Vec<Shift>> {
         let part = |k: i32| Time(opens.0 + ((closes - opens).0 / parts * k) / Time::MINUTE.0 * Time::MINUTE.0);
         let of_a_day = (0..parts).map(|k| (part(k), if k + 1 < parts { part(k + 1) } else { closes }));
         let driven = (0..vehicles.len())
-            .filter(|&vehicle| vehicles[vehicle].depot.is_some() && vehicles[vehicle].driverless.is_none());
+            .filter(|&vehicle| vehicles[vehicle].depot.is_some() && vehicles[vehicle].driverless.is_none())
+            .filter(|&vehicle| runs(&vehicles[vehicle]));
         let all = driven.flat_map(|vehicle| of_a_day.clone().map(move |times| (vehicle, times)));
         for (driver, (vehicle, (begins, ends))) in (1..=number).zip(all) {
             shifts[vehicle].push(Shift { driver: format!("driver {driver}"), begins, ends });

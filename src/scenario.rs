@@ -95,6 +95,10 @@ data! {
         pub costs: Option<Costs>,
         /// Who wants to ride.
         pub demand: Demand,
+        /// A larger service to try; absent: none is offered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub growth: Option<Growth>,
         /// Who decides.
         pub policies: Policies,
     }
@@ -402,6 +406,18 @@ data! {
         pub overhead_yen_per_day: f64,
     }
 
+    /// The service as it may grow, to be tried: nothing happens by itself.
+    pub struct Growth {
+        /// Vans; beyond those of the fleet, copies of them in turn.
+        pub vans: u32,
+        /// `demand.factor`.
+        pub factor: f64,
+        /// `service.supervision.supervisors`; absent: as they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub supervisors: Option<u32>,
+    }
+
     /// Who decides.
     pub struct Policies {
         /// Which van takes which rider.
@@ -595,7 +611,11 @@ pub fn tariffs() -> Vec<Preset> {
 
 /// The built-in towns, by name. A browser fetches the same files instead.
 #[cfg(not(target_arch = "wasm32"))]
-pub const TOWNS: &[(&str, &str)] = &[("namie", include_str!("scenario/towns/namie.json"))];
+pub const TOWNS: &[(&str, &str)] = &[
+    ("namie", include_str!("scenario/towns/namie.json")),
+    ("shiojiri", include_str!("scenario/towns/shiojiri.json")),
+    ("minato_mirai", include_str!("scenario/towns/minato_mirai.json")),
+];
 
 /// Reads a scenario and checks it. The error lists everything that is wrong; where the text is not JSON of this shape at
 /// all, that is one problem with its path, line and column.

@@ -240,14 +240,14 @@ fn slow_ways(scenario: &Scenario, roads: &Roads, travel: &TravelTable, known: &[
     slow
 }
 
-/// Compiles vehicles of a scenario. Without service on its day their day does not begin.
+/// Compiles vehicles of a scenario. The day does not begin without service, nor for those that do not run on it.
 pub(crate) fn specs(vehicles: &[Vehicle], scenario: &Scenario) -> Vec<VanSpec> {
-    let hours = scenario.hours();
+    let (hours, weekday) = (scenario.hours(), scenario.weekday());
     let depots: BTreeMap<&str, NodeId> =
         scenario.depots.iter().map(|depot| (depot.id.as_str(), NodeId(depot.node))).collect();
     let spec = |vehicle: &Vehicle| {
         let home = vehicle.depot.as_ref().map(|depot| depots[depot.as_str()]);
-        let (begin, end) = crew::day_of(vehicle, hours);
+        let (begin, end) = crew::day_of(vehicle, hours.filter(|_| weekday.is_some_and(|day| vehicle.runs_on(day))));
         VanSpec {
             capacity: Load {
                 seats: vehicle.seats,

@@ -115,6 +115,9 @@ impl Scenario {
             check.costs(costs);
         }
         check.demand(self, &known);
+        if let Some(growth) = &self.growth {
+            check.growth(growth, self);
+        }
         check.policies(self);
         // Driving times mean something only on a sound network.
         if check.problems.is_empty() {
@@ -337,6 +340,15 @@ impl Check {
             }
             if let Some(battery) = &vehicle.battery {
                 self.battery(&format!("{at}.battery"), battery);
+            }
+            for (k, day) in vehicle.days.iter().enumerate() {
+                self.need(!vehicle.days[..k].contains(day), format_args!("{at}.days[{k}]"), || {
+                    let (ja, en) = name(*day);
+                    Text::new(
+                        format!("{ja}が二度書かれています。一つにしてください。"),
+                        format!("{en} is given twice: give it once"),
+                    )
+                });
             }
             self.driverless(&at, vehicle, scenario, known);
         }

@@ -61,6 +61,10 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub depot: Option<String>,
+        /// Days of the week on which it runs; absent: every day. On others it stays where its day begins.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub days: Vec<Weekday>,
         /// Index of the node where it begins its day; absent: at its depot.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -113,5 +117,12 @@ data! {
         pub cool_above_c: f64,
         /// kW for each degree above.
         pub cooling_kw_per_k: f64,
+    }
+}
+
+impl Vehicle {
+    /// Whether it runs on a day of the week.
+    pub fn runs_on(&self, weekday: Weekday) -> bool {
+        self.days.is_empty() || self.days.contains(&weekday)
     }
 }

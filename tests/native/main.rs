@@ -14,5 +14,6 @@ mod policies;
 mod roads;
 mod script;
 mod sun;
+mod towns;
 mod traffic;
 mod worlds;

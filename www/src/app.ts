@@ -53,6 +53,7 @@ import {
 import { Sandbox, type Forbidden } from './policy/sandbox';
 import type { Study, StudyListener } from './study';
 import type { ThemeName } from './theme';
+import { dropped, type Town } from './towns';
 
 /** Where everything is at the moment shown; one array for all vans each. */
 export interface Frame {
@@ -164,6 +165,7 @@ export class App {
 
   /** Begins with a town as soon as the core is there. */
   begin(
+    chosen: Town,
     town: Scenario,
     core: { figures: Figure[]; siteFigures: Figure[]; tariffs: Preset[]; policies: UsualPolicies },
     start: (listener: ConstructorParameters<typeof Engine>[2]) => Engine,
@@ -190,7 +192,7 @@ export class App {
       repeated: () => this.store.set({ notice: { kind: 'recovered' } }),
       failed: (message) => this.#stop({ kind: 'failed', details: [{ ja: message, en: message }] }),
     });
-    this.store.set({ towns: [town], town, settings: settingsOf(town), tariffs: core.tariffs });
+    this.store.set({ chosen, town, ...this.#builtIn(town), tariffs: core.tariffs });
     this.#live();
   }
 
@@ -206,10 +208,25 @@ export class App {
   /** The same of rebalancing. */
   rebalancing = (kind: RebalancingKind): RebalancingPolicy => policyOf(kind, this.state.town!.policies.rebalancing, this.#usual!.rebalancing);
 
-  /** Another town, with its own settings; the day shown stays until the new one is there. */
-  setTown(town: Scenario): void {
+  /** Another town; the one shown stays until it is there, and if it cannot be fetched. */
+  async chooseTown(wanted: Town): Promise<void> {
+    this.store.set({ wanted: wanted === this.state.chosen ? undefined : wanted, notice: undefined });
+    // A town chosen later may come earlier.
+    const stillWanted = () => this.state.wanted === wanted;
+    if (!stillWanted()) return;
+    try {
+      const town = await wanted.load();
+      if (stillWanted()) this.#setTown(wanted, town);
+    } catch (error) {
+      console.warn(error);
+      if (stillWanted()) this.store.set({ wanted: undefined, notice: { kind: 'noTown', town: wanted.name } });
+    }
+  }
+
+  /** A town with its own settings; the day shown stays until the new one is there. */
+  #setTown(chosen: Town, town: Scenario): void {
     this.comparing.forget();
-    this.store.set({ town, ...this.#builtIn(town), trips: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
+    this.store.set({ chosen, wanted: undefined, town, ...this.#builtIn(town), trips: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
     this.#liveSoon();
   }
 
@@ -245,8 +262,9 @@ export class App {
     try {
       const loaded = await loadFiles(files, town);
       if ('town' in loaded) {
-        this.store.set({ towns: [...this.state.towns, loaded.town], tryOpen: true });
-        this.setTown(loaded.town);
+        const own = dropped(loaded.town);
+        this.store.set({ towns: [...this.state.towns, own], tryOpen: true });
+        this.#setTown(own, loaded.town);
       } else if ('trips' in loaded) {
         this.store.set({ trips: loaded.trips, notice: undefined, tryOpen: true, tab: 'try' });
         if (loaded.trips.trips.length > 0) this.#liveSoon();

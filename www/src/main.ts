@@ -1,8 +1,7 @@
 // The beginning: language and theme, the page, then core and town side by side, and the map last.
 import './style/index.css';
-import init, { figures, site_figures, tariffs, usual_policies, type Scenario } from '../pkg/noriai.js';
+import init, { figures, site_figures, tariffs, usual_policies } from '../pkg/noriai.js';
 import coreUrl from '../pkg/noriai_bg.wasm?url';
-import townUrl from '../../src/scenario/towns/namie.json?url';
 import { App } from './app';
 import { Engine } from './engine';
 import { firstLanguage } from './i18n/i18n';
@@ -11,6 +10,7 @@ import { Pool } from './pool';
 import { initialState, Store } from './state';
 import { Study } from './study';
 import { firstTheme } from './theme';
+import { addressOf, fetched, firstTown } from './towns';
 
 const matches = (query: string) => window.matchMedia(query).matches;
 
@@ -22,11 +22,10 @@ const app = new App(store, !matches('(prefers-reduced-motion: reduce)'));
 /** Slows the calculation down, `?slow=20` by 20 ms for each event: to look at progress and cancelling. */
 const slow = Number(new URLSearchParams(location.search).get('slow') ?? 0);
 
-async function fetched(url: string): Promise<Response> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response;
-}
+// The address says which town is shown, so that it can be passed on.
+store.onChange(({ chosen }, before) => {
+  if (chosen && before.chosen && chosen !== before.chosen) history.replaceState(null, '', addressOf(location.href, chosen));
+});
 
 const newWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 // Its script is fetched while the core is.
@@ -78,12 +77,11 @@ window.noriai = {
 };
 
 try {
-  const [module, town] = await Promise.all([
-    WebAssembly.compileStreaming(fetched(coreUrl)),
-    fetched(townUrl).then((response) => response.json() as Promise<Scenario>),
-  ]);
+  const chosen = firstTown(location.search);
+  const [module, town] = await Promise.all([WebAssembly.compileStreaming(fetched(coreUrl)), chosen.load()]);
   await init({ module_or_path: module });
   app.begin(
+    chosen,
     town,
     { figures: figures().figures, siteFigures: site_figures().figures, tariffs: tariffs().tariffs, policies: usual_policies() },
     (listener) => new Engine(worker, module, listener, slow),

@@ -1,5 +1,24 @@
 import { expect, test } from 'vitest';
-import { apply, canBeStudied, CHARGING, chargingPolicy, fleetOf, matchingKinds, opensAt, ownSite, policyOf, sameTariff, seconds, settingsOf, tripsTemplate, weekOf, type OwnSeries } from './settings';
+import {
+  apply,
+  canBeStudied,
+  CHARGING,
+  chargingPolicy,
+  fleetOf,
+  inSeason,
+  matchingKinds,
+  opensAt,
+  ownSite,
+  policyOf,
+  sameTariff,
+  seasonOf,
+  seconds,
+  settingsOf,
+  sizeOf,
+  tripsTemplate,
+  weekOf,
+  type OwnSeries,
+} from './settings';
 import { powered, town } from './testing';
 
 test('unchanged settings leave the scenario as it is', () => {
@@ -103,4 +122,31 @@ test('a policy is the town’s own where it is of that kind, else a usual one', 
 test('only a town with a line offers the bus', () => {
   expect(matchingKinds(town)).not.toContain('fixed_route');
   expect(matchingKinds({ ...town, fixed_route: { lines: [], vehicles: [], adult_yen: 200 } })).toContain('fixed_route');
+});
+
+test('a season has the same day of the week and its month’s temperature, and the town’s own season its own day', () => {
+  expect(inSeason(town, '2023-11-09', 'summer')).toEqual({ date: '2023-08-17', outdoor_c: 24 });
+  expect(inSeason(town, '2023-11-09', 'winter')).toEqual({ date: '2023-01-12', outdoor_c: 2 });
+  expect(inSeason(town, '2023-08-13', 'autumn')).toEqual({ date: '2023-11-12', outdoor_c: 13 });
+  expect(inSeason(town, town.day.date, 'autumn')).toEqual({ date: town.day.date, outdoor_c: town.day.outdoor_c });
+  expect(['2023-12-01', '2024-02-29', '2024-03-01', '2023-11-30'].map(seasonOf)).toEqual(['winter', 'winter', 'spring', 'autumn']);
+});
+
+test('a grown service has its vans, its demand and its supervisors', () => {
+  const supervised = { ...town, service: { ...town.service, supervision: { supervisors: 1, vans_each: 2 } }, growth: { vans: 4, factor: 3, supervisors: 2 } };
+  const own = settingsOf(supervised);
+  expect(sizeOf(supervised, own)).toBe('today');
+  const grown = { ...own, ...supervised.growth };
+  expect(sizeOf(supervised, grown)).toBe('growth');
+  expect(sizeOf(supervised, { ...grown, vans: 5 })).toBeUndefined();
+  const { fleet, demand, service } = apply(supervised, grown);
+  expect([fleet.vehicles.length, demand.factor, service.supervision]).toEqual([4, 3, { supervisors: 2, vans_each: 2 }]);
+});
+
+test('a smaller fleet keeps its hubs, and no driver in a van that is gone', () => {
+  const shift = (vehicle: string) => ({ vehicle, begins: '08:00', ends: '17:00' });
+  const fleet = { ...town.fleet, hubs: [{ place: 'a' }], drivers: { shifts: [shift('1'), shift('2')] } };
+  const applied = apply({ ...town, fleet }, { ...settingsOf(town), vans: 1 }).fleet;
+  expect([applied.hubs, applied.drivers]).toEqual([[{ place: 'a' }], { shifts: [shift('1')] }]);
+  expect(apply({ ...town, fleet }, settingsOf(town)).fleet).toEqual(fleet);
 });

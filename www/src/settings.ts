@@ -17,6 +17,8 @@ export interface Settings {
   outdoor_c: number;
   factor: number;
   vans: number;
+  /** Who watches over vans without a driver; absent where the service has none. */
+  supervisors?: number;
   max_wait_s: number;
   detour_factor: number;
   matching: MatchingPolicy;
@@ -38,6 +40,7 @@ export function settingsOf(scenario: Scenario): Settings {
     outdoor_c: day.outdoor_c,
     factor: demand.factor,
     vans: fleet.vehicles.length,
+    ...(service.supervision && { supervisors: service.supervision.supervisors }),
     max_wait_s: service.max_wait_s,
     detour_factor: service.detour_factor,
     ...policies,
@@ -66,13 +69,19 @@ export type AllSeries = Partial<Record<SeriesName, OwnSeries>>;
 
 /** The scenario with the settings in it; trips and series of one's own replace the modelled ones. */
 export function apply(scenario: Scenario, settings: Settings, trips?: Trip[], series: AllSeries = {}): Scenario {
-  const { date, outdoor_c, factor, vans, max_wait_s, detour_factor, matching, rebalancing, charging, seed } = settings;
+  const { date, outdoor_c, factor, vans, supervisors, max_wait_s, detour_factor, matching, rebalancing, charging, seed } = settings;
+  const { fleet, service } = scenario;
   return {
     ...scenario,
     seed,
     day: { ...scenario.day, date, outdoor_c },
-    service: { ...scenario.service, max_wait_s, detour_factor },
-    fleet: { vehicles: fleetOf(scenario.fleet.vehicles, vans) },
+    service: {
+      ...service,
+      max_wait_s,
+      detour_factor,
+      ...(service.supervision && supervisors !== undefined && { supervision: { ...service.supervision, supervisors } }),
+    },
+    fleet: withVans(fleet, vans),
     demand: trips ? { factor: 1, trips } : { ...scenario.demand, factor },
     policies: { matching, rebalancing, charging },
     depots: scenario.depots.map((depot, index) =>
@@ -180,6 +189,13 @@ export function seconds(clock: string): number {
 /** Whether two contracts are the same one. */
 export const sameTariff = (a: Tariff, b: Tariff): boolean => a.name.en === b.name.en && a.since === b.since;
 
+/** The fleet with so many vans; drivers whose van is not among them have no shift. */
+function withVans(fleet: Scenario['fleet'], count: number): Scenario['fleet'] {
+  const vehicles = fleetOf(fleet.vehicles, count);
+  const shifts = fleet.drivers?.shifts?.filter(({ vehicle }) => vehicles.some(({ id }) => id === vehicle));
+  return { ...fleet, vehicles, ...(shifts && { drivers: { ...fleet.drivers, shifts } }) };
+}
+
 /** The first `count` vans; beyond the scenario's own, copies of them in turn under new ids. */
 export function fleetOf(vehicles: Vehicle[], count: number): Vehicle[] {
   const ids = new Set(vehicles.map((vehicle) => vehicle.id));
@@ -205,6 +221,39 @@ export function weekOf(scenario: Scenario, date: string): WeekDay[] {
     const hours = scenario.service.hours.find((entry) => entry.days.includes(weekday));
     return { date: new Date(noon + (index - sinceMonday) * DAY_MS).toISOString().slice(0, 10), hours };
   });
+}
+
+export const SEASONS = ['winter', 'spring', 'summer', 'autumn'] as const;
+export type Season = (typeof SEASONS)[number];
+
+/** The season of a date: winter from December on. */
+export const seasonOf = (date: string): Season => SEASONS[Math.floor((Number(date.slice(5, 7)) % 12) / 3)]!;
+
+/** The months that stand for the seasons, the coldest and the hottest among them. */
+const MONTHS: Record<Season, number> = { winter: 1, spring: 4, summer: 8, autumn: 10 };
+
+/**
+ * The same day of the week in another season: in the middle of its month, at that month's mean temperature. In the season of the town's own
+ * day it is that day's week and temperature.
+ */
+export function inSeason({ day }: Scenario, date: string, season: Season): Pick<Settings, 'date' | 'outdoor_c'> {
+  const month = MONTHS[season];
+  const own = season === seasonOf(day.date);
+  const weekday = (utc: number) => (new Date(utc).getUTCDay() + 6) % 7;
+  const noon = Date.parse(`${own ? day.date : `${day.date.slice(0, 4)}-${String(month).padStart(2, '0')}-15`}T12:00:00Z`);
+  const same = noon + (weekday(Date.parse(`${date}T12:00:00Z`)) - weekday(noon)) * DAY_MS;
+  return { date: new Date(same).toISOString().slice(0, 10), outdoor_c: own ? day.outdoor_c : day.outdoor_by_month_c[month - 1]! };
+}
+
+/** The service as it is, or as the town's file sees it grow. */
+export type Size = 'today' | 'growth';
+
+/** Which of them the settings have, if any. */
+export function sizeOf(town: Scenario, { vans, factor, supervisors }: Settings): Size | undefined {
+  const has = (size: Pick<Settings, 'vans' | 'factor' | 'supervisors'>) =>
+    size.vans === vans && size.factor === factor && (size.supervisors ?? supervisors) === supervisors;
+  if (has(settingsOf(town))) return 'today';
+  return town.growth && has(town.growth) ? 'growth' : undefined;
 }
 
 /** When the service opens on a day, seconds from midnight. */

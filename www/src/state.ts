@@ -5,6 +5,7 @@ import type { Lang } from './i18n/i18n';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
 import type { ThemeName } from './theme';
+import { OWN_TOWNS, type Town } from './towns';
 
 /** A finished run: the scenario lived through and what came of it. */
 export interface Result {
@@ -40,6 +41,7 @@ export interface Heat {
 
 export type Notice =
   | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' }
+  | { kind: 'noTown'; town: Text }
   | { kind: 'noPolicy'; because: Forbidden }
   | { kind: 'failed' | 'invalid' | 'badTables'; details: Text[] }
   | { kind: 'missingTables'; missing: string[] }
@@ -65,8 +67,11 @@ export type ChartName = 'riders' | 'energy' | 'power';
 export interface State {
   lang: Lang;
   theme: ThemeName;
-  /** Those that can be chosen: the one built in, and those dropped on the page. */
-  towns: Scenario[];
+  /** Those that can be chosen: the page's own, and those dropped on it. */
+  towns: Town[];
+  /** The one that is shown, and another that is on its way. */
+  chosen?: Town;
+  wanted?: Town;
   /** The town as built; absent until it is loaded. */
   town?: Scenario;
   settings?: Settings;
@@ -134,7 +139,7 @@ export function initialState(lang: Lang, theme: ThemeName): State {
   return {
     lang,
     theme,
-    towns: [],
+    towns: OWN_TOWNS,
     series: {},
     tariffs: [],
     tables: [],

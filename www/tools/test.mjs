@@ -91,8 +91,10 @@ const generated = {
     const schema = 'www/public/scenario.schema.json';
     const isSchema = (output) => output.trim() === readFileSync(join(root, schema), 'utf8').trim();
     await compare(schema, context.command, ['schema'], isSchema);
-    const namie = 'src/scenario/towns/namie.mjs';
-    await compare(namie, process.execPath, [namie, '--check'], () => true);
+    for (const town of ['namie', 'shiojiri', 'minato_mirai']) {
+      const script = `src/scenario/towns/${town}.mjs`;
+      await compare(script, process.execPath, [script, '--check'], () => true);
+    }
     return { code: 0, output: log, counts };
   },
 };

@@ -46,6 +46,20 @@ impl Check {
         }
     }
 
+    /// A larger service that is there to be tried.
+    pub(super) fn growth(&mut self, growth: &Growth, scenario: &Scenario) {
+        numbers!(self, "growth", growth: vans in from(1.0, 1_000.0), factor in from(0.0, 1_000.0));
+        if let Some(supervisors) = growth.supervisors {
+            self.number("growth.supervisors", supervisors.into(), from(0.0, 1_000.0));
+            self.need(scenario.service.supervision.is_some(), "growth.supervisors", || {
+                Text::new(
+                    "見守る人（service.supervision）のいない運行です。supervision を書くか、supervisors を消してください。",
+                    "nobody supervises this service: give service.supervision, or remove supervisors",
+                )
+            });
+        }
+    }
+
     /// Driving times at a speed stay within the clock, as those of the roads themselves.
     fn slow_ways(&mut self, at: &str, speed_kmh: f64, scenario: &Scenario) {
         let mut network = scenario.network.clone();

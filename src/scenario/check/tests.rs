@@ -111,6 +111,7 @@ fn names_each_wrong_value() {
         ("fleet.vehicles[0].depot", |s| s.fleet.vehicles[0].depot = Some("port".to_owned())),
         ("fleet.vehicles[0].depot", |s| s.fleet.vehicles[0].depot = None),
         ("fleet.vehicles[0].start_node", |s| s.fleet.vehicles[0].start_node = Some(9)),
+        ("fleet.vehicles[0].days[1]", |s| s.fleet.vehicles[0].days = vec![Weekday::Mon; 2]),
         ("fleet.vehicles[0].battery.initial_soc", |s| {
             s.fleet.vehicles[0].battery.as_mut().unwrap().initial_soc = 0.09;
         }),
@@ -118,6 +119,9 @@ fn names_each_wrong_value() {
             s.fleet.vehicles[0].battery.as_mut().unwrap().climate.cool_above_c = 17.0;
         }),
         ("demand.factor", |s| s.demand.factor = -1.0),
+        ("growth.vans", |s| s.growth = Some(Growth { vans: 0, factor: 1.0, supervisors: None })),
+        ("growth.factor", |s| s.growth = Some(Growth { vans: 1, factor: -1.0, supervisors: None })),
+        ("growth.supervisors", |s| s.growth = Some(Growth { vans: 1, factor: 1.0, supervisors: Some(2) })),
         ("demand.generator.trips_per_day", |s| {
             s.demand.generator.as_mut().unwrap().trips_per_day = 50_000.0;
             s.demand.factor = 3.0;

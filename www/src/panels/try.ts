@@ -4,11 +4,12 @@ import { live } from 'lit/directives/live.js';
 import type { MatchingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { download } from '../download';
-import { matchingKinds, REBALANCING, tripsTemplate, weekOf, type Settings } from '../settings';
+import { matchingKinds, REBALANCING, tripsTemplate, type Settings } from '../settings';
 import type { OwnTrips } from '../state';
 import { chargingControls, electricity, foresight } from './charging';
 import { choose, rowProblems, slider } from './controls';
 import { fault } from './editor';
+import { dayFields, sizeFields, townField } from './town';
 
 /** The largest fleet the slider offers, unless the town has more. */
 const VANS = 12;
@@ -41,34 +42,11 @@ function controls(app: App, settings: Settings): TemplateResult {
   const w = words.try;
   const town = state.town!;
   const change = (part: Partial<Settings>) => app.change(part);
-  const week = weekOf(town, town.day.date);
-  const today = week.find((day) => day.date === settings.date);
   const trips = town.demand.generator?.trips_per_day;
   const bus = settings.matching.kind === 'fixed_route';
   return html`
     <section>
-      <div class="field">
-        <label class="field-head" for="town">${w.town}</label>
-        <select id="town" @change=${(event: Event) => app.setTown(state.towns[(event.target as HTMLSelectElement).selectedIndex]!)}>
-        ${state.towns.map((each) => html`<option ?selected=${each === town}>${app.say(each.name)}</option>`)}
-      </select>
-      </div>
-      <div class="field">
-        <div class="field-head">
-          <span>${w.day}</span>
-          <output>${today?.hours ? `${today.hours.opens}–${today.hours.closes}` : w.closed}</output>
-        </div>
-        ${choose(
-          w.day,
-          week.map(({ date, hours }) => ({
-            value: date,
-            label: hours ? format.weekday(date) : html`<s>${format.weekday(date)}</s>`,
-            note: `${format.day(date)} · ${hours ? w.hours(hours.opens, hours.closes) : w.closedDay}`,
-          })),
-          settings.date,
-          (date) => change({ date }),
-        )}
-      </div>
+      ${townField(app)} ${dayFields(app, town, settings)} ${bus ? nothing : sizeFields(app, town, settings)}
       ${state.trips || !town.demand.generator
         ? nothing
         : slider({
@@ -89,7 +67,7 @@ function controls(app: App, settings: Settings): TemplateResult {
             label: w.fleet,
             value: settings.vans,
             min: 1,
-            max: Math.max(VANS, town.fleet.vehicles.length),
+            max: Math.max(VANS, town.fleet.vehicles.length, town.growth?.vans ?? 0),
             step: 1,
             shown: format.number(settings.vans),
             change: (vans) => change({ vans }),
