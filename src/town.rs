@@ -236,6 +236,7 @@ fn furnished(network: Network, stops: Vec<Stop>, depot: u32, notes: &Notes, spec
         sources: vec!["© OpenStreetMap contributors (ODbL), if the roads are OpenStreetMap's".to_owned()],
         seed: spec.seed,
         day: Day { date: "2026-04-01".to_owned(), outdoor_c: 15.0, outdoor_by_month_c: [15.0; 12] },
+        growth: None,
         drawing: Drawing { view: tables::view(&network.nodes), features: Vec::new() },
         network,
         stops,
