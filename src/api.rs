@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 pub mod gtfs;
+mod roads;
 
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ use crate::study::{self, CutByPolicy};
 use crate::timetable;
 use crate::units::{Time, VehicleId};
 use crate::world::World;
+
+pub use roads::{ImportedTown, RoadReader};
 
 /// What is wrong with a scenario; empty if nothing is.
 #[derive(Serialize, Tsify)]

@@ -50,6 +50,7 @@ pub mod compare;
 pub mod crew;
 pub mod generate;
 pub mod study;
+pub mod town;
 
 #[cfg(target_arch = "wasm32")]
 pub mod api;

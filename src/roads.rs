@@ -4,7 +4,11 @@
 //! from each node, the first arc whose time and the rest of the way add up *exactly* ([`Roads::next_arc`]). Lengths belong to
 //! the way found by this rule.
 
+mod geojson;
+mod graph;
 mod hierarchy;
+mod osm;
+mod reader;
 mod traffic;
 
 use std::cmp::Reverse;
@@ -15,6 +19,7 @@ use hierarchy::Hierarchy;
 use crate::scenario::{Edge, Network};
 use crate::units::{EdgeId, NodeId, Time};
 
+pub use reader::{Notes, Reader};
 pub use traffic::Traffic;
 
 /// A road section in one driving direction.

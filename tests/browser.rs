@@ -4,14 +4,15 @@
 use js_sys::{Array, Reflect};
 use noriai::api::gtfs::{GtfsFeed, export_flex};
 use noriai::api::{
-    Comparison, Playback, Simulation, Study, Town, check_scenario, figures, import_tables, import_trips, line_ways,
-    random_seed, usual_policies, version,
+    Comparison, Playback, RoadReader, Simulation, Study, Town, check_scenario, figures, import_tables, import_trips,
+    line_ways, random_seed, usual_policies, version,
 };
 use noriai::demand::cells::CellQuery;
 use noriai::report::{Against, Compared, Report};
 use noriai::scenario::{
     self, Behaviour, ChargingPolicy, Driverless, MatchingPolicy, Objective, RebalancingPolicy, Supervision,
 };
+use noriai::town::Spec;
 use tsify::Ts;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::*;
@@ -59,6 +60,27 @@ fn playback() -> Playback {
 fn a_day_in_namie_is_the_same_as_natively() {
     let golden = include_str!("golden/namie.log_hash").trim();
     assert_eq!(report(&finished(NAMIE)).log_hash, golden);
+}
+
+#[wasm_bindgen_test]
+fn a_file_of_roads_becomes_a_town_slice_by_slice() {
+    let places = [(1, 35.0, 139.0), (2, 35.0, 139.02), (3, 35.02, 139.01)];
+    let nodes = places.map(|(id, lat, lng)| format!("<node id='{id}' lat='{lat}' lon='{lng}'/>")).concat();
+    let way = "<way><nd ref='1'/><nd ref='2'/><nd ref='3'/><nd ref='1'/><tag k='highway' v='residential'/></way>";
+    let mut reader = RoadReader::new("triangle.osm".into());
+    for slice in format!("<osm>{nodes}{way}</osm>").as_bytes().chunks(10) {
+        ok(reader.feed(slice));
+    }
+    assert_eq!(ok(reader.notes()).to_rust().expect("notes").nodes_read, 3);
+    let town = js(reader.finish(Ts::from_rust(&Spec { requests: 20, ..Spec::default() }).expect("options")));
+    assert_eq!(field(&field(&town, "notes"), "roads_read"), 1);
+    let json = text(&town, "scenario_json");
+    assert_eq!(scenario::read(&json).expect("a scenario").name.en, "triangle");
+    assert_eq!(report(&finished(&json)).requests, 20);
+
+    let error = RoadReader::new("roads.zip".into()).feed(b"PK\x03\x04 and the rest of it").expect_err("a ZIP");
+    assert_eq!(text(&error, "name"), "ScenarioError");
+    assert_eq!(text(&list(&error, "problems").get(0), "path"), "roads.zip");
 }
 
 #[wasm_bindgen_test]

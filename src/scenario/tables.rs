@@ -194,7 +194,7 @@ fn class(kmh: f64) -> RoadClass {
 }
 
 /// The box around all nodes, with a margin.
-fn view(nodes: &[Node]) -> [f64; 4] {
+pub(crate) fn view(nodes: &[Node]) -> [f64; 4] {
     const MARGIN: f64 = 0.002;
     let Some(&Node { lat, lng }) = nodes.first() else { return [-MARGIN, -MARGIN, MARGIN, MARGIN] };
     nodes.iter().fold([lng, lat, lng, lat], |[west, south, east, north], &Node { lat, lng }| {

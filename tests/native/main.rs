@@ -8,6 +8,7 @@ mod golden;
 mod gtfs;
 mod manhattan;
 mod optimum;
+mod osm;
 mod plans;
 mod policies;
 mod roads;

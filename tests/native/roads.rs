@@ -7,7 +7,7 @@ use noriai::units::{NodeId, Time};
 use crate::worlds;
 
 /// Times from a node to all others, by Dijkstra (1959) without a heap: O(nodes²).
-fn dijkstra(roads: &Roads, from: NodeId) -> Vec<Option<Time>> {
+pub fn dijkstra(roads: &Roads, from: NodeId) -> Vec<Option<Time>> {
     let mut times: Vec<Option<Time>> = vec![None; roads.node_count()];
     let mut done = vec![false; roads.node_count()];
     times[from.index()] = Some(Time::ZERO);

@@ -6,6 +6,7 @@ mod generate;
 mod gtfs;
 mod run;
 mod source;
+mod town;
 
 use std::fs;
 use std::io::{self, Write};
@@ -39,6 +40,8 @@ enum Command {
     Generate(generate::Generate),
     /// Read stops, timetables and fares (GTFS, GTFS-JP, GTFS-Flex), and write a scenario's service.
     Gtfs(gtfs::Gtfs),
+    /// Make a town on the roads of a map, as a scenario.
+    Town(town::Town),
     /// Print the JSON Schema of a scenario.
     Schema,
 }
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Command::Charge(charge) => charge.run(),
         Command::Generate(generate) => generate.run(),
         Command::Gtfs(gtfs) => gtfs.run(),
+        Command::Town(town) => town.run(),
         Command::Schema => schema(),
     };
     match result {

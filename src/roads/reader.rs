@@ -1,0 +1,235 @@
+//! A file of roads, whatever it is: OpenStreetMap's PBF, XML and Overpass JSON, or GeoJSON, told apart by how they begin.
+//!
+//! The file comes in pieces of any size, so that a tab reads it in slices; PBF and XML are read as they come, JSON at the end.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::graph::Dropped;
+use super::osm::{Elements, Pbf, Xml, read_overpass};
+use super::{geojson, osm};
+use crate::scenario::{Network, Speeds, Text};
+
+/// Longest JSON text: its tree takes some ten times as much.
+const MOST_JSON: usize = 64 << 20;
+/// Bytes that tell what a file is.
+const ENOUGH: usize = 16;
+
+/// What was in a file of roads, and what became of it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Notes {
+    /// Points in the file.
+    pub nodes_read: u32,
+    /// Roads for vans in the file.
+    pub roads_read: u32,
+    /// Roads left out that are closed to vans, or lead only to a car park's places or a house.
+    pub closed: u32,
+    /// Roads left out whose direction changes with the hour.
+    pub reversible: u32,
+    /// Squares left out (`area=yes`).
+    pub areas: u32,
+    /// Ferries left out.
+    pub ferries: u32,
+    /// Turn restrictions that vans do not know of: the network has no turns.
+    pub turn_restrictions: u32,
+    /// Roads cut where a point is outside of the area or not in the file.
+    pub cut: u32,
+    /// Junctions and ends of the network.
+    pub nodes: u32,
+    /// Edges of the network.
+    pub edges: u32,
+    /// Length of the network, each edge once, in km.
+    pub km: f64,
+    /// Points dropped since no way leads there from the rest, or none back.
+    pub dropped_points: u32,
+    /// Length of the roads dropped with them, in km.
+    pub dropped_km: f64,
+}
+
+/// Reads a file of roads in pieces.
+#[derive(Default)]
+pub struct Reader {
+    /// The first bytes, until they tell what it is.
+    begin: Vec<u8>,
+    format: Option<Format>,
+    elements: Elements,
+    /// What was wrong, once something was.
+    failed: Option<Text>,
+}
+
+enum Format {
+    Pbf(Pbf),
+    Xml(Xml),
+    Json(Vec<u8>),
+}
+
+impl Reader {
+    /// Takes in the next bytes of the file.
+    ///
+    /// # Errors
+    /// What is wrong with the file, as soon as it is seen; the same again for whatever follows.
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Text> {
+        self.guarded(|reader| reader.take_in(bytes))
+    }
+
+    /// Points and roads read so far.
+    pub fn notes(&self) -> &Notes {
+        &self.elements.notes
+    }
+
+    /// The network of the file, within an area (west, south, east, north in degrees) if one is given, and what became of the rest.
+    ///
+    /// # Errors
+    /// What is wrong with the file, or that no road is left.
+    pub fn finish(mut self, area: Option<[f64; 4]>, speeds_kmh: Speeds) -> Result<(Network, Notes), Text> {
+        self.guarded(Reader::complete)?;
+        let read = self.elements.notes.roads_read;
+        let (lines, notes) = self.elements.lines(area);
+        let (network, Dropped { points, km }) = lines.network(speeds_kmh);
+        if network.edges.is_empty() {
+            return Err(match read {
+                0 => Text::new(
+                    "車が通れる道路（highway）がありません。道路を含む範囲と種類で書き出してください。",
+                    "there is no road (highway) that a van may drive on: export an area, and a layer, with roads",
+                ),
+                _ => Text::new(
+                    format!(
+                        "道路が {read} 本ありますが、範囲の中で互いに行き来できるものがありません。範囲を確かめてください。"
+                    ),
+                    format!("of {read} roads none is left within the area that leads there and back: look at the area"),
+                ),
+            });
+        }
+        let notes = Notes {
+            nodes: network.nodes.len() as u32,
+            edges: network.edges.len() as u32,
+            km: network.edges.iter().map(|edge| edge.length_m).sum::<f64>() / 1e3,
+            dropped_points: points,
+            dropped_km: km,
+            ..notes
+        };
+        Ok((network, notes))
+    }
+
+    fn guarded(&mut self, step: impl FnOnce(&mut Reader) -> Result<(), Text>) -> Result<(), Text> {
+        if let Some(failed) = &self.failed {
+            return Err(failed.clone());
+        }
+        let result = step(self);
+        self.failed = result.clone().err();
+        result
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) -> Result<(), Text> {
+        match &mut self.format {
+            None => {
+                self.begin.extend_from_slice(bytes);
+                if self.begin.len() >= ENOUGH { self.recognise() } else { Ok(()) }
+            }
+            Some(Format::Pbf(pbf)) => pbf.feed(bytes, &mut self.elements),
+            Some(Format::Xml(xml)) => xml.feed(bytes, &mut self.elements),
+            Some(Format::Json(text)) => {
+                text.extend_from_slice(bytes);
+                if text.len() > MOST_JSON { Err(too_long()) } else { Ok(()) }
+            }
+        }
+    }
+
+    fn recognise(&mut self) -> Result<(), Text> {
+        let begin = std::mem::take(&mut self.begin);
+        self.format = Some(format(&begin)?);
+        self.take_in(&begin)
+    }
+
+    fn complete(&mut self) -> Result<(), Text> {
+        if self.format.is_none() {
+            self.recognise()?;
+        }
+        match self.format.take() {
+            Some(Format::Pbf(pbf)) => pbf.finish(),
+            Some(Format::Xml(xml)) => xml.finish(&mut self.elements),
+            Some(Format::Json(text)) => json(&text, &mut self.elements),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a file is that begins like this.
+fn format(begin: &[u8]) -> Result<Format, Text> {
+    if osm::begins_pbf(begin) {
+        return Ok(Format::Pbf(Pbf::default()));
+    }
+    let text = begin.strip_prefix(b"\xef\xbb\xbf").unwrap_or(begin).trim_ascii_start();
+    match text {
+        [b'<', ..] if text.len() >= 5 && text[1..5].eq_ignore_ascii_case(b"html") || is_doctype(text) => {
+            Err(Text::new(
+                "ウェブページ（HTML）です。ダウンロードしたのがデータのファイルか確かめてください。",
+                "this is a web page (HTML): make sure to download the data file itself",
+            ))
+        }
+        [b'<', ..] => Ok(Format::Xml(Xml::default())),
+        [b'{' | b'[', ..] => Ok(Format::Json(Vec::new())),
+        _ => Err(unknown(begin)),
+    }
+}
+
+fn is_doctype(text: &[u8]) -> bool {
+    text.len() >= 9 && text[..9].eq_ignore_ascii_case(b"<!doctype")
+}
+
+fn unknown(begin: &[u8]) -> Text {
+    let archive = [
+        (&b"\x1f\x8b"[..], "gzip"),
+        (b"PK\x03\x04", "ZIP"),
+        (b"BZh", "bzip2"),
+        (b"\x28\xb5\x2f\xfd", "Zstandard"),
+        (b"\xfd7zXZ", "xz"),
+    ];
+    if let Some((_, name)) = archive.iter().find(|(magic, _)| begin.starts_with(magic)) {
+        return Text::new(
+            format!("{name} で圧縮されたファイルです。展開してから開いてください（.osm.pbf はそのまま読めます）。"),
+            format!("this is compressed by {name}: unpack it first (.osm.pbf is read as it is)"),
+        );
+    }
+    if begin.is_empty() {
+        return Text::new(
+            "空のファイルです。もう一度ダウンロードしてください。",
+            "the file is empty: download it again",
+        );
+    }
+    if begin.starts_with(&[0xff, 0xfe]) || begin.starts_with(&[0xfe, 0xff]) {
+        return Text::new("UTF-16 の文字です。UTF-8 で保存してください。", "this is UTF-16: save it as UTF-8");
+    }
+    Text::new(
+        "道路のファイルとして読めません。OpenStreetMap の .osm.pbf か .osm、Overpass の JSON、GeoJSON にしてください。",
+        "not a file of roads: give .osm.pbf or .osm of OpenStreetMap, JSON of Overpass, or GeoJSON",
+    )
+}
+
+fn json(text: &[u8], elements: &mut Elements) -> Result<(), Text> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let mut document: Value = serde_json::from_slice(text).map_err(|reason| {
+        Text::new(
+            format!("JSON として読めません: {reason}。途中で切れていればもう一度ダウンロードしてください。"),
+            format!("not readable as JSON: {reason}; if it is cut off, download it again"),
+        )
+    })?;
+    if document["elements"].is_array() {
+        return read_overpass(document["elements"].take(), elements);
+    }
+    if document["type"].is_string() {
+        return geojson::read(&document, elements);
+    }
+    Err(Text::new(
+        "JSON ですが、Overpass の応答（elements）でも GeoJSON（type）でもありません。",
+        "this is JSON, but neither an answer of Overpass (elements) nor GeoJSON (type)",
+    ))
+}
+
+fn too_long() -> Text {
+    Text::new(
+        format!("JSON が {} MB を超え、大きすぎます。.osm.pbf で書き出してください。", MOST_JSON >> 20),
+        format!("JSON of more than {} MB is too large: export .osm.pbf instead", MOST_JSON >> 20),
+    )
+}
