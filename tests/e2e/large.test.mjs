@@ -143,6 +143,7 @@ test('of many vans one is found by its name, by the keyboard, and followed', asy
   assert.equal(await page.evaluate(() => window.noriai.state.detail.van), VANS - 1);
   // The row scrolls to the last without a search.
   await page.getByRole('searchbox', { name: 'Find a van' }).fill('');
+  await page.getByText(`${VANS} of ${VANS} vans`).waitFor();
   await row.evaluate((element) => (element.scrollLeft = element.scrollWidth));
   await row.getByRole('button', { name: new RegExp(`Van ${id}:`) }).waitFor();
   assert.deepEqual(page.problems(), []);
