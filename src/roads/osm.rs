@@ -15,7 +15,8 @@ pub(super) mod tags;
 mod xml;
 
 pub(super) use overpass::read as read_overpass;
-pub(super) use pbf::{Pbf, begins as begins_pbf};
+pub(super) use pbf::Pbf;
+pub(crate) use pbf::begins as begins_pbf;
 pub(super) use xml::Xml;
 
 use super::Notes;
@@ -36,9 +37,44 @@ pub(super) struct Elements {
     references: Vec<i64>,
     lines: Vec<Line>,
     pub(super) notes: Notes,
+    /// The file has latitude where longitude should be.
+    pub(super) swap: bool,
+    /// Points that would be on Earth with latitude and longitude the other way round, and are not.
+    turned: u32,
+    /// Where the file says that it is: west, south, east, north in degrees.
+    pub(super) bounds: Option<[f64; 4]>,
 }
 
 impl Elements {
+    /// Of nothing yet; `swap`: of a file that has latitude where longitude should be.
+    pub(super) fn new(swap: bool) -> Elements {
+        Elements { swap, ..Elements::default() }
+    }
+
+    /// A place as the file gives it, in degrees; `None` where that is nowhere on Earth.
+    pub(super) fn place(&mut self, lat: f64, lng: f64) -> Option<Point> {
+        let (lat, lng) = if self.swap { (lng, lat) } else { (lat, lng) };
+        let place = Point::of_degrees(lat, lng);
+        self.turned += u32::from(place.is_none() && Point::of_degrees(lng, lat).is_some());
+        place
+    }
+
+    /// Whether latitude and longitude are the wrong way round: no point is on Earth, or none within the area asked for or the one
+    /// that the file names, but some would be the other way round. O(nodes).
+    pub(super) fn is_swapped(&self, area: Option<[f64; 4]>) -> bool {
+        let points = || self.pages.iter().flatten().map(|(_, point)| point);
+        let none_within = |[west, south, east, north]: [f64; 4]| {
+            let within = |lat: i32, lng: i32| {
+                let (lat, lng) = (f64::from(lat) / 1e7, f64::from(lng) / 1e7);
+                (south..=north).contains(&lat) && (west..=east).contains(&lng)
+            };
+            !points().any(|point| within(point.lat_e7, point.lng_e7))
+                && points().any(|point| within(point.lng_e7, point.lat_e7))
+        };
+        let nowhere = self.turned > 0 && self.notes.nodes_read == 0;
+        nowhere || area.is_some_and(none_within) || self.bounds.is_some_and(none_within)
+    }
+
     /// Keeps a point; one that is nowhere on Earth is no point.
     pub(super) fn node(&mut self, id: i64, place: Option<Point>) -> Result<(), Text> {
         let Some(place) = place else { return Ok(()) };
@@ -156,6 +192,20 @@ pub(super) fn damaged(ja: &str, en: &str) -> Text {
     Text::new(
         format!("ファイルが途中で切れているか、壊れています（{ja}）。もう一度ダウンロードしてください。"),
         format!("the file is cut off or damaged ({en}): download it again"),
+    )
+}
+
+/// What is said of coordinates that are the wrong way round, with or without having been changed already.
+pub(super) fn swapped(swap: bool) -> Text {
+    if swap {
+        return Text::new(
+            "緯度と経度を入れ替えると場所が合いません。入れ替えずに（コマンドでは --swap なしで）読んでください。",
+            "with latitude and longitude swapped no place is right: read the file without swapping them (without --swap)",
+        );
+    }
+    Text::new(
+        "緯度と経度が逆に書かれています。入れ替えて（コマンドでは --swap）読み直すか、ファイルの順序を直してください。",
+        "latitude and longitude are the wrong way round: read the file with the two swapped (--swap), or mend their order",
     )
 }
 
