@@ -20,7 +20,7 @@ use crate::scenario::{Edge, Network};
 use crate::units::{EdgeId, NodeId, Time};
 
 pub(crate) use osm::begins_pbf;
-pub use reader::{Notes, Reader};
+pub use reader::{Notes, Reader, RoadFile};
 pub use traffic::Traffic;
 
 /// A road section in one driving direction.

@@ -20,7 +20,7 @@ pub(crate) use pbf::begins as begins_pbf;
 pub(super) use xml::Xml;
 
 use super::Notes;
-use super::graph::{Line, Lines, Point, Road};
+use super::graph::{Line, Lines, Point, Road, lie_turned};
 use crate::scenario::Text;
 
 /// Most points of a file, 400 MB of them: three times those of an extract of 50 MB.
@@ -59,20 +59,12 @@ impl Elements {
         place
     }
 
-    /// Whether latitude and longitude are the wrong way round: no point is on Earth, or none within the area asked for or the one
-    /// that the file names, but some would be the other way round. O(nodes).
-    pub(super) fn is_swapped(&self, area: Option<[f64; 4]>) -> bool {
-        let points = || self.pages.iter().flatten().map(|(_, point)| point);
-        let none_within = |[west, south, east, north]: [f64; 4]| {
-            let within = |lat: i32, lng: i32| {
-                let (lat, lng) = (f64::from(lat) / 1e7, f64::from(lng) / 1e7);
-                (south..=north).contains(&lat) && (west..=east).contains(&lng)
-            };
-            !points().any(|point| within(point.lat_e7, point.lng_e7))
-                && points().any(|point| within(point.lng_e7, point.lat_e7))
-        };
+    /// Whether latitude and longitude are the wrong way round: no point is on Earth, or none where the file says that it is, but
+    /// some would be the other way round. O(nodes).
+    pub(super) fn is_swapped(&self) -> bool {
         let nowhere = self.turned > 0 && self.notes.nodes_read == 0;
-        nowhere || area.is_some_and(none_within) || self.bounds.is_some_and(none_within)
+        let points = self.pages.iter().flatten().map(|(_, point)| point);
+        nowhere || self.bounds.is_some_and(|bounds| lie_turned(points, bounds))
     }
 
     /// Keeps a point; one that is nowhere on Earth is no point.
@@ -137,16 +129,11 @@ impl Elements {
         self.notes.turn_restrictions += u32::from(tag("type") == Some("restriction"));
     }
 
-    /// The roads with their points, within an area (west, south, east, north) if one is given. Where a point is outside of it,
-    /// or not in the file, a road is cut. O(nodes + references log references).
-    pub(super) fn lines(mut self, area: Option<[f64; 4]>) -> (Lines, Notes) {
+    /// The roads with their points. Where a point is not in the file a road is cut. O(nodes + references log references).
+    pub(super) fn lines(mut self) -> (Lines, Notes) {
         let mut wanted = self.references.clone();
         wanted.sort_unstable();
         wanted.dedup();
-        let inside = |place: &Point| {
-            let (lat, lng) = (f64::from(place.lat_e7) / 1e7, f64::from(place.lng_e7) / 1e7);
-            area.is_none_or(|[west, south, east, north]| (south..=north).contains(&lat) && (west..=east).contains(&lng))
-        };
         let mut places: Vec<Option<Point>> = vec![None; wanted.len()];
         let mut at = 0;
         for (id, place) in std::mem::take(&mut self.pages).into_iter().flatten() {
@@ -158,7 +145,7 @@ impl Elements {
                 at += 1;
             }
             if at < wanted.len() && wanted[at] == id {
-                places[at] = Some(place).filter(inside);
+                places[at] = Some(place);
             }
         }
 

@@ -77,7 +77,7 @@ fn roads(bytes: &[u8]) {
     let read = |piece: usize| {
         let mut reader = Reader::default();
         bytes.chunks(piece).try_for_each(|piece| reader.feed(piece))?;
-        reader.finish(None, town::SPEEDS_KMH)
+        reader.finish()?.network(None, town::SPEEDS_KMH)
     };
     let whole = read(bytes.len().max(1));
     for piece in [1, 7, 64] {

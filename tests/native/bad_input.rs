@@ -7,7 +7,7 @@ use noriai::gtfs::{self, baseline, flex};
 use noriai::roads::Reader;
 use noriai::scenario::{self, Scenario, Text};
 use noriai::site;
-use noriai::town;
+use noriai::town::{self, Spec};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -24,11 +24,20 @@ fn roads(bytes: &[u8]) -> Vec<Text> {
 fn road_file(bytes: &[u8], area: Option<[f64; 4]>) -> Vec<Text> {
     let mut reader = Reader::default();
     let fed = bytes.chunks(1_000).try_for_each(|piece| reader.feed(piece));
-    fed.and_then(|()| reader.finish(area, town::SPEEDS_KMH)).err().into_iter().collect()
+    fed.and_then(|()| reader.finish()?.network(area, town::SPEEDS_KMH)).err().into_iter().collect()
 }
 
 fn roads_of_helsinki(bytes: &[u8]) -> Vec<Text> {
     road_file(bytes, Some([24.9, 60.1, 25.0, 60.2]))
+}
+
+/// As a town on them.
+fn town_on(bytes: &[u8]) -> Vec<Text> {
+    let mut reader = Reader::default();
+    reader.feed(bytes).expect("roads");
+    let (network, notes) = reader.finish().and_then(|file| file.network(None, town::SPEEDS_KMH)).expect("roads");
+    let made = town::scenario(network, &notes, &Spec::default());
+    made.err().unwrap_or_default().into_iter().map(|problem| problem.message).collect()
 }
 
 fn village() -> Scenario {
@@ -115,6 +124,7 @@ fn rows() -> Vec<Row> {
         ("XML of Helsinki, swapped beside its own bounds", roads, b"<osm><bounds minlat='60.1' minlon='24.9' maxlat='60.2' maxlon='25'/><node id='1' lat='24.94' lon='60.17'/><node id='2' lat='24.95' lon='60.17'/><way><nd ref='1'/><nd ref='2'/><tag k='highway' v='road'/></way></osm>".to_vec(), swapped),
         ("GeoJSON of Helsinki, swapped in the area asked for", roads_of_helsinki, geojson("", "[[60.17,24.94],[60.18,24.95]]"), swapped),
         ("another country's roads in the area asked for", roads_of_helsinki, geojson("", "[[140,35],[140.01,35]]"), [&["範囲の中"], &["within the area"]]),
+        ("roads on which no van may stop", town_on, kept("osm_xml/ring.osm"), [&["停まれる道路がありません", "範囲"], &["no road on which vans may stop", "give an area"]]),
         // Feeds.
         ("a zip that is cut off", feed, cut(kept("gtfs_zip/small.zip"), 100), [&["途中で切れている", "もう一度ダウンロード"], &["cut off or damaged", "download it again"]]),
         ("a zip of nothing", feed, zip(&[]), [&["停留所が一つもありません", "GTFS の zip"], &["no usable stop", "GTFS archive"]]),
@@ -156,13 +166,13 @@ fn roads_that_are_the_wrong_way_round_can_be_swapped_back() {
     {
         let mut reader = Reader::new(true);
         reader.feed(&geojson(extra, coordinates)).expect("GeoJSON");
-        let (network, _) = reader.finish(None, town::SPEEDS_KMH).expect("roads");
+        let (network, _) = reader.finish().and_then(|roads| roads.network(None, town::SPEEDS_KMH)).expect("roads");
         assert!(network.nodes.iter().all(|node| node.lng > 24.0 && node.lat > 34.0 && node.lat < 61.0), "{network:?}");
     }
     // Swapped once too often.
     let mut reader = Reader::new(true);
     reader.feed(&geojson("", "[[139,35],[139,35.01]]")).expect("read at the end");
-    let error = reader.finish(None, town::SPEEDS_KMH).expect_err("nowhere");
+    let error = reader.finish().err().expect("nowhere");
     assert!(error.en.contains("without --swap") && error.ja.contains("--swap なし"), "{error:?}");
 }
 

@@ -16,7 +16,7 @@ pub const TARGETS: [usize; 3] = [100, 256, usize::MAX];
 pub fn read(bytes: &[u8]) -> Result<Network, String> {
     let mut reader = Reader::default();
     let fed = bytes.chunks(1 << 20).try_for_each(|piece| reader.feed(piece));
-    let read = fed.and_then(|()| reader.finish(None, town::SPEEDS_KMH));
+    let read = fed.and_then(|()| reader.finish()?.network(None, town::SPEEDS_KMH));
     read.map(|(network, _)| network).map_err(|wrong| wrong.en)
 }
 
