@@ -2,12 +2,14 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Array, Reflect};
+use noriai::api::files::check_file_size;
 use noriai::api::gtfs::{GtfsFeed, export_flex};
 use noriai::api::{
     Comparison, Playback, RoadReader, Simulation, Study, Town, check_scenario, figures, import_tables, import_trips,
     line_ways, random_seed, usual_policies, version,
 };
 use noriai::demand::cells::CellQuery;
+use noriai::files::FileKind;
 use noriai::report::{Against, Compared, Report};
 use noriai::scenario::{
     self, Behaviour, ChargingPolicy, Driverless, MatchingPolicy, Objective, RebalancingPolicy, Supervision,
@@ -67,7 +69,7 @@ fn a_file_of_roads_becomes_a_town_slice_by_slice() {
     let places = [(1, 35.0, 139.0), (2, 35.0, 139.02), (3, 35.02, 139.01)];
     let nodes = places.map(|(id, lat, lng)| format!("<node id='{id}' lat='{lat}' lon='{lng}'/>")).concat();
     let way = "<way><nd ref='1'/><nd ref='2'/><nd ref='3'/><nd ref='1'/><tag k='highway' v='residential'/></way>";
-    let mut reader = RoadReader::new("triangle.osm".into());
+    let mut reader = RoadReader::new("triangle.osm".into(), None);
     for slice in format!("<osm>{nodes}{way}</osm>").as_bytes().chunks(10) {
         ok(reader.feed(slice));
     }
@@ -80,9 +82,18 @@ fn a_file_of_roads_becomes_a_town_slice_by_slice() {
     assert_eq!(scenario::read(&json).expect("a scenario").name.en, "triangle");
     assert_eq!(report(&finished(&json)).requests, 20);
 
-    let error = RoadReader::new("roads.zip".into()).feed(b"PK\x03\x04 and the rest of it").expect_err("a ZIP");
+    let error = RoadReader::new("roads.zip".into(), None).feed(b"PK\x03\x04 and the rest of it").expect_err("a ZIP");
     assert_eq!(text(&error, "name"), "ScenarioError");
     assert_eq!(text(&list(&error, "problems").get(0), "path"), "roads.zip");
+}
+
+#[wasm_bindgen_test]
+fn a_file_is_refused_by_its_size_before_it_is_read() {
+    let check = |bytes| check_file_size(Ts::from_rust(&FileKind::Roads).expect("a kind"), "all.osm.pbf", bytes);
+    ok(check(1e6));
+    let problem = list(&check(2e9).expect_err("2 GB"), "problems").get(0);
+    assert_eq!(text(&problem, "path"), "all.osm.pbf");
+    assert!(text(&field(&problem, "message"), "en").contains("more than the 1024 MB"));
 }
 
 #[wasm_bindgen_test]

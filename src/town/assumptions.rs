@@ -127,9 +127,6 @@ fn of_feed() -> Vec<Text> {
                 "The roads are not a map's: they join stops at which a bus calls one after the other (along shapes.txt where the feed has it, else 1.3 times the straight line, at {secondary} km/h, or as fast as the quickest bus where that is faster), and other neighbouring stops up to 1.5 km apart (1.3 times the straight line, at {residential} km/h), and are driven both ways. Read real roads for exact figures."
             ),
         ),
-        Text::new(
-            "信号、渋滞、右左折の規制は考えていません。",
-            "Signals, traffic and turn restrictions are left out.",
-        ),
+        Text::new("信号、渋滞、右左折の規制は考えていません。", "Signals, traffic and turn restrictions are left out."),
     ]
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use noriai::files::{self, FileKind};
 use noriai::roads::{Notes, Reader};
 use noriai::scenario::Scenario;
 use noriai::town::{self, Spec};
@@ -20,6 +21,9 @@ pub struct Town {
     /// Roads: .osm.pbf or .osm of OpenStreetMap, JSON of Overpass, or GeoJSON.
     #[arg(long, value_name = "FILE")]
     roads: PathBuf,
+    /// The file has latitude and longitude the wrong way round.
+    #[arg(long)]
+    swap: bool,
     /// Only roads within it, in degrees.
     #[arg(long, value_name = "W,S,E,N", value_parser = area, allow_hyphen_values = true)]
     area: Option<[f64; 4]>,
@@ -47,7 +51,7 @@ impl Town {
     /// Writes the scenario, and says what became of the roads.
     pub fn run(&self) -> Result<(), Failure> {
         let begin = Instant::now();
-        let mut reader = Reader::default();
+        let mut reader = Reader::new(self.swap);
         self.feed(&mut reader)?;
         let read_s = begin.elapsed().as_secs_f64();
 
@@ -85,6 +89,10 @@ impl Town {
 
     fn feed(&self, reader: &mut Reader) -> Result<(), Failure> {
         let mut file = File::open(&self.roads).map_err(|error| self.bad(&error.to_string()))?;
+        let bytes = file.metadata().map_err(|error| self.bad(&error.to_string()))?.len();
+        if let Some(wrong) = files::too_large(FileKind::Roads, bytes) {
+            return Err(self.bad(&wrong.en));
+        }
         let mut piece = vec![0; PIECE];
         loop {
             let length = file.read(&mut piece).map_err(|error| self.bad(&error.to_string()))?;

@@ -19,6 +19,7 @@ fn feed(places: &[[f64; 2]], calls: &[usize]) -> Feed {
         departure_s: 28_800 + 300 * i,
         pickup: true,
         drop_off: true,
+        on_request: false,
     };
     let trip = Trip {
         id: "1".to_owned(),
@@ -89,7 +90,10 @@ fn a_town_has_the_feeds_stops_and_can_be_lived_in() {
     let feed = feed(&[[0.0, 0.0], [1.0, 0.0], [2.0, 0.5], [1.0, 1.0]], &[0, 1, 2, 3]);
     let town = of_feed(&feed, &Spec { name: "試".to_owned(), ..Spec::default() }).expect("a town");
     assert_eq!(town.problems(), []);
-    assert_eq!(town.stops.iter().map(|stop| &*stop.name.en).collect::<Vec<_>>(), ["Station 0", "Station 1", "Station 2", "Station 3"]);
+    assert_eq!(
+        town.stops.iter().map(|stop| &*stop.name.en).collect::<Vec<_>>(),
+        ["Station 0", "Station 1", "Station 2", "Station 3"]
+    );
     assert!(town.stops.iter().all(|stop| !stop.is_virtual));
 }
 
