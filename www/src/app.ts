@@ -18,6 +18,7 @@ import { Comparing } from './comparison';
 import { Engine, type Run } from './engine';
 import { loadFiles, sentences } from './files';
 import { Format } from './format';
+import { RealRoads } from './outside/roads';
 import type { Pool, PoolListener } from './pool';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
@@ -42,6 +43,7 @@ import {
   playsFrom,
   shownFrom,
   Store,
+  type Box,
   type Cut,
   type Detail,
   type EnergyView,
@@ -92,6 +94,9 @@ export class App {
   frame?: Frame;
   figures = new Map<string, Figure>();
   siteFigures = new Map<string, Figure>();
+  readonly roads = new RealRoads(this);
+  /** What the map shows between the panels; absent until there is a map. */
+  mapView?: () => Box;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
   #engine?: Engine;

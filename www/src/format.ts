@@ -114,6 +114,11 @@ export class Format {
     return `${this.number(share * 100)}%`;
   }
 
+  /** The size of something sent or kept: thousands or millions of bytes. */
+  bytes(count: number): string {
+    return count < 1e6 ? `${this.number(Math.ceil(count / 1e3))} kB` : `${this.number(count / 1e6, 1)} MB`;
+  }
+
   temperature(celsius: number): string {
     return this.lang === 'ja' ? `${this.number(celsius)}℃` : `${this.number(celsius)} °C`;
   }

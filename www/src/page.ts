@@ -12,6 +12,7 @@ import { editorPanel } from './panels/editor';
 import { EnergyPanel } from './panels/energy';
 import { figuresPanel } from './panels/figures';
 import { mapPanel } from './panels/map';
+import { roadsDialog } from './panels/overpass';
 import { notice } from './panels/run';
 import { tryPanel } from './panels/try';
 import { Timeline } from './timeline';
@@ -79,6 +80,7 @@ export class Page {
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
+    if (before.roads && !state.roads) this.#focus('.roads-opener');
   }
 
   /** What has begun below what was pressed comes into view. */
@@ -164,7 +166,7 @@ export class Page {
           (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
         )}
       </nav>
-      ${editorPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      ${editorPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)} ${roadsDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
@@ -176,6 +178,8 @@ export class Page {
 
   #key(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    // A dialog keeps its keys.
+    if (this.root.querySelector('dialog[open]')) return;
     const { app } = this;
     if (event.key === 'Escape') {
       // One thing at a time: what lies on top first.

@@ -2,6 +2,7 @@
 import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
 import type { Lang } from './i18n/i18n';
+import type { RoadsQuestion } from './outside/roads';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
 import type { ThemeName } from './theme';
@@ -110,6 +111,8 @@ export interface State {
   comparing: boolean;
   plan: Plan;
   outcome?: Outcome;
+  /** The dialog for real roads, if it is open. */
+  roads?: RoadsQuestion;
   detail?: Detail;
   heat: Heat;
   cells: Cell[];

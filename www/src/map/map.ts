@@ -70,6 +70,7 @@ export class TownMap {
       else this.#map.setPadding(this.#padding());
     });
     for (const part of [stage, legend]) resized.observe(part);
+    app.mapView = () => this.#view();
   }
 
   zoom(by: number): void {
@@ -143,6 +144,13 @@ export class TownMap {
     const { left, top, right, bottom } = this.stage.getBoundingClientRect();
     const legend = this.legend.getBoundingClientRect();
     return { left, top, right, bottom: legend.height > 0 ? Math.min(bottom, legend.top) : bottom };
+  }
+
+  /** What is seen of the map: west, south, east, north. */
+  #view(): Box {
+    const { left, top, right, bottom } = this.#free();
+    const [northWest, southEast] = [this.#map.unproject([left, top]), this.#map.unproject([right, bottom])];
+    return [northWest.lng, southEast.lat, southEast.lng, northWest.lat];
   }
 
   #keepInView(frame: Frame, van: number): void {

@@ -23,6 +23,9 @@ export function townField(app: App): TemplateResult {
       <select id="town" @change=${(event: Event) => void app.chooseTown(state.towns[(event.target as HTMLSelectElement).selectedIndex]!)}>
         ${state.towns.map((town) => html`<option .selected=${live(town === shown)}>${app.say(town.name)}</option>`)}
       </select>
+      <div class="row town-actions">
+        <button class="roads-opener" data-note=${words.roads.openHint} @click=${app.roads.open}>${words.roads.open}</button>
+      </div>
     </div>
   `;
 }
