@@ -18,6 +18,7 @@ import { Comparing } from './comparison';
 import { Engine, type Run } from './engine';
 import { loadFiles, sentences } from './files';
 import { Format } from './format';
+import { Background } from './outside/background';
 import { RealRoads } from './outside/roads';
 import type { Pool, PoolListener } from './pool';
 import type { Day } from './protocol';
@@ -95,6 +96,7 @@ export class App {
   figures = new Map<string, Figure>();
   siteFigures = new Map<string, Figure>();
   readonly roads = new RealRoads(this);
+  readonly background = new Background(this);
   /** What the map shows between the panels; absent until there is a map. */
   mapView?: () => Box;
   #usual?: UsualPolicies;

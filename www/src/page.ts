@@ -4,6 +4,7 @@ import type { App } from './app';
 import { droppedFiles } from './files';
 import { clock } from './format';
 import type { TownMap } from './map/map';
+import { credits } from './panels/background';
 import { bar } from './panels/bar';
 import { comparePanel } from './panels/compare';
 import { dayPanel } from './panels/day';
@@ -159,7 +160,7 @@ export class Page {
             <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" /></svg>
           </button>
         </div>
-        ${detailPanel(app)}
+        ${detailPanel(app)} ${credits(app)}
       </main>
       <nav class="tabs" aria-label=${words.name}>
         ${TABS.map(

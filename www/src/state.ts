@@ -2,7 +2,9 @@
 import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
 import type { Lang } from './i18n/i18n';
+import type { TilesWanted } from './outside/background';
 import type { RoadsQuestion } from './outside/roads';
+import type { Tiles } from './outside/tiles';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
 import type { ThemeName } from './theme';
@@ -113,6 +115,9 @@ export interface State {
   outcome?: Outcome;
   /** The dialog for real roads, if it is open. */
   roads?: RoadsQuestion;
+  /** Tiles under the map's roads, and others that are not agreed to yet. */
+  tiles?: Tiles;
+  tilesWanted?: TilesWanted;
   detail?: Detail;
   heat: Heat;
   cells: Cell[];

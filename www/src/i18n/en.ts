@@ -605,6 +605,23 @@ town
     ring: 'ring: charge',
     cells: 'Cells, busiest first',
     cellItem: (calls: string, refused: string) => `${calls} calls, ${refused} refused`,
+    background: 'Background',
+    backgrounds: { roads: 'Roads only', gsi: 'GSI Tiles, pale (Japan)', osm: 'OpenStreetMap', own: 'Another server…' },
+    tilesLeave: (host: string) =>
+      `Pictures of the map would come from ${host}, which then sees the places that you look at, your IP address and which site asks.`,
+    tilesShow: 'Show them',
+    template: 'Address of the tiles',
+    templateHint: 'With {z}, {x} and {y} in it, as in https://…/{z}/{x}/{y}.png. It is not kept.',
+    templateWrong: {
+      noPlaces: 'The address needs {z}, {x} and {y}, as in https://…/{z}/{x}/{y}.png.',
+      noServer: 'The address has to begin with https://, or lead to this site or this machine.',
+    },
+    tilesFailures: {
+      forbidden: (origin: string) => `The content policy of the site that hosts this page forbids it, so the roads stay alone. Whoever runs the site can add ${origin} to its directive connect-src.`,
+      unreachable: (host: string) => `${host} cannot be reached, or does not let pages of other sites use its tiles. The roads stay alone.`,
+      status: (host: string, status: string) => `${host} has no tile of this place (HTTP ${status}). The roads stay alone.`,
+      noPicture: (host: string) => `What ${host} sends is no picture. Look at the address.`,
+    },
   },
 
   detail: {

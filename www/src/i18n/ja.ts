@@ -601,6 +601,22 @@ town
     waiting: '待っている人',
     ring: '輪は電池の残量',
     cells: '区画(多い順)',
+    background: '背景',
+    backgrounds: { roads: '道路だけ', gsi: '地理院タイル(淡色地図)', osm: 'OpenStreetMap', own: 'ほかのサーバー…' },
+    tilesLeave: (host) => `地図の画像を${host}から受け取ります。見ている場所、IPアドレス、どのサイトからかが、そのサーバーに伝わります。`,
+    tilesShow: '表示する',
+    template: 'タイルのアドレス',
+    templateHint: '{z}、{x}、{y}を含むアドレス。例:https://…/{z}/{x}/{y}.png。保存はされません。',
+    templateWrong: {
+      noPlaces: 'アドレスには{z}、{x}、{y}が必要です。例:https://…/{z}/{x}/{y}.png',
+      noServer: 'https:// で始まるアドレスか、このサイトまたはこの端末のアドレスにしてください。',
+    },
+    tilesFailures: {
+      forbidden: (origin) => `このページを置いているサイトのコンテンツポリシーが禁じているため、道路だけの表示のままです。サイトの管理者が connect-src に ${origin} を加えると使えます。`,
+      unreachable: (host) => `${host}に接続できないか、ほかのサイトのページにはタイルを出していません。道路だけの表示のままです。`,
+      status: (host, status) => `${host}には、この場所のタイルがありません(HTTP ${status})。道路だけの表示のままです。`,
+      noPicture: (host) => `${host}から届いたのは画像ではありません。アドレスを確かめてください。`,
+    },
     cellItem: (calls, refused) => `申し込み${calls}件、お断り${refused}件`,
   },
 

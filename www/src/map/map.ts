@@ -15,6 +15,10 @@ setWorkerUrl(workerUrl);
 /** A van followed is brought back when it comes so near to the edge of the free part of the map, pixels. */
 const EDGE = 96;
 
+/** How far out the map goes: to a town and its surroundings, with tiles to the country. */
+const FARTHEST = 9;
+const FARTHEST_WITH_TILES = 5;
+
 /** Room around what the map is fitted to, pixels. */
 const MARGIN = 24;
 
@@ -37,7 +41,7 @@ export class TownMap {
     this.#map = new MapView({
       container: host,
       style: this.#style(),
-      minZoom: 9,
+      minZoom: FARTHEST,
       maxZoom: 17.5,
       attributionControl: false,
       dragRotate: false,
@@ -101,6 +105,7 @@ export class TownMap {
       this.#map.setStyle(this.#style());
       this.#toBusy();
     }
+    if (state.tiles !== before.tiles) this.#setTiles();
     if (state.theme !== before.theme || state.lang !== before.lang) {
       this.#map.setStyle(this.#style());
       this.#map.getCanvas().setAttribute('aria-label', this.app.vehicles.map);
@@ -126,7 +131,13 @@ export class TownMap {
   }
 
   #style() {
-    return baseStyle(this.town, colour, this.app.state.lang);
+    return baseStyle(this.town, colour, this.app.state.lang, this.app.state.tiles);
+  }
+
+  /** Tiles show more than a town, so the map goes farther out. */
+  #setTiles(): void {
+    this.#map.setStyle(this.#style());
+    this.#map.setMinZoom(this.app.state.tiles ? FARTHEST_WITH_TILES : FARTHEST);
   }
 
   #duration(ms: number): number {
