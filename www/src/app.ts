@@ -18,6 +18,7 @@ import { Comparing } from './comparison';
 import { Engine, type Run } from './engine';
 import { loadFiles, sentences } from './files';
 import { Format } from './format';
+import { Keeping } from './kept';
 import { Background } from './outside/background';
 import { RealRoads } from './outside/roads';
 import type { Pool, PoolListener } from './pool';
@@ -97,6 +98,7 @@ export class App {
   siteFigures = new Map<string, Figure>();
   readonly roads = new RealRoads(this);
   readonly background = new Background(this);
+  readonly keeping = new Keeping(this);
   /** What the map shows between the panels; absent until there is a map. */
   mapView?: () => Box;
   #usual?: UsualPolicies;
@@ -201,6 +203,7 @@ export class App {
     });
     this.store.set({ chosen, town, ...this.#builtIn(town), tariffs: core.tariffs });
     this.#live();
+    void this.keeping.begin();
   }
 
   change(settings: Partial<Settings>): void {
@@ -269,7 +272,7 @@ export class App {
     try {
       const loaded = await loadFiles(files, town);
       if ('town' in loaded) {
-        const own = dropped(loaded.town);
+        const own = dropped(loaded.town, this.state.towns);
         this.store.set({ towns: [...this.state.towns, own], tryOpen: true });
         this.#setTown(own, loaded.town);
       } else if ('trips' in loaded) {

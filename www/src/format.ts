@@ -137,6 +137,11 @@ export class Format {
     return this.#date(date, { weekday: 'short', month: 'long', day: 'numeric' });
   }
 
+  /** A moment by the clock of this machine: `23 Nov 2026, 16:05`. */
+  moment(ms: number): string {
+    return new Intl.DateTimeFormat(this.#locale, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+  }
+
   weekday(date: string): string {
     return this.#date(date, { weekday: 'short' });
   }

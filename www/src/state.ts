@@ -2,6 +2,7 @@
 import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
 import type { Lang } from './i18n/i18n';
+import type { Kept } from './kept';
 import type { TilesWanted } from './outside/background';
 import type { RoadsQuestion } from './outside/roads';
 import type { Tiles } from './outside/tiles';
@@ -43,7 +44,7 @@ export interface Heat {
 }
 
 export type Notice =
-  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' }
+  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'notKept' }
   | { kind: 'noTown'; town: Text }
   | { kind: 'noPolicy'; because: Forbidden }
   | { kind: 'failed' | 'invalid' | 'badTables'; details: Text[] }
@@ -72,6 +73,9 @@ export interface State {
   theme: ThemeName;
   /** Those that can be chosen: the page's own, and those dropped on it. */
   towns: Town[];
+  /** Those kept in this browser, the latest first; absent where none may be. Those to be deleted if that is meant. */
+  kept?: Kept[];
+  forgetting?: number[];
   /** The one that is shown, and another that is on its way. */
   chosen?: Town;
   wanted?: Town;

@@ -241,6 +241,8 @@ town
     playbackFailed: 'The picture has stopped after an error. Please load the page again; your settings stay until then.',
     noMap: 'The map cannot be drawn: this browser does not offer WebGL 2. Everything else works.',
     noTown: (town: string) => `${town} could not be loaded, so the day shown stays. Choose it again to try once more.`,
+    noRoom: 'There is not enough room for it in this browser’s store. Delete others that are kept, or save it as a file.',
+    notKept: 'This browser does not let the page keep anything, as in a private window or where site data is blocked. Save it as a file instead.',
     noCore: 'The page could not be loaded completely. Please load it again.',
     badTrips: (name: string) => `“${name}” cannot be read as a table of trips.`,
     badScenario: (name: string) => `“${name}” is not a valid scenario. The day shown stays.`,
@@ -544,6 +546,23 @@ town
     },
     noDifference: (policy: string, first: string) => `${policy} and ${first}: what they differ by in calls served may be luck.`,
     method: 'Differences are taken day by day and tested by Student’s t; the probabilities are adjusted by Holm for all differences of all figures and pairs, so that with 95 % certainty none is called one by luck alone.',
+  },
+
+  keep: {
+    keep: 'Keep on this machine',
+    keepHint: 'Keeps this town with its settings, and your trips if there are any, in this browser and nowhere else.',
+    save: 'Save as a file',
+    saveHint: 'One JSON file: this town with its settings and your trips. Dropped on this page, it makes the same day again.',
+    heading: (count: string) => `On this machine (${count})`,
+    open: 'Open',
+    delete: 'Delete',
+    deleteAll: 'Delete all',
+    really: (count: string) => (count === '1' ? 'Delete it for good?' : `Delete all ${count} for good?`),
+    no: 'No',
+    openOne: (name: string) => `Open ${name}`,
+    saveOne: (name: string) => `Save as a file: ${name}`,
+    deleteOne: (name: string) => `Delete ${name}`,
+    note: 'In this browser only. Whoever uses it can open them, and clearing its site data deletes them.',
   },
 
   roads: {
