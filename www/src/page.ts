@@ -82,6 +82,7 @@ export class Page {
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
     if (before.roads && !state.roads) this.#focus('.roads-opener');
+    if (before.forgetting && !state.forgetting) this.#focus('.keeper');
   }
 
   /** What has begun below what was pressed comes into view. */

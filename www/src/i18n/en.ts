@@ -566,7 +566,7 @@ town
   },
 
   roads: {
-    open: 'Real roads…',
+    open: 'Real roads of this place…',
     openHint: 'A town on the roads of OpenStreetMap, of the place that the map shows. A dialog says first what leaves this machine.',
     heading: 'Real roads',
     about: 'The roads of OpenStreetMap, of the part of the map that you see, become a town to live through.',

@@ -1,5 +1,6 @@
 // What stays on this machine: the buttons that keep the day shown, and the towns that are kept.
 import { html, nothing, type TemplateResult } from 'lit';
+import { ref } from 'lit/directives/ref.js';
 import type { App } from '../app';
 import { saveScenario, type Kept } from '../kept';
 
@@ -61,6 +62,9 @@ function item(app: App, kept: Kept): TemplateResult {
   `;
 }
 
+/** In the place of what was pressed. */
+const focused = (button?: Element) => queueMicrotask(() => (button as HTMLElement | undefined)?.focus());
+
 /** What is deleted cannot be had back. */
 function really(app: App, ids: number[]): TemplateResult {
   const w = app.words.keep;
@@ -73,7 +77,7 @@ function really(app: App, ids: number[]): TemplateResult {
     <p>${w.really(app.format.number(ids.length))}</p>
     <div class="row">
       <button class="yes" @click=${yes}>${w.delete}</button>
-      <button class="quiet" @click=${done}>${w.no}</button>
+      <button class="quiet" ${ref(focused)} @click=${done}>${w.no}</button>
     </div>
   `;
 }
