@@ -117,4 +117,4 @@ export class Keeping {
 
 /** Hands the day shown to the browser as a file that makes the same day when it is dropped here. */
 export const saveScenario = (scenario: Scenario): void =>
-  offer(fileName(scenario.name), new Blob([JSON.stringify(scenario, null, 1)], { type: 'application/json' }));
+  offer(fileName(scenario.name), new Blob([JSON.stringify(scenario)], { type: 'application/json' }));

@@ -117,12 +117,8 @@ export async function askRoads({ server, box, signal, progress, isForbidden, fet
       cache: 'no-store',
       // The public server answers pages only that say of which site they are.
       referrerPolicy: 'strict-origin-when-cross-origin',
-    }).catch(async (error: unknown) => {
-      if (await isForbidden()) return failed({ kind: 'forbidden', origin: server.origin });
-      if (error instanceof TypeError || (error as Error).name === 'AbortError') return failed({ kind: 'unreachable', host: server.host });
-      throw error;
-    });
-    if (!(response instanceof Response)) return response;
+    }).catch(() => undefined);
+    if (!response) return failed((await isForbidden()) ? { kind: 'forbidden', origin: server.origin } : { kind: 'unreachable', host: server.host });
     const reader = response.body!.getReader();
     for (;;) {
       const piece = await reader.read().catch(() => undefined);

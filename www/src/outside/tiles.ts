@@ -24,7 +24,7 @@ export const SERVERS: Record<Exclude<TilesKind, 'own'>, Tiles> = {
     template: 'https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png',
     minzoom: 5,
     maxzoom: 18,
-    credit: { ja: '地理院タイル', en: 'GSI Tiles' },
+    credit: { ja: '地理院タイル', en: 'GSI Tiles (地理院タイル)' },
     terms: 'https://maps.gsi.go.jp/development/ichiran.html',
   },
   // operations.osmfoundation.org/policies/tiles
