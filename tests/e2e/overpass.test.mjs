@@ -49,6 +49,8 @@ async function openStandIn() {
     for await (const chunk of request) chunks.push(chunk);
     standIn.asked.push({ method: request.method, headers: request.headers, form: new URLSearchParams(Buffer.concat(chunks).toString()) });
     response.setHeader('access-control-allow-origin', '*');
+    // On a connection used before, a browser would repeat what got no answer.
+    response.shouldKeepAlive = false;
     standIn.answer(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

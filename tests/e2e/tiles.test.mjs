@@ -47,12 +47,13 @@ let standIn, lab, strict;
 before(async () => {
   const server = createServer((request, response) => {
     standIn.asked.push(request.url);
+    standIn.referrers.add(request.headers.referer);
     response.writeHead(200, { 'content-type': 'image/png', 'access-control-allow-origin': '*', 'cache-control': 'max-age=600' });
     response.end(drawn(`http://tiles${request.url}`));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  standIn = { asked: [], origin, template: `${origin}/{z}/{x}/{y}.png`, close: () => (server.close(), server.closeAllConnections()) };
+  standIn = { asked: [], referrers: new Set(), origin, template: `${origin}/{z}/{x}/{y}.png`, close: () => (server.close(), server.closeAllConnections()) };
   const outside = `connect-src 'self' ${origin} https://cyberjapandata.gsi.go.jp https://tile.openstreetmap.org`;
   lab = await openLab({ headers: { 'content-security-policy': CONTENT_POLICY.replace("connect-src 'self'", outside) } });
   strict = await openLab();
@@ -100,6 +101,7 @@ test('tiles are asked for after a yes only, lie in view, and are gone with a no'
   await credit(page, new URL(standIn.origin).host);
   // The first is that of the middle of the view; then the map asks for all that it covers.
   while (standIn.asked.length < 4) await page.waitForTimeout(50);
+  assert.deepEqual([...standIn.referrers], [`${new URL(lab.url).origin}/`], 'the site, and not its address');
   const [z, x, y] = PLACES.exec(standIn.asked[0]).slice(1).map(Number);
   const west = (x / 2 ** z) * 360 - 180;
   const north = (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / 2 ** z))) * 180) / Math.PI;

@@ -5,6 +5,7 @@ import { Map as MapView, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Cell, Ride, Scenario } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
+import { REFERRER } from '../outside/overpass';
 import { busyBox, LISTED, ridesOf, type Box, type Result, type State } from '../state';
 import { cividis, colour } from '../theme';
 import { baseStyle, lineFeatures } from './basemap';
@@ -44,6 +45,8 @@ export class TownMap {
       minZoom: FARTHEST,
       maxZoom: 17.5,
       attributionControl: false,
+      // Of tiles: all else is there already.
+      transformRequest: (url) => ({ url, referrerPolicy: REFERRER }),
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,

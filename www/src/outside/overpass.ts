@@ -11,6 +11,9 @@ export const MOST_KM2 = 400;
 /** The longest answer, bytes: what the core reads of JSON. */
 export const MOST_BYTES = 64 * 2 ** 20;
 
+/** What a server hears of who asks: the site, and not the page's address. The public ones answer nobody who does not say so much. */
+export const REFERRER = 'strict-origin-when-cross-origin';
+
 /** How long the server may work on an answer, seconds. */
 const SERVER_S = 60;
 
@@ -115,8 +118,7 @@ export async function askRoads({ server, box, signal, progress, isForbidden, fet
       signal: AbortSignal.any([signal, giveUp.signal]),
       credentials: 'omit',
       cache: 'no-store',
-      // The public server answers pages only that say of which site they are.
-      referrerPolicy: 'strict-origin-when-cross-origin',
+      referrerPolicy: REFERRER,
     }).catch(() => undefined);
     if (!response) return failed((await isForbidden()) ? { kind: 'forbidden', origin: server.origin } : { kind: 'unreachable', host: server.host });
     const reader = response.body!.getReader();

@@ -1,7 +1,7 @@
 // Servers of map tiles: pictures of the land, to lie under roads and vans.
 import type { Text } from '../../pkg/noriai.js';
 import type { Box } from '../state';
-import { isSafe } from './overpass';
+import { isSafe, REFERRER } from './overpass';
 
 export type TilesKind = 'gsi' | 'osm' | 'own';
 
@@ -85,7 +85,7 @@ export async function tryTile(
   const { host, origin } = serverOfTiles(tiles);
   const { z, x, y } = middleTile(box, tiles);
   try {
-    const response = await fetch(tileUrl(tiles.template, z, x, y), { credentials: 'same-origin' });
+    const response = await fetch(tileUrl(tiles.template, z, x, y), { credentials: 'same-origin', referrerPolicy: REFERRER });
     if (!response.ok) return { kind: 'status', host, status: response.status };
     const picture = (await response.blob()).type.startsWith('image/');
     return picture ? undefined : { kind: 'noPicture', host };
