@@ -2,6 +2,7 @@
 //! demand. What is not read from a map is a usual value, and stands among the scenario's `assumptions`.
 
 mod assumptions;
+mod feed;
 mod stops;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::scenario::{
 };
 use crate::units::Time;
 
+pub use feed::{of_feed, of_feed_on};
 pub use stops::{Snapped, snap};
 
 /// Mean driving speeds where a road says nothing of its own, those of the built-in Namie.
@@ -69,6 +71,10 @@ pub struct Spec {
 pub struct Place {
     /// Name.
     pub name: String,
+    /// Name in English, if it has another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub name_en: Option<String>,
     /// Latitude in degrees.
     pub lat: f64,
     /// Longitude in degrees.
@@ -123,11 +129,23 @@ fn problem(path: &str, ja: String, en: String) -> Problem {
     Problem { path: path.to_owned(), message: Text { ja, en } }
 }
 
+/// Where roads are from.
+enum Ground<'n> {
+    /// A map; what became of its roads.
+    Map(&'n Notes),
+    /// A feed of timetables, and who publishes it.
+    Feed { source: String },
+}
+
 /// Makes a town on the roads of a network; `notes` say what became of the rest of them.
 ///
 /// # Errors
 /// Everything that is wrong with `spec`, or with the town that it makes.
-pub fn scenario(mut network: Network, notes: &Notes, spec: &Spec) -> Result<Scenario, Vec<Problem>> {
+pub fn scenario(network: Network, notes: &Notes, spec: &Spec) -> Result<Scenario, Vec<Problem>> {
+    assembled(network, Ground::Map(notes), spec)
+}
+
+fn assembled(mut network: Network, ground: Ground, spec: &Spec) -> Result<Scenario, Vec<Problem>> {
     let problems = spec.problems();
     if !problems.is_empty() {
         return Err(problems);
@@ -152,7 +170,7 @@ pub fn scenario(mut network: Network, notes: &Notes, spec: &Spec) -> Result<Scen
             ),
         )]);
     }
-    let scenario = furnished(network, stops, depot, notes, spec);
+    let scenario = furnished(network, stops, depot, &ground, spec);
     let problems = scenario.problems();
     if problems.is_empty() { Ok(scenario) } else { Err(problems) }
 }
@@ -163,7 +181,7 @@ fn stops(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> 
     let mut problems = Vec::new();
     for (i, place) in spec.stops.iter().enumerate() {
         match moved(network, &format!("stops[{i}]"), place) {
-            Ok(node) => named.push((node, Text::new(&place.name, &place.name))),
+            Ok(node) => named.push((node, Text::new(&place.name, place.name_en.as_ref().unwrap_or(&place.name)))),
             Err(wrong) => problems.extend(wrong),
         }
     }
@@ -193,7 +211,7 @@ fn stops(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> 
         zone: "all".to_owned(),
         category: Category::Home,
         weight,
-        is_virtual: true,
+        is_virtual: spec.stops.is_empty(),
     };
     Ok(named.into_iter().zip(weights.into_iter().zip(1..)).map(stop).collect())
 }
@@ -222,18 +240,15 @@ fn moved(network: &Network, path: &str, place: &Place) -> Result<u32, Vec<Proble
 }
 
 /// The town, with usual values for everything that roads do not tell.
-fn furnished(network: Network, stops: Vec<Stop>, depot: u32, notes: &Notes, spec: &Spec) -> Scenario {
+fn furnished(network: Network, stops: Vec<Stop>, depot: u32, ground: &Ground, spec: &Spec) -> Scenario {
     let clock = |hour: i32| Clock(Time(hour * Time::HOUR.0));
     let all_day = vec![1.0; 24];
     Scenario {
         version: VERSION,
         name: Text::new(&spec.name, &spec.name),
-        about: Text::new(
-            "道路は地図から読み、停留所・車両・需要は仮定した町です。実在のサービスではありません。",
-            "A town whose roads are read from a map, and whose stops, vans and demand are assumed. It is no real service.",
-        ),
-        assumptions: assumptions::assumptions(notes, spec, stops.len()),
-        sources: vec!["© OpenStreetMap contributors (ODbL), if the roads are OpenStreetMap's".to_owned()],
+        about: assumptions::about(ground),
+        assumptions: assumptions::assumptions(ground, spec, stops.len()),
+        sources: assumptions::sources(ground),
         seed: spec.seed,
         day: Day { date: "2026-04-01".to_owned(), outdoor_c: 15.0, outdoor_by_month_c: [15.0; 12] },
         growth: None,

@@ -138,13 +138,16 @@ test('only a box of a town’s size and a safe address can be asked', async () =
   assert.equal(standIn.asked.length, 0);
 });
 
-test('roads come with one click: asked as the interface wants it, and handed over as a file', async () => {
+test('roads come with one click: asked as the interface wants it, and a town is made on them', async () => {
   const page = await openDialog();
   standIn.answer = json(answer(ways));
   await ask(page);
   await page.locator('dialog[aria-labelledby=roads-heading]').waitFor({ state: 'detached', ...settled });
-  // The file has the name of the town whose middle it holds.
-  await page.getByText('overpass-namie').first().waitFor(settled);
+  // It has the name of the town whose middle it holds.
+  await page.getByRole('heading', { name: 'A day in Namie (OpenStreetMap)' }).waitFor(settled);
+  const nodes = await page.evaluate(() => window.noriai.state.town.network.nodes);
+  assert.ok(nodes.length >= 5 && nodes.every(({ lat, lng }) => 37.48 <= lat && lat <= 37.51 && 140.98 <= lng && lng <= 141.02), JSON.stringify(nodes));
+  await page.locator('.credits a', { hasText: '© OpenStreetMap contributors' }).waitFor(settled);
   assert.equal(standIn.asked.length, 1);
   const [{ method, headers, form }] = standIn.asked;
   assert.equal(method, 'POST');

@@ -1,6 +1,7 @@
 // The one state of the page, and what follows from it without a browser.
 import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
+import type { Import } from './importing/importing';
 import type { Lang } from './i18n/i18n';
 import type { Kept } from './kept';
 import type { TilesWanted } from './outside/background';
@@ -113,6 +114,8 @@ export interface State {
   draft?: string;
   /** Whether policies of one's own can run: not known before somebody wants it. */
   room?: 'open' | Forbidden;
+  /** Files on their way to a town. */
+  importing?: Import;
   /** Whether the comparison of policies is open; what is chosen for the next one, and what the last one says. */
   comparing: boolean;
   plan: Plan;
@@ -272,6 +275,21 @@ export function busyBox(rides: Ride[], { stops, network, drawing }: Scenario): B
   const [west, east] = middle(places.map(({ lng }) => lng));
   const [south, north] = middle(places.map(({ lat }) => lat));
   return [west, south, east, north];
+}
+
+/** How much larger the first view may become for a van. */
+const WIDER = 1.4;
+
+/** A box widened for places (longitude and latitude in turn) that lie a little outside of it. */
+export function widened(box: Box, places: Float64Array): Box {
+  const [width, height] = [box[2] - box[0], box[3] - box[1]];
+  let wide = box;
+  for (let at = 0; at < places.length; at += 2) {
+    const [lng, lat] = [places[at]!, places[at + 1]!];
+    const next: Box = [Math.min(wide[0], lng), Math.min(wide[1], lat), Math.max(wide[2], lng), Math.max(wide[3], lat)];
+    if (next[2] - next[0] <= WIDER * width && next[3] - next[1] <= WIDER * height) wide = next;
+  }
+  return wide;
 }
 
 /** Whether any van has a battery; a bus may have none, and its 0 kWh would look like a saving. */

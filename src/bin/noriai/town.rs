@@ -52,7 +52,8 @@ impl Town {
         let read_s = begin.elapsed().as_secs_f64();
 
         let spec = self.spec();
-        let (network, notes) = reader.finish(spec.area, town::SPEEDS_KMH).map_err(|wrong| self.bad(&wrong.en))?;
+        let roads = reader.finish().map_err(|wrong| self.bad(&wrong.en))?;
+        let (network, notes) = roads.network(spec.area, town::SPEEDS_KMH).map_err(|wrong| self.bad(&wrong.en))?;
         let network_s = begin.elapsed().as_secs_f64() - read_s;
         let scenario = town::scenario(network, &notes, &spec).map_err(|mut problems| {
             // Fields have the names of options, but for the distance of stops.

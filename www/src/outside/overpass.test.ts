@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Box } from '../state';
-import { areaKm2, askRoads, boxOf, boxText, failureOf, MOST_BYTES, question, REST_S, serverOf, type Answer, type Asking } from './overpass';
+import { areaKm2, askRoads, boxOf, boxText, failureOf, MOST_BYTES, placeText, question, REST_S, serverOf, type Answer, type Asking } from './overpass';
 
 const box: Box = [140.98, 37.48, 141.02, 37.51];
 const way = '{"type":"way","id":1,"nodes":[1,2],"geometry":[{"lat":37.49,"lon":141},{"lat":37.5,"lon":141}],"tags":{"highway":"residential"}}';
@@ -25,6 +25,11 @@ test('a box is read as it is written, and what is none is not', () => {
   expect(boxOf(boxText(box))).toEqual(box);
   expect(boxOf(' 140.98 37.48 141.02 37.51 ')).toEqual(box);
   for (const text of ['', '1,2,3', '1,2,3,4,5', '2,1,1,2', '1,2,2,1', '1,1,2,91', 'a,1,2,3', '1,,2,3']) expect(boxOf(text), text).toBe(undefined);
+});
+
+test('a place in degrees and minutes', () => {
+  expect(placeText(37.49, 140.9995)).toBe('37°29′N 141°00′E');
+  expect(placeText(-33.05, -71.6)).toBe('33°03′S 71°36′W');
 });
 
 test('questions go over https, or to this machine', () => {

@@ -80,6 +80,15 @@ export function boxOf(text: string): Box | undefined {
   return onEarth && west < east && south < north ? [west, south, east, north] : undefined;
 }
 
+/** A place in degrees and minutes, `37°29′N 141°00′E`: without a point, at which the name of a file would end. */
+export function placeText(lat: number, lng: number): string {
+  const text = (degrees: number, [plus, minus]: [string, string]) => {
+    const minutes = Math.round(Math.abs(degrees) * 60);
+    return `${Math.floor(minutes / 60)}°${String(minutes % 60).padStart(2, '0')}′${degrees < 0 ? minus : plus}`;
+  };
+  return `${text(lat, ['N', 'S'])} ${text(lng, ['E', 'W'])}`;
+}
+
 /** A server's address, if questions may go there: over https, or to this machine. */
 export function serverOf(text: string): URL | undefined {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;

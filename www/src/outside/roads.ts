@@ -2,7 +2,7 @@
 import type { App } from '../app';
 import type { Box } from '../state';
 import { Watch } from './forbidden';
-import { areaKm2, askRoads, boxOf, boxText, MOST_KM2, PUBLIC_SERVER, serverOf, type Failure } from './overpass';
+import { areaKm2, askRoads, boxOf, boxText, MOST_KM2, placeText, PUBLIC_SERVER, serverOf, type Failure } from './overpass';
 
 /** What stands in the dialog while it is open. */
 export interface RoadsQuestion {
@@ -115,13 +115,12 @@ export class RealRoads {
     if (this.#question?.rest_s !== undefined) this.#clock = setInterval(tell, 1000);
   }
 
-  /** A file's name: that of the town shown, if its middle is asked for, else the place in hundredths of a degree. */
+  /** A name for the town to be: that of the one shown, if its middle is asked for, else the place. */
   #name([west, south, east, north]: Box): string {
     const { chosen, town } = this.app.state;
     const [left, bottom, right, top] = town!.drawing.view;
     const [x, y] = [(left + right) / 2, (bottom + top) / 2];
-    if (chosen?.id && west < x && x < east && south < y && y < north) return `overpass-${chosen.id}`;
-    const hundredths = (degrees: number) => degrees.toFixed(2).replace('.', '_');
-    return `overpass-${hundredths((south + north) / 2)}-${hundredths((west + east) / 2)}`;
+    if (chosen?.id && west < x && x < east && south < y && y < north) return `${this.app.say(chosen.name)} (OpenStreetMap)`;
+    return `OpenStreetMap ${placeText((south + north) / 2, (west + east) / 2)}`;
   }
 }
