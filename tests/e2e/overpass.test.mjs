@@ -122,19 +122,19 @@ test('the dialog says what leaves and where to, and nothing leaves before', asyn
 
 test('only a box of a town’s size and a safe address can be asked', async () => {
   const page = await openDialog();
-  const button = page.locator('dialog .primary');
+  const asks = (state) => page.locator(`dialog .primary:${state}`).waitFor();
   const hint = (id, text) => page.locator(`#${id}-hint`, { hasText: text }).waitFor();
-  assert.equal(await button.isDisabled(), false);
+  await asks('enabled');
   await page.locator('#roads-box').fill('140, 37, 141, 38');
   await hint('roads-box', 'at most 400 km²');
-  assert.equal(await button.isDisabled(), true);
+  await asks('disabled');
   await page.locator('#roads-box').fill('141, 37, 140, 38');
   await hint('roads-box', 'Four numbers are needed');
-  assert.equal(await button.isDisabled(), true);
+  await asks('disabled');
   await page.locator('#roads-box').fill(BOX);
   await page.locator('#roads-server').fill('http://example.org/api');
   await hint('roads-server', 'begins with https://');
-  assert.equal(await button.isDisabled(), true);
+  await asks('disabled');
   assert.equal(standIn.asked.length, 0);
 });
 
@@ -206,12 +206,11 @@ test('a server that wants to be left alone is, though the dialog is closed, and 
   await outcome(page, '600 s');
   await page.keyboard.press('Escape');
   await page.locator('.roads-opener').click();
-  const button = page.locator('dialog .primary');
   await page.locator('dialog .primary:disabled', { hasText: /Ask in 5\d\d s|Ask in 600 s/ }).waitFor();
   await page.locator('#roads-server').fill(`${standIn.url}?other`);
   await page.locator('dialog .primary:enabled', { hasText: /^\s*Ask\s*$/ }).waitFor();
   await page.locator('#roads-server').fill(standIn.url);
-  assert.equal(await button.isDisabled(), true);
+  await page.locator('dialog .primary:disabled').waitFor();
   assert.equal(standIn.asked.length, 1);
 });
 
