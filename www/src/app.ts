@@ -19,6 +19,9 @@ import { Engine, type Run } from './engine';
 import { loadFiles, sentences } from './files';
 import type { Importing, Use } from './importing/importing';
 import { Format } from './format';
+import { Keeping } from './kept';
+import { Background } from './outside/background';
+import { RealRoads } from './outside/roads';
 import type { Pool, PoolListener } from './pool';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
@@ -44,6 +47,7 @@ import {
   playsFrom,
   shownFrom,
   Store,
+  type Box,
   type Cut,
   type Detail,
   type EnergyView,
@@ -94,6 +98,11 @@ export class App {
   frame?: Frame;
   figures = new Map<string, Figure>();
   siteFigures = new Map<string, Figure>();
+  readonly roads = new RealRoads(this);
+  readonly background = new Background(this);
+  readonly keeping = new Keeping(this);
+  /** What the map shows between the panels; absent until there is a map. */
+  mapView?: () => Box;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
   #importing?: Importing;
@@ -205,6 +214,7 @@ export class App {
     });
     this.store.set({ chosen, town, ...this.#builtIn(town), tariffs: core.tariffs });
     this.#live();
+    void this.keeping.begin();
   }
 
   change(settings: Partial<Settings>): void {
@@ -273,7 +283,7 @@ export class App {
     try {
       const loaded = await loadFiles(files, town);
       if ('town' in loaded) {
-        const own = dropped(loaded.town);
+        const own = dropped(loaded.town, this.state.towns);
         this.store.set({ towns: [...this.state.towns, own], tryOpen: true });
         this.#setTown(own, loaded.town);
       } else if ('trips' in loaded) {
