@@ -12,12 +12,13 @@ mod roads;
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::compare::{self, Entrant, Findings};
 use crate::demand::cells::{CellQuery, Cells};
-use crate::demand::csv::{self, ImportedTrips};
+use crate::demand::csv::{self, ImportedTrips, Preview, TripOptions};
 use crate::log::Log;
 use crate::matching::script::{self, Assignment, Question, QuestionTown};
 use crate::playback::{self, PlanView, Rides};
@@ -110,10 +111,16 @@ pub fn check_scenario(json: &str) -> Result<Ts<Problems>, JsValue> {
     typescript(&Problems { problems: scenario::read(json).err().unwrap_or_default() })
 }
 
+/// Looks at a file of trips (CSV; UTF-8 or Shift_JIS) before it is read: its columns, days, and what has to be said about it.
+#[wasm_bindgen]
+pub fn preview_trips(scenario_json: &str, file: &[u8], options: Ts<TripOptions>) -> Result<Ts<Preview>, JsValue> {
+    typescript(&csv::preview(&read(scenario_json)?, file, &rust(&options)?))
+}
+
 /// Reads a file of trips (CSV; UTF-8 or Shift_JIS) against a scenario's stops.
 #[wasm_bindgen]
-pub fn import_trips(scenario_json: &str, file: &[u8]) -> Result<Ts<ImportedTrips>, JsValue> {
-    typescript(&csv::import(&read(scenario_json)?, file))
+pub fn import_trips(scenario_json: &str, file: &[u8], options: Ts<TripOptions>) -> Result<Ts<ImportedTrips>, JsValue> {
+    typescript(&csv::import(&read(scenario_json)?, file, &rust(&options)?))
 }
 
 /// A scenario, as JSON, made of plain tables (CSV), with the limits that the command line gives them; throws a `ScenarioError`
@@ -481,6 +488,10 @@ impl Playback {
         let query = query.to_rust().map_err(|error| JsError::new(&error.to_string()))?;
         typescript(&self.0.cells(query))
     }
+}
+
+fn rust<T: Tsify + DeserializeOwned>(value: &Ts<T>) -> Result<T, JsValue> {
+    value.to_rust().map_err(|error| JsError::new(&error.to_string()).into())
 }
 
 fn typescript<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, JsValue> {

@@ -3,6 +3,8 @@
 //! The text may be UTF-8, with or without a byte order mark, or Shift_JIS as Excel writes it (code page 932); lines end as
 //! they like. Nothing is thrown away in silence: what cannot be read is a problem with its line in the file.
 
+pub(crate) mod moment;
+
 use std::borrow::Cow;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
