@@ -19,6 +19,7 @@ use wasm_bindgen::prelude::*;
 use crate::compare::{self, Entrant, Findings};
 use crate::demand::cells::{CellQuery, Cells};
 use crate::demand::csv::{self, ImportedTrips, Preview, TripOptions};
+use crate::demand::weights::{self, ImportedWeights};
 use crate::log::Log;
 use crate::matching::script::{self, Assignment, Question, QuestionTown};
 use crate::playback::{self, PlanView, Rides};
@@ -53,6 +54,16 @@ pub struct PowerCuts {
 pub struct Tariffs {
     /// In the order in which they are offered.
     pub tariffs: Vec<scenario::Preset>,
+}
+
+/// A town with the weights of a file.
+#[derive(Serialize, Tsify)]
+pub struct WeighedTown {
+    /// The scenario, as JSON; absent if the file has no usable point.
+    #[tsify(optional)]
+    pub scenario_json: Option<String>,
+    /// What became of the file.
+    pub weights: ImportedWeights,
 }
 
 /// Where buses drive.
@@ -121,6 +132,16 @@ pub fn preview_trips(scenario_json: &str, file: &[u8], options: Ts<TripOptions>)
 #[wasm_bindgen]
 pub fn import_trips(scenario_json: &str, file: &[u8], options: Ts<TripOptions>) -> Result<Ts<ImportedTrips>, JsValue> {
     typescript(&csv::import(&read(scenario_json)?, file, &rust(&options)?))
+}
+
+/// Gives a scenario's stops the weights of points (CSV or GeoJSON), by which they draw demand; `name` is what the file is called.
+#[wasm_bindgen]
+pub fn import_weights(scenario_json: &str, file: &[u8], name: &str) -> Result<Ts<WeighedTown>, JsValue> {
+    let mut scenario = read(scenario_json)?;
+    let weights = weights::import(&mut scenario, file, name);
+    let json = || serde_json::to_string(&scenario).map_err(|error| JsError::new(&error.to_string()));
+    let scenario_json = if weights.sum > 0.0 { Some(json()?) } else { None };
+    typescript(&WeighedTown { scenario_json, weights })
 }
 
 /// A scenario, as JSON, made of plain tables (CSV), with the limits that the command line gives them; throws a `ScenarioError`

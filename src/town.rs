@@ -2,6 +2,8 @@
 //! demand. What is not read from a map is a usual value, and stands among the scenario's `assumptions`.
 
 mod assumptions;
+pub mod matrix;
+pub mod own;
 mod stops;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,7 @@ use crate::scenario::{
     tables,
 };
 use crate::units::Time;
+use crate::walking::Nearest;
 
 pub use stops::{Snapped, snap};
 
@@ -67,6 +70,10 @@ pub struct Spec {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Place {
+    /// Short unique id, as used in files of trips; empty: its number, from 1 on.
+    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub id: String,
     /// Name.
     pub name: String,
     /// Latitude in degrees.
@@ -132,7 +139,7 @@ pub fn scenario(mut network: Network, notes: &Notes, spec: &Spec) -> Result<Scen
     if !problems.is_empty() {
         return Err(problems);
     }
-    let stops = stops(&mut network, spec)?;
+    let stops = stops_of(&mut network, spec)?;
     let depot = match &spec.depot {
         Some(depot) => moved(&network, "depot", depot)?,
         None => {
@@ -152,30 +159,81 @@ pub fn scenario(mut network: Network, notes: &Notes, spec: &Spec) -> Result<Scen
             ),
         )]);
     }
-    let scenario = furnished(network, stops, depot, notes, spec);
+    let assumptions = assumptions::of_map(notes).into_iter().chain(assumptions::of_town(spec, stops.len()));
+    checked(Scenario { assumptions: assumptions.collect(), ..furnished(network, stops, depot, spec) })
+}
+
+/// Makes a town of the driving times between its places: the nodes are its stops, then its depot if that is a place of its own.
+///
+/// # Errors
+/// Everything that is wrong with `spec`, or with the town that it makes.
+pub fn of_matrix(matrix: matrix::Matrix, spec: &Spec) -> Result<Scenario, Vec<Problem>> {
+    let problems = spec.problems();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let matrix::Matrix { network, notes } = matrix;
+    let stops: Vec<Stop> = (0..).zip(&spec.stops).map(|(node, place)| stop(place, node, 1.0)).collect();
+    let depot = match spec.depot {
+        Some(_) => stops.len() as u32,
+        None => {
+            let middle = stops::middle(&network, stops.iter().map(|stop| stop.node));
+            Nearest::new(network.nodes.iter().map(|node| (node.lat, node.lng)))
+                .of(middle)
+                .map_or(0, |(node, _)| node as u32)
+        }
+    };
+    let assumptions = assumptions::of_matrix(&notes).into_iter().chain(assumptions::of_town(spec, stops.len()));
+    let assumptions = assumptions.collect();
+    checked(Scenario {
+        assumptions,
+        about: Text::new(
+            "停留所の間の所要時間を表から読み、車両と需要は仮定した町です。実在のサービスではありません。",
+            "A town whose driving times between stops are read from a table, and whose vans and demand are assumed. It is no real service.",
+        ),
+        sources: vec!["Driving times: a table of one's own".to_owned()],
+        ..furnished(network, stops, depot, spec)
+    })
+}
+
+fn checked(scenario: Scenario) -> Result<Scenario, Vec<Problem>> {
     let problems = scenario.problems();
     if problems.is_empty() { Ok(scenario) } else { Err(problems) }
 }
 
+/// A stop of one's own.
+fn stop(place: &Place, node: u32, weight: f64) -> Stop {
+    Stop {
+        id: place.id.clone(),
+        name: Text::new(&place.name, &place.name),
+        node,
+        zone: "all".to_owned(),
+        category: Category::Home,
+        weight,
+        is_virtual: true,
+    }
+}
+
 /// The stops: one's own, or placed along the roads.
-fn stops(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> {
-    let mut named = Vec::new();
+fn stops_of(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> {
+    let mut stops = Vec::new();
     let mut problems = Vec::new();
     for (i, place) in spec.stops.iter().enumerate() {
         match moved(network, &format!("stops[{i}]"), place) {
-            Ok(node) => named.push((node, Text::new(&place.name, &place.name))),
+            Ok(node) => stops.push(stop(place, node, 1.0)),
             Err(wrong) => problems.extend(wrong),
         }
     }
     if spec.stops.is_empty() {
+        let nameless = Place { id: String::new(), name: String::new(), lat: 0.0, lng: 0.0 };
         let placed = stops::place(network, spec.stops_every_m, MOST_STOPS);
-        named = placed
-            .into_iter()
-            .zip(1..)
-            .map(|(node, i)| (node, Text::new(format!("停留所{i}"), format!("Stop {i}"))))
-            .collect();
+        let placed = placed.into_iter().zip(1..).map(|(node, i)| Stop {
+            name: Text::new(format!("停留所{i}"), format!("Stop {i}")),
+            ..stop(&nameless, node, 1.0)
+        });
+        stops = placed.collect();
     }
-    if named.len() > MOST_STOPS {
+    if stops.len() > MOST_STOPS {
         problems.push(problem(
             if spec.stops.is_empty() { "stops_every_m" } else { "stops" },
             format!("停留所が {MOST_STOPS} か所を超えます。間隔を広げるか、範囲（area）を狭めてください。"),
@@ -185,17 +243,15 @@ fn stops(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> 
     if !problems.is_empty() {
         return Err(problems);
     }
-    let weights = stops::weights(network, &named.iter().map(|(node, _)| *node).collect::<Vec<_>>(), spec.stops_every_m);
-    let stop = |((node, name), (weight, i)): ((u32, Text), (f64, u32))| Stop {
-        id: i.to_string(),
-        name,
-        node,
-        zone: "all".to_owned(),
-        category: Category::Home,
-        weight,
-        is_virtual: true,
-    };
-    Ok(named.into_iter().zip(weights.into_iter().zip(1..)).map(stop).collect())
+    let nodes: Vec<u32> = stops.iter().map(|stop| stop.node).collect();
+    let weights = stops::weights(network, &nodes, spec.stops_every_m);
+    for ((stop, weight), number) in stops.iter_mut().zip(weights).zip(1..) {
+        stop.weight = weight;
+        if stop.id.is_empty() {
+            stop.id = number.to_string();
+        }
+    }
+    Ok(stops)
 }
 
 /// The node nearest to a place.
@@ -222,7 +278,7 @@ fn moved(network: &Network, path: &str, place: &Place) -> Result<u32, Vec<Proble
 }
 
 /// The town, with usual values for everything that roads do not tell.
-fn furnished(network: Network, stops: Vec<Stop>, depot: u32, notes: &Notes, spec: &Spec) -> Scenario {
+fn furnished(network: Network, stops: Vec<Stop>, depot: u32, spec: &Spec) -> Scenario {
     let clock = |hour: i32| Clock(Time(hour * Time::HOUR.0));
     let all_day = vec![1.0; 24];
     Scenario {
@@ -232,7 +288,7 @@ fn furnished(network: Network, stops: Vec<Stop>, depot: u32, notes: &Notes, spec
             "道路は地図から読み、停留所・車両・需要は仮定した町です。実在のサービスではありません。",
             "A town whose roads are read from a map, and whose stops, vans and demand are assumed. It is no real service.",
         ),
-        assumptions: assumptions::assumptions(notes, spec, stops.len()),
+        assumptions: Vec::new(),
         sources: vec!["© OpenStreetMap contributors (ODbL), if the roads are OpenStreetMap's".to_owned()],
         seed: spec.seed,
         day: Day { date: "2026-04-01".to_owned(), outdoor_c: 15.0, outdoor_by_month_c: [15.0; 12] },

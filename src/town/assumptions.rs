@@ -1,15 +1,14 @@
 //! What a generated town takes for granted, in both languages.
 
-use super::{HOURS, SPEEDS_KMH, Spec};
+use super::{HOURS, SPEEDS_KMH, Spec, matrix};
 use crate::roads::Notes;
 use crate::scenario::{Speeds, Text};
+use crate::walking::DETOUR;
 
-/// One sentence for each thing that was not read from the map, and for what of the map was left out.
-pub(super) fn assumptions(notes: &Notes, spec: &Spec, stops: usize) -> Vec<Text> {
+/// What a map does not say of driving, and what of it was left out.
+pub(super) fn of_map(notes: &Notes) -> Vec<Text> {
     let Speeds { motorway, trunk, primary, secondary, residential, service } = SPEEDS_KMH;
-    let [opens, closes] = HOURS;
-    let Spec { stops_every_m, vehicles, requests, .. } = spec;
-    let mut all = vec![
+    vec![
         Text::new(
             format!(
                 "道路ごとの走行速度は、制限速度が地図にあればその8割、なければ種別ごとに一律（高速道路{motorway}、国道{trunk}、県道{primary}、幹線町道{secondary}、街路{residential}、構内路{service} km/h）です。信号と渋滞は考えていません。"
@@ -48,7 +47,27 @@ pub(super) fn assumptions(notes: &Notes, spec: &Spec, stops: usize) -> Vec<Text>
                 notes.dropped_km, notes.dropped_points
             ),
         ),
-    ];
+    ]
+}
+
+/// What a table of driving times says and does not say.
+pub(super) fn of_matrix(notes: &matrix::Notes) -> Vec<Text> {
+    let matrix::Notes { pairs, missing, shortened, without_length, .. } = notes;
+    vec![Text::new(
+        format!(
+            "走行時間は {pairs} 組の表によるもので、一日じゅう同じです。地図の線は実際の道路ではありません。表にない {missing} 組と、ほかの場所を経由したほうが速い {shortened} 組では、経由した時間が使われます。距離のない {without_length} 組は、直線距離の {DETOUR} 倍としました。"
+        ),
+        format!(
+            "Driving times are those of a table of {pairs} pairs, the same at all hours; lines on the map are not roads. The {missing} pairs that it leaves out, and {shortened} for which driving through another place is faster, take the time of that way. The {without_length} pairs without a distance are {DETOUR} times as long as the straight line."
+        ),
+    )]
+}
+
+/// What neither a map nor a table of driving times says: one sentence each.
+pub(super) fn of_town(spec: &Spec, stops: usize) -> Vec<Text> {
+    let [opens, closes] = HOURS;
+    let Spec { stops_every_m, vehicles, requests, .. } = spec;
+    let mut all = Vec::new();
     all.push(if spec.stops.is_empty() {
         Text::new(
             format!("{stops} か所の停留所は、道路のどこからも約 {stops_every_m} m 以内になるように機械的に置いたもので、実在しません。"),

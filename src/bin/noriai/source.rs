@@ -211,3 +211,9 @@ pub fn row_problem(path: &Path, problem: &RowProblem) -> String {
     let column = problem.column.as_ref().map(|column| format!(" ({column})")).unwrap_or_default();
     format!("{}:{}{column}: {}", path.display(), problem.line, problem.message.en)
 }
+
+/// All of them, of the file of an option.
+pub fn row_problems(option: &str, path: &Path, problems: &[RowProblem]) -> Failure {
+    let lines: Vec<String> = problems.iter().map(|problem| row_problem(path, problem)).collect();
+    Failure::BadInput(format!("{option}\n{}", lines.join("\n")))
+}

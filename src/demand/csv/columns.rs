@@ -4,7 +4,7 @@ use csv::StringRecord;
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::Text;
-use crate::table::{narrow, number, quoted};
+use crate::table::{narrow, normal, number, quoted};
 
 /// A column that is understood; its number is its place in [`COLUMNS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,11 +207,6 @@ impl Header {
         };
         (0..COUNT).map(|column| own(column).or_else(|| guess(column))).collect()
     }
-}
-
-/// A column's name without what does not matter.
-pub(super) fn normal(name: &str) -> String {
-    narrow(name).trim().to_lowercase().replace([' ', '-'], "_")
 }
 
 fn unknown(ours: &str) -> Text {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::{COLUMNS, Column, SIMPLE};
 use super::places::Stops;
 use super::{DayRows, Encoding, RowProblem, Scan, TripOptions, days, empty};
+use crate::demand::weights;
 use crate::scenario::Scenario;
 use crate::table::moment::Moment;
 use crate::table::{self, Problems, Rows, number, quoted};
@@ -36,6 +37,11 @@ pub struct Preview {
     pub date: Option<String>,
     /// Whether most places are in the region of the stops only once latitude and longitude are swapped.
     pub looks_swapped: bool,
+    /// What the file calls the column of weights, if it is one of points with weights and no trips; then
+    /// [`weights`](crate::demand::weights) reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub weights: Option<String>,
     /// Rows with anything in them, the header not counted.
     pub rows: u32,
     /// How the text was written.
@@ -67,6 +73,7 @@ pub fn preview(scenario: &Scenario, file: &[u8], options: &TripOptions) -> Previ
         dates: Vec::new(),
         date: None,
         looks_swapped: false,
+        weights: None,
         rows: 0,
         encoding: Encoding::Utf8,
         problems: Vec::new(),
@@ -97,6 +104,8 @@ impl Preview {
         }
         (self.rows, self.looks_swapped) = (scan.rows, scan.looks_swapped);
         self.missing = header.missing().into_iter().map(|column| column.name().to_owned()).collect();
+        let is_trips = self.missing.is_empty();
+        self.weights = weights::column_of(&header.names).filter(|_| !is_trips).map(str::to_owned);
         let is_value = |name: &String| number(name).is_some() || Moment::parse(name).is_some();
         let needed = SIMPLE.split(',').count();
         let named = header.names.iter().filter(|name| !name.is_empty()).count();
