@@ -33,7 +33,7 @@ use crate::timetable;
 use crate::units::{Time, VehicleId};
 use crate::world::World;
 
-pub use roads::{ImportedTown, RoadReader};
+pub use roads::{ImportedTown, RoadFile, RoadReader};
 
 /// What is wrong with a scenario; empty if nothing is.
 #[derive(Serialize, Tsify)]
@@ -151,7 +151,7 @@ pub fn import_tables(nodes: &str, edges: &str, requests: &str, vehicles: &str) -
     let tables = Tables { nodes, edges, requests, vehicles };
     let (scenario, _) =
         tables::read(&tables, tables::MAX_WAIT_S, tables::DETOUR_FACTOR).map_err(|problems| invalid(&problems))?;
-    serde_json::to_string(&scenario).map_err(|error| JsError::new(&error.to_string()).into())
+    json(&scenario)
 }
 
 /// The built-in policies with their usual parameters.
@@ -525,6 +525,10 @@ fn read_log(bytes: &[u8]) -> Result<Log, JsValue> {
 
 fn read(json: &str) -> Result<Scenario, JsValue> {
     scenario::read(json).map_err(|problems| invalid(&problems))
+}
+
+fn json(scenario: &Scenario) -> Result<String, JsValue> {
+    serde_json::to_string(scenario).map_err(|error| JsError::new(&error.to_string()).into())
 }
 
 /// A `ScenarioError`.

@@ -19,7 +19,7 @@ use hierarchy::Hierarchy;
 use crate::scenario::{Edge, Network};
 use crate::units::{EdgeId, NodeId, Time};
 
-pub use reader::{Notes, Reader};
+pub use reader::{Notes, Reader, RoadFile};
 pub use traffic::Traffic;
 
 /// A road section in one driving direction.

@@ -2,6 +2,7 @@
 //! demand. What is not read from a map is a usual value, and stands among the scenario's `assumptions`.
 
 mod assumptions;
+mod feed;
 pub mod matrix;
 pub mod own;
 mod stops;
@@ -18,6 +19,7 @@ use crate::scenario::{
 use crate::units::Time;
 use crate::walking::Nearest;
 
+pub use feed::{of_feed, of_feed_on};
 pub use stops::{Snapped, snap};
 
 /// Mean driving speeds where a road says nothing of its own, those of the built-in Namie.
@@ -76,6 +78,10 @@ pub struct Place {
     pub id: String,
     /// Name.
     pub name: String,
+    /// Name in English, if it has another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub name_en: Option<String>,
     /// Latitude in degrees.
     pub lat: f64,
     /// Longitude in degrees.
@@ -130,16 +136,30 @@ fn problem(path: &str, ja: String, en: String) -> Problem {
     Problem { path: path.to_owned(), message: Text { ja, en } }
 }
 
+/// Where roads are from.
+enum Ground<'n> {
+    /// A map; what became of its roads.
+    Map(&'n Notes),
+    /// A feed of timetables, and who publishes it.
+    Feed { source: String },
+    /// Driving times between stops; what was found in them.
+    Matrix(matrix::Notes),
+}
+
 /// Makes a town on the roads of a network; `notes` say what became of the rest of them.
 ///
 /// # Errors
 /// Everything that is wrong with `spec`, or with the town that it makes.
-pub fn scenario(mut network: Network, notes: &Notes, spec: &Spec) -> Result<Scenario, Vec<Problem>> {
+pub fn scenario(network: Network, notes: &Notes, spec: &Spec) -> Result<Scenario, Vec<Problem>> {
+    assembled(network, Ground::Map(notes), spec)
+}
+
+fn assembled(mut network: Network, ground: Ground, spec: &Spec) -> Result<Scenario, Vec<Problem>> {
     let problems = spec.problems();
     if !problems.is_empty() {
         return Err(problems);
     }
-    let stops = stops_of(&mut network, spec)?;
+    let stops = stops(&mut network, spec)?;
     let depot = match &spec.depot {
         Some(depot) => moved(&network, "depot", depot)?,
         None => {
@@ -159,8 +179,7 @@ pub fn scenario(mut network: Network, notes: &Notes, spec: &Spec) -> Result<Scen
             ),
         )]);
     }
-    let assumptions = assumptions::of_map(notes).into_iter().chain(assumptions::of_town(spec, stops.len()));
-    checked(Scenario { assumptions: assumptions.collect(), ..furnished(network, stops, depot, spec) })
+    checked(furnished(network, stops, depot, &ground, spec))
 }
 
 /// Makes a town of the driving times between its places: the nodes are its stops, then its depot if that is a place of its own.
@@ -173,27 +192,16 @@ pub fn of_matrix(matrix: matrix::Matrix, spec: &Spec) -> Result<Scenario, Vec<Pr
         return Err(problems);
     }
     let matrix::Matrix { network, notes } = matrix;
-    let stops: Vec<Stop> = (0..).zip(&spec.stops).map(|(node, place)| stop(place, node, 1.0)).collect();
+    let stops: Vec<Stop> = (1..).zip(&spec.stops).map(|(number, place)| stop(place, number, number - 1)).collect();
     let depot = match spec.depot {
         Some(_) => stops.len() as u32,
         None => {
             let middle = stops::middle(&network, stops.iter().map(|stop| stop.node));
-            Nearest::new(network.nodes.iter().map(|node| (node.lat, node.lng)))
-                .of(middle)
-                .map_or(0, |(node, _)| node as u32)
+            let nearest = Nearest::new(network.nodes.iter().map(|node| (node.lat, node.lng))).of(middle);
+            nearest.map_or(0, |(node, _)| node as u32)
         }
     };
-    let assumptions = assumptions::of_matrix(&notes).into_iter().chain(assumptions::of_town(spec, stops.len()));
-    let assumptions = assumptions.collect();
-    checked(Scenario {
-        assumptions,
-        about: Text::new(
-            "停留所の間の所要時間を表から読み、車両と需要は仮定した町です。実在のサービスではありません。",
-            "A town whose driving times between stops are read from a table, and whose vans and demand are assumed. It is no real service.",
-        ),
-        sources: vec!["Driving times: a table of one's own".to_owned()],
-        ..furnished(network, stops, depot, spec)
-    })
+    checked(furnished(network, stops, depot, &Ground::Matrix(notes), spec))
 }
 
 fn checked(scenario: Scenario) -> Result<Scenario, Vec<Problem>> {
@@ -201,39 +209,43 @@ fn checked(scenario: Scenario) -> Result<Scenario, Vec<Problem>> {
     if problems.is_empty() { Ok(scenario) } else { Err(problems) }
 }
 
-/// A stop of one's own.
-fn stop(place: &Place, node: u32, weight: f64) -> Stop {
+/// A stop of one's own, the so-and-so-many from 1 on, at a node.
+fn stop(place: &Place, number: u32, node: u32) -> Stop {
     Stop {
-        id: place.id.clone(),
-        name: Text::new(&place.name, &place.name),
+        id: if place.id.is_empty() { number.to_string() } else { place.id.clone() },
+        name: Text::new(&place.name, place.name_en.as_ref().unwrap_or(&place.name)),
         node,
         zone: "all".to_owned(),
         category: Category::Home,
-        weight,
-        is_virtual: true,
+        weight: 1.0,
+        is_virtual: false,
     }
 }
 
 /// The stops: one's own, or placed along the roads.
-fn stops_of(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> {
-    let mut stops = Vec::new();
+fn stops(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> {
+    let mut all = Vec::new();
     let mut problems = Vec::new();
-    for (i, place) in spec.stops.iter().enumerate() {
+    for ((i, place), number) in spec.stops.iter().enumerate().zip(1..) {
         match moved(network, &format!("stops[{i}]"), place) {
-            Ok(node) => stops.push(stop(place, node, 1.0)),
+            Ok(node) => all.push(stop(place, number, node)),
             Err(wrong) => problems.extend(wrong),
         }
     }
     if spec.stops.is_empty() {
-        let nameless = Place { id: String::new(), name: String::new(), lat: 0.0, lng: 0.0 };
         let placed = stops::place(network, spec.stops_every_m, MOST_STOPS);
-        let placed = placed.into_iter().zip(1..).map(|(node, i)| Stop {
-            name: Text::new(format!("停留所{i}"), format!("Stop {i}")),
-            ..stop(&nameless, node, 1.0)
+        let placed = placed.into_iter().zip(1..).map(|(node, number)| Stop {
+            id: number.to_string(),
+            name: Text::new(format!("停留所{number}"), format!("Stop {number}")),
+            node,
+            zone: "all".to_owned(),
+            category: Category::Home,
+            weight: 1.0,
+            is_virtual: true,
         });
-        stops = placed.collect();
+        all = placed.collect();
     }
-    if stops.len() > MOST_STOPS {
+    if all.len() > MOST_STOPS {
         problems.push(problem(
             if spec.stops.is_empty() { "stops_every_m" } else { "stops" },
             format!("停留所が {MOST_STOPS} か所を超えます。間隔を広げるか、範囲（area）を狭めてください。"),
@@ -243,15 +255,11 @@ fn stops_of(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem
     if !problems.is_empty() {
         return Err(problems);
     }
-    let nodes: Vec<u32> = stops.iter().map(|stop| stop.node).collect();
-    let weights = stops::weights(network, &nodes, spec.stops_every_m);
-    for ((stop, weight), number) in stops.iter_mut().zip(weights).zip(1..) {
+    let nodes: Vec<u32> = all.iter().map(|stop| stop.node).collect();
+    for (stop, weight) in all.iter_mut().zip(stops::weights(network, &nodes, spec.stops_every_m)) {
         stop.weight = weight;
-        if stop.id.is_empty() {
-            stop.id = number.to_string();
-        }
     }
-    Ok(stops)
+    Ok(all)
 }
 
 /// The node nearest to a place.
@@ -278,18 +286,15 @@ fn moved(network: &Network, path: &str, place: &Place) -> Result<u32, Vec<Proble
 }
 
 /// The town, with usual values for everything that roads do not tell.
-fn furnished(network: Network, stops: Vec<Stop>, depot: u32, spec: &Spec) -> Scenario {
+fn furnished(network: Network, stops: Vec<Stop>, depot: u32, ground: &Ground, spec: &Spec) -> Scenario {
     let clock = |hour: i32| Clock(Time(hour * Time::HOUR.0));
     let all_day = vec![1.0; 24];
     Scenario {
         version: VERSION,
         name: Text::new(&spec.name, &spec.name),
-        about: Text::new(
-            "道路は地図から読み、停留所・車両・需要は仮定した町です。実在のサービスではありません。",
-            "A town whose roads are read from a map, and whose stops, vans and demand are assumed. It is no real service.",
-        ),
-        assumptions: Vec::new(),
-        sources: vec!["© OpenStreetMap contributors (ODbL), if the roads are OpenStreetMap's".to_owned()],
+        about: assumptions::about(ground),
+        assumptions: assumptions::assumptions(ground, spec, stops.len()),
+        sources: assumptions::sources(ground),
         seed: spec.seed,
         day: Day { date: "2026-04-01".to_owned(), outdoor_c: 15.0, outdoor_by_month_c: [15.0; 12] },
         growth: None,

@@ -73,7 +73,9 @@ fn a_file_of_roads_becomes_a_town_slice_by_slice() {
         ok(reader.feed(slice));
     }
     assert_eq!(ok(reader.notes()).to_rust().expect("notes").nodes_read, 3);
-    let town = js(reader.finish(Ts::from_rust(&Spec { requests: 20, ..Spec::default() }).expect("options")));
+    let roads = ok(reader.finish());
+    assert_eq!(roads.sample(2), [139.0, 35.0, 139.01, 35.02]);
+    let town = js(roads.town(Ts::from_rust(&Spec { requests: 20, ..Spec::default() }).expect("options")));
     assert_eq!(field(&field(&town, "notes"), "roads_read"), 1);
     let json = text(&town, "scenario_json");
     assert_eq!(scenario::read(&json).expect("a scenario").name.en, "triangle");

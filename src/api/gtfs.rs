@@ -4,11 +4,11 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use super::{read, typescript};
+use super::{json, read, typescript};
 use crate::gtfs::baseline::{self, Outcome};
 use crate::gtfs::export::{self, Exported};
 use crate::gtfs::{self, Feed, Summary, flex};
-use crate::scenario::{self, Scenario, Text};
+use crate::scenario::{self, Text};
 
 /// A scenario with the bus of a feed.
 #[derive(Serialize, Tsify)]
@@ -40,7 +40,7 @@ export interface FeedError extends Error {
 
 /// A feed of GTFS, GTFS-JP or GTFS-Flex.
 #[wasm_bindgen]
-pub struct GtfsFeed(Feed);
+pub struct GtfsFeed(pub(super) Feed);
 
 #[wasm_bindgen]
 impl GtfsFeed {
@@ -100,10 +100,6 @@ impl FlexArchive {
 #[wasm_bindgen]
 pub fn export_flex(scenario_json: &str) -> Result<FlexArchive, JsValue> {
     Ok(FlexArchive(export::export(&read(scenario_json)?)))
-}
-
-fn json(scenario: &Scenario) -> Result<String, JsValue> {
-    serde_json::to_string(scenario).map_err(|error| JsError::new(&error.to_string()).into())
 }
 
 fn parse(date: &str) -> Result<time::Date, JsValue> {

@@ -17,6 +17,13 @@ pub(super) struct Point {
     pub(super) lng_e7: i32,
 }
 
+impl Point {
+    /// Latitude and longitude.
+    pub(super) fn degrees(self) -> (f64, f64) {
+        (f64::from(self.lat_e7) / 1e7, f64::from(self.lng_e7) / 1e7)
+    }
+}
+
 /// What a line is to drive on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Road {
@@ -67,6 +74,36 @@ impl Segment {
 }
 
 impl Lines {
+    /// The parts of them in an area (west, south, east, north in degrees), and how many lines it cuts. O(vertices).
+    pub(super) fn within(&self, [west, south, east, north]: [f64; 4]) -> (Lines, u32) {
+        let inside = |place: &Point| {
+            let (lat, lng) = place.degrees();
+            (south..=north).contains(&lat) && (west..=east).contains(&lng)
+        };
+        let is_inside: Vec<bool> = self.points.iter().map(inside).collect();
+        let mut part = Lines::default();
+        let mut numbers = vec![NONE; self.points.len()];
+        let mut cut = 0;
+        let mut begin = 0;
+        for line in &self.lines {
+            let vertices = &self.vertices[begin..line.end];
+            cut += u32::from(vertices.iter().any(|&vertex| !is_inside[vertex as usize]));
+            for piece in vertices.split(|&vertex| !is_inside[vertex as usize]).filter(|piece| piece.len() > 1) {
+                for &vertex in piece {
+                    let number = &mut numbers[vertex as usize];
+                    if *number == NONE {
+                        *number = part.points.len() as u32;
+                        part.points.push(self.points[vertex as usize]);
+                    }
+                    part.vertices.push(*number);
+                }
+                part.lines.push(Line { road: line.road, end: part.vertices.len() });
+            }
+            begin = line.end;
+        }
+        (part, cut)
+    }
+
     /// The network of these lines: its largest strongly connected part, by points. Lengths are measured between the points as
     /// they are; positions are rounded to a millionth of a degree (11 cm). Of edges between the same two junctions each but the
     /// first has a node of its own in between, and so has a loop, so that all of them can be driven ([`crate::roads::Roads`] keeps
@@ -126,10 +163,7 @@ impl Lines {
 
     /// Along the great circle, which [`distance_m`] is within a millionth of over such a distance.
     fn length_m(&self, segment: &Segment) -> f64 {
-        let place = |vertex: u32| {
-            let Point { lat_e7, lng_e7 } = self.points[vertex as usize];
-            (f64::from(lat_e7) / 1e7, f64::from(lng_e7) / 1e7)
-        };
+        let place = |vertex: u32| self.points[vertex as usize].degrees();
         distance_m(place(segment.from), place(segment.to))
     }
 }

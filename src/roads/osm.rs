@@ -101,16 +101,11 @@ impl Elements {
         self.notes.turn_restrictions += u32::from(tag("type") == Some("restriction"));
     }
 
-    /// The roads with their points, within an area (west, south, east, north) if one is given. Where a point is outside of it,
-    /// or not in the file, a road is cut. O(nodes + references log references).
-    pub(super) fn lines(mut self, area: Option<[f64; 4]>) -> (Lines, Notes) {
+    /// The roads with their points. Where a point is not in the file a road is cut. O(nodes + references log references).
+    pub(super) fn lines(mut self) -> (Lines, Notes) {
         let mut wanted = self.references.clone();
         wanted.sort_unstable();
         wanted.dedup();
-        let inside = |place: &Point| {
-            let (lat, lng) = (f64::from(place.lat_e7) / 1e7, f64::from(place.lng_e7) / 1e7);
-            area.is_none_or(|[west, south, east, north]| (south..=north).contains(&lat) && (west..=east).contains(&lng))
-        };
         let mut places: Vec<Option<Point>> = vec![None; wanted.len()];
         let mut at = 0;
         for (id, place) in std::mem::take(&mut self.pages).into_iter().flatten() {
@@ -122,7 +117,7 @@ impl Elements {
                 at += 1;
             }
             if at < wanted.len() && wanted[at] == id {
-                places[at] = Some(place).filter(inside);
+                places[at] = Some(place);
             }
         }
 

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::graph::Dropped;
+use super::graph::{Dropped, Lines};
 use super::osm::{Elements, Pbf, Xml, read_overpass};
 use super::{geojson, osm};
 use crate::scenario::{Network, Speeds, Text};
@@ -58,6 +58,56 @@ pub struct Reader {
     failed: Option<Text>,
 }
 
+/// The roads of a file, ready to become the network of a part of it.
+pub struct RoadFile {
+    lines: Lines,
+    notes: Notes,
+}
+
+impl RoadFile {
+    /// What was in the file; what becomes of it is not known before [`Self::network`].
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// Points of the roads as longitude and latitude in degrees, evenly taken from the file's order, at most `most`.
+    pub fn sample(&self, most: usize) -> impl Iterator<Item = [f64; 2]> + '_ {
+        let step = self.lines.points.len().div_ceil(most.max(1)).max(1);
+        self.lines.points.iter().step_by(step).map(|point| {
+            let (lat, lng) = point.degrees();
+            [lng, lat]
+        })
+    }
+
+    /// The network of the roads, within an area (west, south, east, north in degrees) if one is given, and what became of the rest.
+    ///
+    /// # Errors
+    /// That no road is left.
+    pub fn network(&self, area: Option<[f64; 4]>, speeds_kmh: Speeds) -> Result<(Network, Notes), Text> {
+        let (part, cut) = area.map(|area| self.lines.within(area)).unzip();
+        let (network, Dropped { points, km }) = part.as_ref().unwrap_or(&self.lines).network(speeds_kmh);
+        if network.edges.is_empty() {
+            let read = self.notes.roads_read;
+            return Err(Text::new(
+                format!(
+                    "道路が {read} 本ありますが、範囲の中で互いに行き来できるものがありません。範囲を確かめてください。"
+                ),
+                format!("of {read} roads none is left within the area that leads there and back: look at the area"),
+            ));
+        }
+        let notes = Notes {
+            cut: self.notes.cut + cut.unwrap_or(0),
+            nodes: network.nodes.len() as u32,
+            edges: network.edges.len() as u32,
+            km: network.edges.iter().map(|edge| edge.length_m).sum::<f64>() / 1e3,
+            dropped_points: points,
+            dropped_km: km,
+            ..self.notes.clone()
+        };
+        Ok((network, notes))
+    }
+}
+
 enum Format {
     Pbf(Pbf),
     Xml(Xml),
@@ -78,38 +128,20 @@ impl Reader {
         &self.elements.notes
     }
 
-    /// The network of the file, within an area (west, south, east, north in degrees) if one is given, and what became of the rest.
+    /// The roads of the file, which is over.
     ///
     /// # Errors
-    /// What is wrong with the file, or that no road is left.
-    pub fn finish(mut self, area: Option<[f64; 4]>, speeds_kmh: Speeds) -> Result<(Network, Notes), Text> {
+    /// What is wrong with the file, or that it has no road.
+    pub fn finish(mut self) -> Result<RoadFile, Text> {
         self.guarded(Reader::complete)?;
-        let read = self.elements.notes.roads_read;
-        let (lines, notes) = self.elements.lines(area);
-        let (network, Dropped { points, km }) = lines.network(speeds_kmh);
-        if network.edges.is_empty() {
-            return Err(match read {
-                0 => Text::new(
-                    "車が通れる道路（highway）がありません。道路を含む範囲と種類で書き出してください。",
-                    "there is no road (highway) that a van may drive on: export an area, and a layer, with roads",
-                ),
-                _ => Text::new(
-                    format!(
-                        "道路が {read} 本ありますが、範囲の中で互いに行き来できるものがありません。範囲を確かめてください。"
-                    ),
-                    format!("of {read} roads none is left within the area that leads there and back: look at the area"),
-                ),
-            });
+        if self.elements.notes.roads_read == 0 {
+            return Err(Text::new(
+                "車が通れる道路（highway）がありません。道路を含む範囲と種類で書き出してください。",
+                "there is no road (highway) that a van may drive on: export an area, and a layer, with roads",
+            ));
         }
-        let notes = Notes {
-            nodes: network.nodes.len() as u32,
-            edges: network.edges.len() as u32,
-            km: network.edges.iter().map(|edge| edge.length_m).sum::<f64>() / 1e3,
-            dropped_points: points,
-            dropped_km: km,
-            ..notes
-        };
-        Ok((network, notes))
+        let (lines, notes) = self.elements.lines();
+        Ok(RoadFile { lines, notes })
     }
 
     fn guarded(&mut self, step: impl FnOnce(&mut Reader) -> Result<(), Text>) -> Result<(), Text> {

@@ -92,7 +92,7 @@ impl Places {
             lines.insert(id.clone(), row.line);
             let name = if row.text(NAME).is_empty() { id.clone() } else { row.text(NAME).to_owned() };
             let (Some(lat), Some(lng)) = (lat, lng) else { continue };
-            let place = Place { id, name, lat, lng };
+            let place = Place { id, name, name_en: None, lat, lng };
             if !matches!(&*row.text(KIND).to_lowercase(), "depot" | "車庫") {
                 self.stops.push(place);
             } else if self.depot.is_none() {

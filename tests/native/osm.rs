@@ -29,7 +29,7 @@ fn helsinki(test: &str) -> Option<Vec<u8>> {
 fn network(bytes: &[u8]) -> (Network, Notes) {
     let mut reader = Reader::default();
     bytes.chunks(100_000).try_for_each(|piece| reader.feed(piece)).expect("a file that is right");
-    reader.finish(None, town::SPEEDS_KMH).expect("roads")
+    reader.finish().and_then(|roads| roads.network(None, town::SPEEDS_KMH)).expect("roads")
 }
 
 #[test]

@@ -17,6 +17,7 @@ import { Clock } from './clock';
 import { Comparing } from './comparison';
 import { Engine, type Run } from './engine';
 import { loadFiles, sentences } from './files';
+import type { Importing, Use } from './importing/importing';
 import { Format } from './format';
 import type { Pool, PoolListener } from './pool';
 import type { Day } from './protocol';
@@ -94,6 +95,7 @@ export class App {
   siteFigures = new Map<string, Figure>();
   #usual?: UsualPolicies;
   #comparing?: Comparing;
+  #importing?: Importing;
   #engine?: Engine;
   #study?: Study;
   readonly #sandbox = new Sandbox();
@@ -104,6 +106,8 @@ export class App {
   #pending?: Pending;
   /** The day shown, for questions about it. */
   #day?: Day;
+  /** The town made of the files that are open. */
+  #made?: Town;
   /** Whether there was a comparison yet. */
   #hasCompared = false;
   #changedAt = -Infinity;
@@ -141,6 +145,10 @@ export class App {
     return this.#comparing!;
   }
 
+  get importing(): Importing {
+    return this.#importing!;
+  }
+
   say = (text: Text): string => say(text, this.state.lang);
 
   /** The name of a stop of the day shown. */
@@ -171,8 +179,10 @@ export class App {
     start: (listener: ConstructorParameters<typeof Engine>[2]) => Engine,
     study: (listener: StudyListener) => Study,
     pool: (listener: PoolListener) => Pool,
+    importing: (done: (town: Scenario, use: Use) => void) => Importing,
   ): void {
     this.#comparing = new Comparing(this, pool);
+    this.#importing = importing((town, use) => this.#imported(town, use));
     const byKey = (figures: Figure[]) => new Map(figures.map((figure) => [figure.key, figure]));
     this.figures = byKey(core.figures);
     this.siteFigures = byKey(core.siteFigures);
@@ -268,10 +278,25 @@ export class App {
       } else if ('trips' in loaded) {
         this.store.set({ trips: loaded.trips, notice: undefined, tryOpen: true, tab: 'try' });
         if (loaded.trips.trips.length > 0) this.#liveSoon();
+      } else if ('sources' in loaded) {
+        this.store.set({ notice: undefined, editor: false, comparing: false, energy: undefined, tryOpen: true });
+        this.#made = undefined;
+        this.importing.open(loaded.sources);
       } else this.store.set(loaded);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** A town made of files, in the place of the one made of them before; or the town shown with something new. */
+  #imported(scenario: Scenario, use: Use): void {
+    const town = dropped(scenario);
+    const { towns, chosen } = this.state;
+    const made = use === 'town' ? this.#made : chosen;
+    const isOwn = made !== undefined && made.id === undefined && towns.includes(made);
+    this.store.set({ towns: isOwn ? towns.map((each) => (each === made ? town : each)) : [...towns, town] });
+    if (use === 'town') this.#made = town;
+    this.#setTown(town, scenario);
   }
 
   forgetTrips = (): void => {

@@ -1,4 +1,5 @@
-// Files that people bring: trips, a scenario, or plain tables, four files that make a town as `noriai generate` writes them.
+// Files that people bring: trips, a scenario, plain tables (four files that make a town as `noriai generate` writes them), roads of a
+// map, a feed of timetables.
 import { check_scenario, import_tables, import_trips, type Problem, type Scenario, type Text } from '../pkg/noriai.js';
 import type { Notice, OwnTrips } from './state';
 
@@ -31,13 +32,40 @@ export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   return Promise.all(inside.filter((entry) => entry.isFile).map(file));
 }
 
+/** Roads and a feed, which become a town by and by. */
+export interface Sources {
+  roads?: File;
+  archive?: File;
+}
+
 /** What came of files. */
-export type Loaded = { town: Scenario } | { trips: OwnTrips } | { notice: Notice };
+export type Loaded = { town: Scenario } | { trips: OwnTrips } | { notice: Notice } | { sources: Sources };
+
+/** So much of a JSON file tells what it is. */
+const BEGINNING = 1 << 16;
+
+/** Whether JSON that begins like this is of roads: an answer of Overpass, or GeoJSON. */
+export const beginsRoads = (text: string): boolean => /"elements"\s*:\s*\[|"type"\s*:\s*"(Feature|\w+Collection|(Multi)?LineString)"/.test(text);
+
+/** The roads and the feed among files, by their names and, of JSON, by how they begin. */
+export async function sourcesAmong(files: File[]): Promise<Sources | undefined> {
+  const sources: Sources = {};
+  for (const file of files) {
+    const name = file.name.toLowerCase();
+    if (name.endsWith('.zip')) sources.archive ??= file;
+    else if (/\.(pbf|osm|xml|geojson)$/.test(name) || (name.endsWith('.json') && beginsRoads(await file.slice(0, BEGINNING).text()))) {
+      sources.roads ??= file;
+    }
+  }
+  return sources.roads || sources.archive ? sources : undefined;
+}
 
 /** Reads files, trips against the stops of a town. */
 export async function loadFiles(files: File[], town: Scenario): Promise<Loaded> {
   const tables = tablesAmong(files.map(({ name }) => name));
   if (meansTables(tables)) return loadTables(files, tables);
+  const sources = await sourcesAmong(files);
+  if (sources) return { sources };
   const [file] = files as [File];
   return file.name.toLowerCase().endsWith('.json') ? loadScenario(file) : loadTrips(file, town);
 }

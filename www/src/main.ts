@@ -5,6 +5,7 @@ import coreUrl from '../pkg/noriai_bg.wasm?url';
 import { App } from './app';
 import { Engine } from './engine';
 import { firstLanguage } from './i18n/i18n';
+import { Importing } from './importing/importing';
 import { Page } from './page';
 import { Pool } from './pool';
 import { initialState, Store } from './state';
@@ -28,6 +29,7 @@ store.onChange(({ chosen }, before) => {
 });
 
 const newWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+const newImporter = () => new Worker(new URL('./importing/worker.ts', import.meta.url), { type: 'module' });
 // Its script is fetched while the core is.
 let firstWorker: Worker | undefined = newWorker();
 function worker(): Worker {
@@ -54,6 +56,8 @@ declare global {
       crashWorker(): void;
       /** Makes a worker of the comparison fail. */
       crashComparison(): void;
+      /** Makes the worker that reads files fail. */
+      crashImport(): void;
       /** Makes the page's own core fail at the next frame. */
       crashPlayback(): void;
     };
@@ -73,6 +77,7 @@ window.noriai = {
   seek: app.seek,
   crashWorker: app.crashWorker,
   crashComparison: () => app.comparing.crash(),
+  crashImport: () => app.importing.crash(),
   crashPlayback: app.crashPlayback,
 };
 
@@ -88,6 +93,7 @@ try {
     (listener) => new Study(newWorker, module, listener),
     // All cores but one, which is for the page.
     (listener) => new Pool(newWorker, module, Math.max(1, (navigator.hardwareConcurrency || 2) - 1), listener),
+    (done) => new Importing(app, newImporter, module, done),
   );
   // A large package: it comes while the first day is lived through, and is started when the figures are there.
   const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);

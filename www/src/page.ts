@@ -11,6 +11,7 @@ import { detailPanel } from './panels/detail';
 import { editorPanel } from './panels/editor';
 import { EnergyPanel } from './panels/energy';
 import { figuresPanel } from './panels/figures';
+import { importPanel } from './panels/import';
 import { mapPanel } from './panels/map';
 import { notice } from './panels/run';
 import { tryPanel } from './panels/try';
@@ -76,6 +77,7 @@ export class Page {
     this.#energy.update(state, before);
     this.#map?.update(state, before);
     this.#ask();
+    if ((state.importing === undefined) !== (before.importing === undefined)) this.#focus(state.importing ? '#import h2' : '.drop input');
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
@@ -164,7 +166,7 @@ export class Page {
           (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
         )}
       </nav>
-      ${editorPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
@@ -180,6 +182,7 @@ export class Page {
     if (event.key === 'Escape') {
       // One thing at a time: what lies on top first.
       if (app.state.editor) app.closeEditor();
+      else if (app.state.importing) app.importing.close();
       else if (app.state.comparing) app.showComparing(false);
       else if (app.state.energy && !app.state.detail) app.showEnergy(undefined);
       else app.show(undefined);

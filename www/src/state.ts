@@ -1,6 +1,7 @@
 // The one state of the page, and what follows from it without a browser.
 import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
+import type { Import } from './importing/importing';
 import type { Lang } from './i18n/i18n';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
@@ -106,6 +107,8 @@ export interface State {
   draft?: string;
   /** Whether policies of one's own can run: not known before somebody wants it. */
   room?: 'open' | Forbidden;
+  /** Files on their way to a town. */
+  importing?: Import;
   /** Whether the comparison of policies is open; what is chosen for the next one, and what the last one says. */
   comparing: boolean;
   plan: Plan;

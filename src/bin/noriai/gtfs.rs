@@ -7,6 +7,7 @@ use clap::Args;
 use noriai::gtfs::baseline::{self, Outcome};
 use noriai::gtfs::{self, Feed, Summary, Warning, export, flex};
 use noriai::scenario::{self, Scenario, Text};
+use noriai::town::{self, Spec};
 use time::Date;
 
 use crate::{Failure, print, read, read_bytes};
@@ -23,8 +24,11 @@ pub struct Gtfs {
     #[arg(long, value_name = "DATE", value_parser = date)]
     date: Option<Date>,
     /// Id of a route that becomes the bus of the scenario; may be given several times, `all` for every route.
-    #[arg(long = "route", value_name = "ID", requires = "into")]
+    #[arg(long = "route", value_name = "ID")]
     routes: Vec<String>,
+    /// Make a town of the feed alone: its stops, its bus, and roads guessed from it.
+    #[arg(long, requires = "out", conflicts_with_all = ["into", "flex"])]
+    town: bool,
     /// Take over hours, stops and fares of the on-demand service.
     #[arg(long, requires = "into", conflicts_with = "routes")]
     flex: bool,
@@ -58,8 +62,14 @@ impl Gtfs {
         let path = self.feed.as_ref().expect("the parser demands a feed");
         let refused = |text: Text| Failure::BadInput(format!("{}: {}", path.display(), text.en));
         let feed = gtfs::read(&read_bytes(path)?).map_err(refused)?;
-        let (Some(into), Some(out)) = (&self.into, &self.out) else { return self.summary(&feed) };
-        let scenario = scenario::read(&read(into)?)?;
+        let (scenario, out) = match (&self.into, &self.out) {
+            (Some(into), Some(out)) => (scenario::read(&read(into)?)?, out),
+            (None, Some(out)) if self.town => {
+                let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                (town::of_feed(&feed, &Spec { name, ..Spec::default() })?, out)
+            }
+            _ => return self.summary(&feed),
+        };
         let busiest = || feed.summary(None).date.and_then(|date| scenario::parse_date(&date));
         let date = self.date.or_else(busiest).or(scenario.date()).expect("a valid scenario has a date");
         warnings(&feed.warnings);
@@ -69,10 +79,10 @@ impl Gtfs {
             notes(&applied.notes);
             return print(&format!("{}: on-demand service, {} more stops", out.display(), applied.added_stops));
         }
-        if self.routes.is_empty() {
+        if self.routes.is_empty() && !self.town {
             return Err(Failure::BadInput("--into: say what to take over: --route ID, --route all or --flex".into()));
         }
-        let routes = if self.routes == ["all"] { &[] } else { &*self.routes };
+        let routes = if self.routes.is_empty() || self.routes == ["all"] { &[] } else { &*self.routes };
         let made = baseline::baseline(&feed, routes, date, &scenario).map_err(refused)?;
         write_scenario(out, &made.scenario)?;
         self.outcome(out, date, &made.outcome)

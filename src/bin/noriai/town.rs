@@ -106,7 +106,8 @@ fn of_roads(path: &Path, spec: &Spec) -> Result<Scenario, Failure> {
         reader.feed(&piece[..length]).map_err(|wrong| bad(&wrong.en))?;
     }
     let read_s = begin.elapsed().as_secs_f64();
-    let (network, notes) = reader.finish(spec.area, town::SPEEDS_KMH).map_err(|wrong| bad(&wrong.en))?;
+    let roads = reader.finish().map_err(|wrong| bad(&wrong.en))?;
+    let (network, notes) = roads.network(spec.area, town::SPEEDS_KMH).map_err(|wrong| bad(&wrong.en))?;
     let network_s = begin.elapsed().as_secs_f64() - read_s;
     let scenario = town::scenario(network, &notes, spec).map_err(as_options)?;
     let town_s = begin.elapsed().as_secs_f64() - read_s - network_s;

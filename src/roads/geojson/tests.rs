@@ -6,7 +6,7 @@ fn read(features: serde_json::Value) -> Result<(Network, Notes), Text> {
     let mut reader = Reader::default();
     let document = serde_json::json!({ "type": "FeatureCollection", "features": features }).to_string();
     reader.feed(document.as_bytes())?;
-    reader.finish(None, SPEEDS_KMH)
+    reader.finish()?.network(None, SPEEDS_KMH)
 }
 
 fn feature(properties: serde_json::Value, kind: &str, coordinates: serde_json::Value) -> serde_json::Value {

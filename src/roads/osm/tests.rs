@@ -181,7 +181,7 @@ fn pbf() -> Vec<u8> {
 fn read(bytes: &[u8], piece: usize, area: Option<[f64; 4]>) -> Result<(Network, Notes), Text> {
     let mut reader = Reader::default();
     bytes.chunks(piece).try_for_each(|piece| reader.feed(piece))?;
-    reader.finish(area, SPEEDS_KMH)
+    reader.finish()?.network(area, SPEEDS_KMH)
 }
 
 fn town(bytes: &[u8]) -> (Network, Notes) {
@@ -383,7 +383,7 @@ fn after_an_error_the_reader_says_it_again() {
     let mut reader = Reader::default();
     let error = reader.feed(b"PK\x03\x04 and the rest of it").expect_err("a ZIP");
     assert_eq!(reader.feed(&pbf()), Err(error.clone()));
-    assert_eq!(reader.finish(None, SPEEDS_KMH).err(), Some(error));
+    assert_eq!(reader.finish().err(), Some(error));
 }
 
 #[test]

@@ -276,7 +276,7 @@ function ownTrips(app: App): TemplateResult {
   };
   return html`
     <label class="drop">
-      <input type="file" multiple class="visually-hidden" accept=".csv,.txt,.json,text/csv,application/json" @change=${choice} />
+      <input type="file" multiple class="visually-hidden" accept=".csv,.txt,.json,.geojson,.osm,.xml,.pbf,.zip,text/csv,application/json" @change=${choice} />
       ${w.drop}
       <small>${w.dropHint}</small>
     </label>

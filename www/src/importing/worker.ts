@@ -1,0 +1,115 @@
+// Reads files of roads and feeds of timetables in slices, and makes towns of them, so that the page never waits.
+import init, { GtfsFeed, RoadReader, type Problem, type RoadFile, type Text } from '../../pkg/noriai.js';
+import type { Contents, FromImporter, Made, ToImporter, Wish } from './protocol';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** Points of roads by which the page shows where they are. */
+const POINTS = 20_000;
+
+/** Progress is told so often, milliseconds. */
+const TELL_MS = 50;
+
+/** Largest feed: it is held as a whole, beside what it expands to. */
+const MOST_FEED_MB = 256;
+
+const tell = (message: FromImporter, transfer: Transferable[] = []) => self.postMessage(message, transfer);
+
+let core: Promise<unknown> | undefined;
+let roads: RoadFile | undefined;
+let feed: GtfsFeed | undefined;
+let feedName = '';
+
+async function readRoads(file: File): Promise<RoadFile> {
+  const reader = new RoadReader(file.name);
+  let read = 0;
+  let told = performance.now();
+  for await (const piece of file.stream() as unknown as AsyncIterable<Uint8Array>) {
+    reader.feed(piece);
+    read += piece.length;
+    if (performance.now() - told > TELL_MS) {
+      told = performance.now();
+      tell({ kind: 'progress', share: read / file.size, notes: reader.notes() });
+    }
+  }
+  tell({ kind: 'progress', share: 1, notes: reader.notes() });
+  return reader.finish();
+}
+
+/** Something that is wrong with a file, in the words of a scenario's problems. */
+class Wrong extends Error {
+  constructor(readonly problems: Problem[]) {
+    super(problems[0]!.message.en);
+  }
+}
+
+async function readFeed(file: File): Promise<GtfsFeed> {
+  const mb = Math.ceil(file.size / 1e6);
+  if (mb > MOST_FEED_MB) {
+    const message = {
+      ja: `${mb} MB あり、大きすぎます。${MOST_FEED_MB} MB までの、地域ごとのデータにしてください。`,
+      en: `${mb} MB are too much: give a feed of one region, of at most ${MOST_FEED_MB} MB`,
+    };
+    throw new Wrong([{ path: file.name, message }]);
+  }
+  return new GtfsFeed(new Uint8Array(await file.arrayBuffer()));
+}
+
+async function read({ roads: map, feed: archive }: { roads?: File; feed?: File }): Promise<void> {
+  const contents: Contents = {};
+  if (archive) {
+    feedName = archive.name;
+    feed = await readFeed(archive);
+    contents.feed = feed.summary();
+  }
+  if (map) {
+    roads = await readRoads(map);
+    contents.notes = roads.notes();
+    contents.points = roads.sample(POINTS);
+  }
+  tell({ kind: 'read', ...contents }, contents.points ? [contents.points.buffer] : []);
+}
+
+function make(wish: Wish): Made {
+  if (wish.kind === 'flex') {
+    const { scenario, notes } = feed!.flex(wish.date, wish.scenario);
+    return { scenario, farStops: 0, remarks: notes };
+  }
+  const town = wish.kind === 'town' ? newTown(wish.spec) : { scenario_json: wish.scenario, far_stops: 0 };
+  const made: Made = { scenario: town.scenario_json, notes: 'notes' in town ? town.notes : undefined, farStops: town.far_stops, remarks: [] };
+  if (!wish.bus) return made;
+  const { scenario, outcome } = feed!.baseline(wish.bus.routes, wish.bus.date, town.scenario_json);
+  return { ...made, scenario, outcome, remarks: outcome.notes };
+}
+
+function newTown(spec: Parameters<RoadFile['town']>[0]) {
+  if (!roads) return feed!.town(feedName, spec);
+  return feed ? roads.town_of_feed(feed, spec) : roads.town(spec);
+}
+
+async function answer(data: ToImporter): Promise<void> {
+  await core;
+  switch (data.kind) {
+    case 'core':
+      break;
+    case 'read':
+      await read(data);
+      break;
+    case 'date':
+      tell({ kind: 'date', feed: feed!.summary(data.date) });
+      break;
+    case 'make':
+      tell({ kind: 'made', made: make(data.wish) });
+      break;
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<ToImporter>) => {
+  if (data.kind === 'core') core = init({ module_or_path: data.module });
+  answer(data).catch((error: unknown) => {
+    const { problems, text } = error as { problems?: Problem[]; text?: Text };
+    if (problems) tell({ kind: 'wrong', problems });
+    else if (text) tell({ kind: 'wrong', problems: [{ path: feedName, message: text }] });
+    else tell({ kind: 'crashed', message: String(error) });
+  });
+};
