@@ -511,7 +511,7 @@ impl Playback {
     }
 }
 
-fn rust<T: Tsify + DeserializeOwned>(value: &Ts<T>) -> Result<T, JsValue> {
+fn rust<T: Tsify<JsType: Clone> + DeserializeOwned>(value: &Ts<T>) -> Result<T, JsValue> {
     value.to_rust().map_err(|error| JsError::new(&error.to_string()).into())
 }
 
