@@ -7,19 +7,17 @@
 #![allow(unsafe_code)]
 
 pub mod gtfs;
+mod own;
 mod roads;
 
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::compare::{self, Entrant, Findings};
 use crate::demand::cells::{CellQuery, Cells};
-use crate::demand::csv::{self, ImportedTrips, Preview, TripOptions};
-use crate::demand::weights::{self, ImportedWeights};
 use crate::log::Log;
 use crate::matching::script::{self, Assignment, Question, QuestionTown};
 use crate::playback::{self, PlanView, Rides};
@@ -33,6 +31,7 @@ use crate::timetable;
 use crate::units::{Time, VehicleId};
 use crate::world::World;
 
+pub use own::{WeighedTown, import_trips, import_weights, preview_trips};
 pub use roads::{ImportedTown, RoadFile, RoadReader};
 
 /// What is wrong with a scenario; empty if nothing is.
@@ -54,16 +53,6 @@ pub struct PowerCuts {
 pub struct Tariffs {
     /// In the order in which they are offered.
     pub tariffs: Vec<scenario::Preset>,
-}
-
-/// A town with the weights of a file.
-#[derive(Serialize, Tsify)]
-pub struct WeighedTown {
-    /// The scenario, as JSON; absent if the file has no usable point.
-    #[tsify(optional)]
-    pub scenario_json: Option<String>,
-    /// What became of the file.
-    pub weights: ImportedWeights,
 }
 
 /// Where buses drive.
@@ -120,28 +109,6 @@ pub fn random_seed() -> Result<f64, JsError> {
 #[wasm_bindgen]
 pub fn check_scenario(json: &str) -> Result<Ts<Problems>, JsValue> {
     typescript(&Problems { problems: scenario::read(json).err().unwrap_or_default() })
-}
-
-/// Looks at a file of trips (CSV; UTF-8 or Shift_JIS) before it is read: its columns, days, and what has to be said about it.
-#[wasm_bindgen]
-pub fn preview_trips(scenario_json: &str, file: &[u8], options: Ts<TripOptions>) -> Result<Ts<Preview>, JsValue> {
-    typescript(&csv::preview(&read(scenario_json)?, file, &rust(&options)?))
-}
-
-/// Reads a file of trips (CSV; UTF-8 or Shift_JIS) against a scenario's stops.
-#[wasm_bindgen]
-pub fn import_trips(scenario_json: &str, file: &[u8], options: Ts<TripOptions>) -> Result<Ts<ImportedTrips>, JsValue> {
-    typescript(&csv::import(&read(scenario_json)?, file, &rust(&options)?))
-}
-
-/// Gives a scenario's stops the weights of points (CSV or GeoJSON), by which they draw demand; `name` is what the file is called.
-#[wasm_bindgen]
-pub fn import_weights(scenario_json: &str, file: &[u8], name: &str) -> Result<Ts<WeighedTown>, JsValue> {
-    let mut scenario = read(scenario_json)?;
-    let weights = weights::import(&mut scenario, file, name);
-    let json = || serde_json::to_string(&scenario).map_err(|error| JsError::new(&error.to_string()));
-    let scenario_json = if weights.sum > 0.0 { Some(json()?) } else { None };
-    typescript(&WeighedTown { scenario_json, weights })
 }
 
 /// A scenario, as JSON, made of plain tables (CSV), with the limits that the command line gives them; throws a `ScenarioError`
@@ -509,10 +476,6 @@ impl Playback {
         let query = query.to_rust().map_err(|error| JsError::new(&error.to_string()))?;
         typescript(&self.0.cells(query))
     }
-}
-
-fn rust<T: Tsify<JsType: Clone> + DeserializeOwned>(value: &Ts<T>) -> Result<T, JsValue> {
-    value.to_rust().map_err(|error| JsError::new(&error.to_string()).into())
 }
 
 fn typescript<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, JsValue> {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beginsPoints, expect, test } from 'vitest';
 import { meansTables, tablesAmong } from './files';
 
 test('tables are known by what their names end with', () => {
@@ -10,4 +10,12 @@ test('tables are known by what their names end with', () => {
 test('requests alone are trips between the stops of a town', () => {
   expect(meansTables(tablesAmong(['requests.csv']))).toBe(false);
   expect(meansTables(tablesAmong(['trips.csv']))).toBe(false);
+});
+
+test('GeoJSON of points is told from roads by its geometries', () => {
+  const feature = (type: string) => `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type": "${type}"`;
+  expect(beginsPoints(feature('Point'))).toBe(true);
+  expect(beginsPoints(feature('MultiPoint'))).toBe(true);
+  expect(beginsPoints(feature('LineString'))).toBe(false);
+  expect(beginsPoints(feature('Point') + feature('LineString'))).toBe(false);
 });

@@ -88,6 +88,12 @@ export class Own {
     if (trips) await this.#about(trips.source, (ask) => this.#take(trips.source, { ...trips.options, date }, ask));
   }
 
+  /** The same trips with latitude and longitude in each other's place. */
+  async swap(): Promise<void> {
+    const { trips } = this.app.state;
+    if (trips) await this.#about(trips.source, (ask) => this.#take(trips.source, { ...trips.options, swap: !trips.options.swap }, ask));
+  }
+
   /** Nothing that is being read is wanted any more. */
   #end(): void {
     this.#newest += 1;

@@ -21,11 +21,11 @@ export function ownData(app: App): TemplateResult {
   };
   return html`
     <label class="drop">
-      <input type="file" multiple class="visually-hidden" accept=".csv,.txt,.json,.geojson,text/csv,application/json" @change=${choice} />
+      <input type="file" multiple class="visually-hidden" accept=".csv,.txt,.json,.geojson,.osm,.xml,.pbf,.zip,text/csv,application/json" @change=${choice} />
       ${w.drop}
       <small>${w.dropHint}</small>
     </label>
-    <p class="reading" role="status">${state.reading === undefined ? nothing : words.own.reading(state.reading)}</p>
+    <p class="reading-file" role="status">${state.reading === undefined ? nothing : words.own.reading(state.reading)}</p>
     ${state.weights ? weighed(app, state.weights) : nothing}
     ${state.trips ? imported(app, state.trips) : nothing}
     <div class="row">
@@ -62,7 +62,7 @@ function imported(app: App, trips: OwnTrips): TemplateResult {
 }
 
 /** Places too far from any stop, each with its line and how far it is. */
-function outside(app: App, { outside, outside_count, looks_swapped, options, source }: OwnTrips): TemplateResult {
+function outside(app: App, { outside, outside_count, looks_swapped }: OwnTrips): TemplateResult {
   const { words, format } = app;
   const w = words.own;
   const far = (distance_m: number | undefined, stop: string | undefined) =>
@@ -70,7 +70,7 @@ function outside(app: App, { outside, outside_count, looks_swapped, options, sou
   return html`
     <p class="bad">${w.outside(format.number(outside_count))}</p>
     ${looks_swapped
-      ? html`<p>${w.swapHint} <button @click=${() => void app.own.swap(source, options)}>${w.swap}</button></p>`
+      ? html`<p>${w.swapHint} <button @click=${() => void app.own.swap()}>${w.swap}</button></p>`
       : nothing}
     <ul class="row-problems outside">
       ${outside
