@@ -1,5 +1,5 @@
-import { beginsPoints, expect, test } from 'vitest';
-import { meansTables, tablesAmong } from './files';
+import { expect, test } from 'vitest';
+import { beginsPoints, meansTables, tablesAmong } from './files';
 
 test('tables are known by what their names end with', () => {
   const found = tablesAmong(['case1-Vehicles.CSV', 'nodes.csv', 'notes.txt', 'edges.csv']);

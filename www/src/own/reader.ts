@@ -42,6 +42,8 @@ export class Reader {
     worker.postMessage({ kind: 'core', module: this.module });
     worker.onmessage = ({ data }) => {
       const waiting = this.#waiting;
+      // A word that was on its way when its worker was ended is about an older question.
+      if (worker !== this.#worker) return;
       if (data.kind !== 'read' && data.kind !== 'crashed' && data.kind !== 'invalid') return;
       this.#waiting = undefined;
       if (data.kind === 'read') waiting?.resolve(data.read);
