@@ -166,3 +166,14 @@ if (process.env.NORIAI_SCREENSHOT) {
     });
   }
 }
+
+test('what the town is stands one press away, on a phone too', async () => {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    const page = await open('?lang=en&town=shiojiri', { viewport });
+    await page.getByRole('button', { name: 'About this town' }).click();
+    await page.waitForFunction(() => document.activeElement.id === 'about');
+    const box = await page.locator('#about').boundingBox();
+    assert.ok(box.y > 0 && box.y < viewport.height - 40, `${box.y}`);
+    await page.locator('p.about').waitFor();
+  }
+});

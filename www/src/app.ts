@@ -41,6 +41,7 @@ import {
 } from './settings';
 import {
   firstScene,
+  hasBatteries,
   heatSpan,
   playsFrom,
   shownFrom,
@@ -452,6 +453,8 @@ export class App {
       previous: sameTown ? before?.report : undefined,
       result: { scenario, report, rides, ways: runsBus(scenario) ? this.#ask(() => line_ways(json).ways) : undefined, took_ms: performance.now() - since },
       compared: undefined,
+      // A bus without batteries has one chart.
+      chart: hasBatteries(report) ? this.state.chart : 'riders',
       cuts: sameTown && canBeStudied(scenario) ? this.state.cuts : undefined,
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.
       notice: notice?.kind === 'recovered' || notice?.kind === 'noMap' ? notice : undefined,

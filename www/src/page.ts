@@ -85,6 +85,17 @@ export class Page {
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
   }
 
+  /** What the town is, what is assumed of it and where that was read, at the end of what can be tried. */
+  #showAbout(): void {
+    this.app.importing.close();
+    this.app.store.set({ tryOpen: true, tab: 'try' });
+    requestAnimationFrame(() => {
+      const about = this.root.querySelector<HTMLElement>('#about');
+      about?.scrollIntoView({ block: 'start' });
+      about?.focus({ preventScroll: true });
+    });
+  }
+
   /** What has begun below what was pressed comes into view. */
   #showOutcome(): void {
     requestAnimationFrame(() => this.root.querySelector('.compare .state')?.scrollIntoView({ block: 'start' }));
@@ -161,6 +172,7 @@ export class Page {
           <p class="clock small-clock" aria-hidden="true"></p>
           <p class="sentence wide">${app.vehicles.sentence}</p>
           <p class="sentence narrow">${app.vehicles.sentenceShort}</p>
+          ${state.town ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button>` : nothing}
         </div>
         ${notice(app)}
         <div class="map-buttons">

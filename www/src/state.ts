@@ -283,6 +283,21 @@ export function busyBox(rides: Ride[], { stops, network, drawing }: Scenario): B
   return [west, south, east, north];
 }
 
+/** How much larger the first view may become for a van. */
+const WIDER = 1.4;
+
+/** A box widened for places (longitude and latitude in turn) that lie a little outside of it. */
+export function widened(box: Box, places: Float64Array): Box {
+  const [width, height] = [box[2] - box[0], box[3] - box[1]];
+  let wide = box;
+  for (let at = 0; at < places.length; at += 2) {
+    const [lng, lat] = [places[at]!, places[at + 1]!];
+    const next: Box = [Math.min(wide[0], lng), Math.min(wide[1], lat), Math.max(wide[2], lng), Math.max(wide[3], lat)];
+    if (next[2] - next[0] <= WIDER * width && next[3] - next[1] <= WIDER * height) wide = next;
+  }
+  return wide;
+}
+
 /** Whether any van has a battery; a bus may have none, and its 0 kWh would look like a saving. */
 export const hasBatteries = ({ lowest_soc }: Report): boolean => lowest_soc !== undefined;
 

@@ -11,7 +11,7 @@ const limits: Record<Limit, string> = {
   seats: 'No free seat',
   promise: 'Others aboard would be late',
   charge: 'Battery too low',
-  shift: 'Would go beyond a shift, or a driver’s break',
+  shift: 'Beyond the vans’ hours, a shift or a break',
   busy: 'All vans busy, no sharing',
   walk: 'No bus stop near enough',
   on_foot: 'As fast on foot',

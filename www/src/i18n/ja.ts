@@ -12,7 +12,7 @@ const limits: Record<Limit, string> = {
   seats: '空席がない',
   promise: '先に約束した人が遅れる',
   charge: '電池の残りが足りない',
-  shift: '勤務時間や運転者の休憩にかかる',
+  shift: '車の運行時間、勤務や休憩にかかる',
   busy: '全車が乗車中(相乗りなし)',
   walk: '歩ける距離に停留所がない',
   on_foot: '歩いても同じくらい早い',

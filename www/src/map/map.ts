@@ -5,7 +5,7 @@ import { Map as MapView, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Cell, Ride, Scenario } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
-import { busyBox, LISTED, ridesOf, type Box, type Result, type State } from '../state';
+import { busyBox, LISTED, ridesOf, widened, type Box, type Result, type State } from '../state';
 import { cividis, colour } from '../theme';
 import { baseStyle, lineFeatures } from './basemap';
 import { Overlay } from './overlay';
@@ -66,6 +66,8 @@ export class TownMap {
       if (originalEvent) this.#first = false;
     });
     const resized = new ResizeObserver(() => {
+      // Before it does so itself, which is a moment later.
+      this.#map.resize();
       if (this.#first) this.#toBusy();
       else this.#map.setPadding(this.#padding());
     });
@@ -83,15 +85,20 @@ export class TownMap {
     this.#map.fitBounds(this.town.drawing.view, { duration: this.#duration(600) });
   }
 
-  /** Where most rides are, below the page's headline. */
+  /** Where most rides are and the vans of the moment, below the page's headline or beside it, whichever shows them larger. */
   #toBusy(): void {
     const { result } = this.app.state;
     this.#map.setPadding(this.#padding());
     this.#first = true;
-    const box: Box = result ? busyBox(result.rides, result.scenario) : this.town.drawing.view;
-    const headline = this.stage.querySelector('.headline h2')!.getBoundingClientRect();
-    const top = headline.bottom - this.stage.getBoundingClientRect().top;
-    this.#map.fitBounds(box, { duration: 0, padding: { top: Math.max(top, MARGIN), right: MARGIN, bottom: MARGIN, left: MARGIN } });
+    const busy: Box = result ? busyBox(result.rides, result.scenario) : this.town.drawing.view;
+    const box = widened(busy, this.app.frame?.positions ?? new Float64Array());
+    const headline = this.stage.querySelector('.headline')!.getBoundingClientRect();
+    const stage = this.stage.getBoundingClientRect();
+    const around = { top: MARGIN, right: MARGIN, bottom: MARGIN, left: MARGIN };
+    const below = { ...around, top: Math.max(headline.bottom - stage.top, MARGIN) };
+    const beside = { ...around, left: Math.max(headline.right - stage.left, MARGIN) };
+    const zoom = (padding: typeof around) => this.#map.cameraForBounds(box, { padding })?.zoom ?? -Infinity;
+    this.#map.fitBounds(box, { duration: 0, padding: zoom(beside) > zoom(below) ? beside : below });
   }
 
   update(state: State, before: State): void {
@@ -132,23 +139,21 @@ export class TownMap {
     return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms;
   }
 
-  /** The panels cover the map's sides; the middle of what is left is its centre. */
+  /** The legend covers the map's lower edge; the middle of what is left is its centre. */
   #padding() {
-    const { left, top, right, bottom } = this.#free();
-    return { left, top, right: window.innerWidth - right, bottom: window.innerHeight - bottom };
+    return { left: 0, top: 0, right: 0, bottom: this.#covered() };
   }
 
-  /** What neither the panels nor the legend at its lower edge cover. */
-  #free() {
-    const { left, top, right, bottom } = this.stage.getBoundingClientRect();
+  /** Height of the legend over the map, pixels; on a phone it is not there. */
+  #covered(): number {
     const legend = this.legend.getBoundingClientRect();
-    return { left, top, right, bottom: legend.height > 0 ? Math.min(bottom, legend.top) : bottom };
+    return legend.height > 0 ? Math.max(0, this.stage.getBoundingClientRect().bottom - legend.top) : 0;
   }
 
   #keepInView(frame: Frame, van: number): void {
     const { x, y } = this.#overlay.placeOf(van);
-    const { left, top, right, bottom } = this.#free();
-    const inside = x > left + EDGE && x < right - EDGE && y > top + EDGE && y < bottom - EDGE;
+    const { width, height } = this.stage.getBoundingClientRect();
+    const inside = x > EDGE && x < width - EDGE && y > EDGE && y < height - this.#covered() - EDGE;
     if (inside || this.#map.isMoving()) return;
     this.#first = false;
     this.#map.easeTo({ center: [frame.positions[2 * van]!, frame.positions[2 * van + 1]!], duration: this.#duration(800) });

@@ -103,7 +103,7 @@ function controls(app: App, settings: Settings): TemplateResult {
       ${ownData(app)}
     </section>
     <section>
-      <h3>${w.about}</h3>
+      <h3 id="about" tabindex="-1">${w.about}</h3>
       <p class="about">${app.say(town.about)}</p>
       <details>
         <summary>${w.assumptions}</summary>
