@@ -9,6 +9,7 @@ use noriai::api::{
     line_ways, random_seed, usual_policies, version,
 };
 use noriai::demand::cells::CellQuery;
+use noriai::demand::csv::TripOptions;
 use noriai::files::FileKind;
 use noriai::report::{Against, Compared, Report};
 use noriai::scenario::{
@@ -318,7 +319,7 @@ fn an_invalid_scenario_throws_an_error_that_lists_all_problems() {
     assert!(text(&field(&list(&problems, "problems").get(0), "message"), "ja").contains("シナリオ"));
     assert_eq!(list(&js(check_scenario(NAMIE)), "problems").length(), 0);
     assert!(Playback::new("", &[]).is_err());
-    assert!(import_trips("[]", b"").is_err());
+    assert!(import_trips("[]", b"", Ts::from_rust(&TripOptions::default()).expect("options")).is_err());
 }
 
 #[wasm_bindgen_test]

@@ -6,6 +6,7 @@ import { clock } from './format';
 import type { TownMap } from './map/map';
 import { credits } from './panels/background';
 import { bar } from './panels/bar';
+import { columnsDialog } from './panels/columns';
 import { comparePanel } from './panels/compare';
 import { dayPanel } from './panels/day';
 import { detailPanel } from './panels/detail';
@@ -80,6 +81,7 @@ export class Page {
     this.#map?.update(state, before);
     this.#ask();
     if ((state.importing === undefined) !== (before.importing === undefined)) this.#focus(state.importing ? '#import h2' : '.drop input');
+    if ((state.asking === undefined) !== (before.asking === undefined)) this.#askColumns(state.asking !== undefined);
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
@@ -101,6 +103,15 @@ export class Page {
   /** What has begun below what was pressed comes into view. */
   #showOutcome(): void {
     requestAnimationFrame(() => this.root.querySelector('.compare .state')?.scrollIntoView({ block: 'start' }));
+  }
+
+  /** The dialog opens once its content is there, and gives the focus back when it closes. */
+  #askColumns(open: boolean): void {
+    requestAnimationFrame(() => {
+      const dialog = this.root.querySelector<HTMLDialogElement>('#columns')!;
+      if (open && !dialog.open) dialog.showModal();
+      else if (!open) dialog.close();
+    });
   }
 
   /** The focus goes into what opens, and back to what opened it. */
@@ -186,6 +197,7 @@ export class Page {
       ${roadsDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
+      <dialog class="columns" id="columns" aria-labelledby="columns-heading" @cancel=${() => void app.own.answer(false)}>${columnsDialog(app)}</dialog>
       <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
       <p class="visually-hidden" role="status">
         ${state.result ? words.run.done(app.format.number(state.result.report.served), app.format.number(state.result.report.requests)) : nothing}
@@ -198,6 +210,8 @@ export class Page {
     // A dialog keeps its keys.
     if (this.root.querySelector('dialog[open]')) return;
     const { app } = this;
+    // A dialog has its own keys.
+    if (app.state.asking) return;
     if (event.key === 'Escape') {
       // One thing at a time: what lies on top first.
       if (app.state.editor) app.closeEditor();

@@ -1,5 +1,5 @@
 // The one state of the page, and what follows from it without a browser.
-import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text, Ways } from '../pkg/noriai.js';
+import type { Cell, Compared, CutByPolicy, ImportedTrips, ImportedWeights, Limit, Preset, Report, Ride, Scenario, Text, TripOptions, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
 import type { Import } from './importing/importing';
 import type { Lang } from './i18n/i18n';
@@ -7,6 +7,7 @@ import type { Kept } from './kept';
 import type { TilesWanted } from './outside/background';
 import type { RoadsQuestion } from './outside/roads';
 import type { Tiles } from './outside/tiles';
+import type { Asking } from './own/own';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
 import type { ThemeName } from './theme';
@@ -25,6 +26,16 @@ export interface Result {
 
 /** Trips of one's own, as read from a file. */
 export interface OwnTrips extends ImportedTrips {
+  file: string;
+  /** The file and how it was read, to read another of its days. */
+  source: File;
+  options: TripOptions;
+  /** The day that the settings had before. */
+  before?: string;
+}
+
+/** Weights of stops, as read from a file. */
+export interface OwnWeights extends ImportedWeights {
   file: string;
 }
 
@@ -50,7 +61,8 @@ export type Notice =
   | { kind: 'noPolicy'; because: Forbidden }
   | { kind: 'failed' | 'invalid' | 'badTables'; details: Text[] }
   | { kind: 'missingTables'; missing: string[] }
-  | { kind: 'badTrips' | 'badScenario'; file: string; details: Text[] };
+  | { kind: 'badTrips' | 'badScenario' | 'badWeights'; file: string; details: Text[] }
+  | { kind: 'tooLarge'; file: string };
 
 /** What the energy view shows: the day, or a power cut. */
 export type EnergyView = 'day' | 'cut';
@@ -84,6 +96,12 @@ export interface State {
   town?: Scenario;
   settings?: Settings;
   trips?: OwnTrips;
+  /** What became of the file from which the town shown has its weights. */
+  weights?: OwnWeights;
+  /** Name of a file that is being read. */
+  reading?: string;
+  /** A file of trips about which something has to be said first. */
+  asking?: Asking;
   /** Load, generation and prices of one's own. */
   series: AllSeries;
   /** A file of one of them that could not be read. */
