@@ -8,6 +8,7 @@
 
 pub mod files;
 pub mod gtfs;
+mod own;
 mod roads;
 
 use std::sync::Arc;
@@ -18,7 +19,6 @@ use wasm_bindgen::prelude::*;
 
 use crate::compare::{self, Entrant, Findings};
 use crate::demand::cells::{CellQuery, Cells};
-use crate::demand::csv::{self, ImportedTrips};
 use crate::log::Log;
 use crate::matching::script::{self, Assignment, Question, QuestionTown};
 use crate::playback::{self, PlanView, Rides};
@@ -32,6 +32,7 @@ use crate::timetable;
 use crate::units::{Time, VehicleId};
 use crate::world::World;
 
+pub use own::{WeighedTown, import_trips, import_weights, preview_trips};
 pub use roads::{ImportedTown, RoadFile, RoadReader};
 
 /// What is wrong with a scenario; empty if nothing is.
@@ -109,12 +110,6 @@ pub fn random_seed() -> Result<f64, JsError> {
 #[wasm_bindgen]
 pub fn check_scenario(json: &str) -> Result<Ts<Problems>, JsValue> {
     typescript(&Problems { problems: scenario::read(json).err().unwrap_or_default() })
-}
-
-/// Reads a file of trips (CSV; UTF-8 or Shift_JIS) against a scenario's stops.
-#[wasm_bindgen]
-pub fn import_trips(scenario_json: &str, file: &[u8]) -> Result<Ts<ImportedTrips>, JsValue> {
-    typescript(&csv::import(&read(scenario_json)?, file))
 }
 
 /// A scenario, as JSON, made of plain tables (CSV), with the limits that the command line gives them; throws a `ScenarioError`

@@ -5,6 +5,7 @@ pub mod cells;
 pub mod csv;
 mod generate;
 mod phone;
+pub mod weights;
 
 use std::collections::BTreeMap;
 

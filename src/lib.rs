@@ -22,6 +22,7 @@ pub mod math;
 pub mod rng;
 mod table;
 pub mod units;
+pub mod walking;
 
 pub mod objective;
 pub mod optimum;

@@ -33,6 +33,7 @@ mod check;
 mod crew;
 mod demand;
 mod fleet;
+mod growth;
 mod site;
 pub mod tables;
 #[cfg(test)]

@@ -3,6 +3,9 @@
 //! The text may be UTF-8, with or without a byte order mark, or Shift_JIS as Excel writes it (code page 932); lines end as
 //! they like. Nothing is thrown away in silence: what cannot be read is a problem with its line in the file.
 
+pub(crate) mod moment;
+pub(crate) mod named;
+
 use std::borrow::Cow;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
@@ -84,6 +87,10 @@ impl Problems {
             self.more_from = if self.more == 0 { line } else { self.more_from };
             self.more += 1;
         }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
     }
 
     pub(crate) fn finish(mut self) -> Vec<RowProblem> {
@@ -198,6 +205,11 @@ pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
     // The two blocks lie 0xfee0 apart.
     let narrowed = |c: char| if wide(c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c };
     Cow::Owned(text.chars().map(narrowed).collect())
+}
+
+/// A column's name without what does not matter.
+pub(crate) fn normal(name: &str) -> String {
+    narrow(name).trim().to_lowercase().replace([' ', '-'], "_")
 }
 
 /// A value for a message, cut where it would fill the page.

@@ -4,18 +4,15 @@
 //! A trip that no bus can drive, because none is there in time, or can be home again by the end of the day, or has the
 //! energy, does not run; a timetable is made for the free road, and in traffic the buses are late. Energy charged on the way does not count, so that no bus ever falls below its reserve.
 //!
-//! A walk is the straight line between two nodes x [`DETOUR`], since walkers keep to no one-way street.
+//! A walk is the straight line between two nodes x [`walking::DETOUR`], since walkers keep to no one-way street.
 
 use crate::demand::Request;
 use crate::fleet::{Plan, PlanStop, VanSpec};
 use crate::log::Walk;
-use crate::math;
 use crate::roads::{Roads, TravelTable};
 use crate::scenario::{self, FixedRoute, Scenario, Weekday};
 use crate::units::{NodeId, RequestId, Time, VehicleId};
-
-/// A walk against the straight line. The two are roughly proportional (Koshizuka and Kobayashi 1983); 1.3 is a usual value.
-const DETOUR: f64 = 1.3;
+use crate::walking;
 
 /// The lines and trips of one day.
 #[derive(Debug, Clone)]
@@ -82,7 +79,7 @@ impl Walking {
 
 /// Length in metres of the walk from one node to another.
 pub fn walk_m(roads: &Roads, from: NodeId, to: NodeId) -> f64 {
-    DETOUR * math::distance_m(roads.position(from), roads.position(to))
+    walking::walk_m(roads.position(from), roads.position(to))
 }
 
 /// The way of each line, as `[lng, lat]` of its points: from stop to stop the fastest, which its buses drive.

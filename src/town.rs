@@ -3,6 +3,8 @@
 
 mod assumptions;
 mod feed;
+pub mod matrix;
+pub mod own;
 mod stops;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use crate::scenario::{
     tables,
 };
 use crate::units::Time;
+use crate::walking::Nearest;
 
 pub use feed::{of_feed, of_feed_on};
 pub use stops::{Snapped, snap};
@@ -69,6 +72,10 @@ pub struct Spec {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Place {
+    /// Short unique id, as used in files of trips; empty: its number, from 1 on.
+    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub id: String,
     /// Name.
     pub name: String,
     /// Name in English, if it has another one.
@@ -135,6 +142,8 @@ enum Ground<'n> {
     Map(&'n Notes),
     /// A feed of timetables, and who publishes it.
     Feed { source: String },
+    /// Driving times between stops; what was found in them.
+    Matrix(matrix::Notes),
 }
 
 /// Makes a town on the roads of a network; `notes` say what became of the rest of them.
@@ -170,37 +179,80 @@ fn assembled(mut network: Network, ground: Ground, spec: &Spec) -> Result<Scenar
             ),
         )]);
     }
-    let scenario = furnished(network, stops, depot, &ground, spec);
+    checked(furnished(network, stops, depot, &ground, spec))
+}
+
+/// Makes a town of the driving times between its places: the nodes are its stops, then its depot if that is a place of its own.
+///
+/// # Errors
+/// Everything that is wrong with `spec`, or with the town that it makes.
+pub fn of_matrix(matrix: matrix::Matrix, spec: &Spec) -> Result<Scenario, Vec<Problem>> {
+    let problems = spec.problems();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let matrix::Matrix { network, notes } = matrix;
+    let stops: Vec<Stop> = (1..).zip(&spec.stops).map(|(number, place)| stop(place, number, number - 1)).collect();
+    let depot = match spec.depot {
+        Some(_) => stops.len() as u32,
+        None => {
+            let middle = stops::middle(&network, stops.iter().map(|stop| stop.node));
+            let nearest = Nearest::new(network.nodes.iter().map(|node| (node.lat, node.lng))).of(middle);
+            nearest.map_or(0, |(node, _)| node as u32)
+        }
+    };
+    checked(furnished(network, stops, depot, &Ground::Matrix(notes), spec))
+}
+
+fn checked(scenario: Scenario) -> Result<Scenario, Vec<Problem>> {
     let problems = scenario.problems();
     if problems.is_empty() { Ok(scenario) } else { Err(problems) }
 }
 
+/// A stop of one's own, the so-and-so-many from 1 on, at a node.
+fn stop(place: &Place, number: u32, node: u32) -> Stop {
+    Stop {
+        id: if place.id.is_empty() { number.to_string() } else { place.id.clone() },
+        name: Text::new(&place.name, place.name_en.as_ref().unwrap_or(&place.name)),
+        node,
+        zone: "all".to_owned(),
+        category: Category::Home,
+        weight: 1.0,
+        is_virtual: false,
+    }
+}
+
 /// The stops: one's own, or placed along the roads.
 fn stops(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> {
-    let mut named = Vec::new();
+    let mut all = Vec::new();
     let mut problems = Vec::new();
-    for (i, place) in spec.stops.iter().enumerate() {
+    for ((i, place), number) in spec.stops.iter().enumerate().zip(1..) {
         match moved(network, &format!("stops[{i}]"), place) {
-            Ok(node) => named.push((node, Text::new(&place.name, place.name_en.as_ref().unwrap_or(&place.name)))),
+            Ok(node) => all.push(stop(place, number, node)),
             Err(wrong) => problems.extend(wrong),
         }
     }
     if spec.stops.is_empty() {
         let placed = stops::place(network, spec.stops_every_m, MOST_STOPS);
-        named = placed
-            .into_iter()
-            .zip(1..)
-            .map(|(node, i)| (node, Text::new(format!("停留所{i}"), format!("Stop {i}"))))
-            .collect();
+        let placed = placed.into_iter().zip(1..).map(|(node, number)| Stop {
+            id: number.to_string(),
+            name: Text::new(format!("停留所{number}"), format!("Stop {number}")),
+            node,
+            zone: "all".to_owned(),
+            category: Category::Home,
+            weight: 1.0,
+            is_virtual: true,
+        });
+        all = placed.collect();
     }
-    if named.len() > MOST_STOPS {
+    if all.len() > MOST_STOPS {
         problems.push(problem(
             if spec.stops.is_empty() { "stops_every_m" } else { "stops" },
             format!("停留所が {MOST_STOPS} か所を超えます。間隔を広げるか、範囲（area）を狭めてください。"),
             format!("there would be more than {MOST_STOPS} stops: put them farther apart, or give a smaller area"),
         ));
     }
-    if named.is_empty() && problems.is_empty() {
+    if all.is_empty() && problems.is_empty() {
         problems.push(problem(
             "area",
             "車が停まれる道路がありません（自動車専用道路や国道だけです）。町の道路を含む範囲にしてください。".to_owned(),
@@ -210,17 +262,11 @@ fn stops(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> 
     if !problems.is_empty() {
         return Err(problems);
     }
-    let weights = stops::weights(network, &named.iter().map(|(node, _)| *node).collect::<Vec<_>>(), spec.stops_every_m);
-    let stop = |((node, name), (weight, i)): ((u32, Text), (f64, u32))| Stop {
-        id: i.to_string(),
-        name,
-        node,
-        zone: "all".to_owned(),
-        category: Category::Home,
-        weight,
-        is_virtual: spec.stops.is_empty(),
-    };
-    Ok(named.into_iter().zip(weights.into_iter().zip(1..)).map(stop).collect())
+    let nodes: Vec<u32> = all.iter().map(|stop| stop.node).collect();
+    for (stop, weight) in all.iter_mut().zip(stops::weights(network, &nodes, spec.stops_every_m)) {
+        stop.weight = weight;
+    }
+    Ok(all)
 }
 
 /// The node nearest to a place.

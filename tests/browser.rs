@@ -9,6 +9,7 @@ use noriai::api::{
     line_ways, random_seed, usual_policies, version,
 };
 use noriai::demand::cells::CellQuery;
+use noriai::demand::csv::TripOptions;
 use noriai::files::FileKind;
 use noriai::report::{Against, Compared, Report};
 use noriai::scenario::{
@@ -318,7 +319,7 @@ fn an_invalid_scenario_throws_an_error_that_lists_all_problems() {
     assert!(text(&field(&list(&problems, "problems").get(0), "message"), "ja").contains("シナリオ"));
     assert_eq!(list(&js(check_scenario(NAMIE)), "problems").length(), 0);
     assert!(Playback::new("", &[]).is_err());
-    assert!(import_trips("[]", b"").is_err());
+    assert!(import_trips("[]", b"", no_options()).is_err());
 }
 
 #[wasm_bindgen_test]
@@ -327,14 +328,18 @@ fn a_log_that_is_none_is_an_error() {
     assert!(error.dyn_into::<js_sys::Error>().is_ok());
 }
 
+fn no_options() -> Ts<TripOptions> {
+    Ts::from_rust(&TripOptions::default()).expect("options")
+}
+
 #[wasm_bindgen_test]
 fn trips_are_imported_with_bad_rows_by_line() {
     let file = "request_time,origin,destination\n09:00,station,townhall\n09:10,station,nowhere\n";
-    let imported = js(import_trips(NAMIE, file.as_bytes()));
+    let imported = js(import_trips(NAMIE, file.as_bytes(), no_options()));
     assert_eq!(list(&imported, "trips").length(), 1);
     let problems = list(&imported, "problems");
     assert_eq!(field(&problems.get(0), "line").as_f64(), Some(3.0));
-    let binary = js(import_trips(NAMIE, &[0, 159, 146, 150]));
+    let binary = js(import_trips(NAMIE, &[0, 159, 146, 150], no_options()));
     assert_eq!(list(&binary, "trips").length(), 0);
     assert!(list(&binary, "problems").length() > 0);
 }
@@ -345,7 +350,7 @@ fn ten_thousand_rows_are_imported() {
     for row in 0..10_000 {
         file += &format!("{:02}:{:02},station,townhall\n", 8 + row % 10, row % 60);
     }
-    assert_eq!(list(&js(import_trips(NAMIE, file.as_bytes())), "trips").length(), 10_000);
+    assert_eq!(list(&js(import_trips(NAMIE, file.as_bytes(), no_options())), "trips").length(), 10_000);
 }
 
 #[wasm_bindgen_test]

@@ -27,7 +27,7 @@ use time::{Date, Month};
 
 use super::profile::{is_valid_length, per_day};
 use crate::scenario::Text;
-use crate::table::{self, Encoding, Problems, RowProblem, Rows, narrow, number, quoted};
+use crate::table::{self, Encoding, Problems, RowProblem, Rows, narrow, normal, number, quoted};
 use crate::units::Clock;
 
 /// Most values of a series: the half hours of a leap year.
@@ -267,11 +267,6 @@ fn delimiter(text: &str) -> u8 {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(MAX_PREAMBLE).collect();
     let in_most = |byte: &u8| 2 * lines.iter().filter(|line| line.as_bytes().contains(byte)).count() > lines.len();
     [b'\t', b';'].into_iter().find(in_most).unwrap_or(b',')
-}
-
-/// A column's name without what does not matter.
-fn normal(name: &str) -> String {
-    narrow(name).trim().to_lowercase().replace([' ', '-'], "_")
 }
 
 /// Which record is the header: the first that names a time, before any row that is one of values; else the first, if it has

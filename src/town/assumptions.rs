@@ -1,8 +1,9 @@
 //! What a generated town takes for granted, in both languages.
 
-use super::{Ground, HOURS, SPEEDS_KMH, Spec};
+use super::{Ground, HOURS, SPEEDS_KMH, Spec, matrix};
 use crate::roads::Notes;
 use crate::scenario::{Speeds, Text};
+use crate::walking::DETOUR;
 
 /// What the town is.
 pub(super) fn about(ground: &Ground) -> Text {
@@ -10,6 +11,10 @@ pub(super) fn about(ground: &Ground) -> Text {
         Ground::Map(_) => Text::new(
             "道路は地図から読み、停留所・車両・需要は仮定した町です。実在のサービスではありません。",
             "A town whose roads are read from a map, and whose stops, vans and demand are assumed. It is no real service.",
+        ),
+        Ground::Matrix(_) => Text::new(
+            "停留所と、その間の所要時間を表から読み、車両と需要は仮定した町です。実在のサービスではありません。",
+            "A town whose stops and driving times between them are read from tables, and whose vans and demand are assumed. It is no real service.",
         ),
         Ground::Feed { .. } => Text::new(
             "停留所とバスの時刻は公開されたデータ（GTFS）から読み、道路はそこから推定し、オンデマンドの車両と需要は仮定した町です。",
@@ -22,6 +27,7 @@ pub(super) fn about(ground: &Ground) -> Text {
 pub(super) fn sources(ground: &Ground) -> Vec<String> {
     match ground {
         Ground::Map(_) => vec!["© OpenStreetMap contributors (ODbL), if the roads are OpenStreetMap's".to_owned()],
+        Ground::Matrix(_) => vec!["Driving times: a table of one's own".to_owned()],
         Ground::Feed { source } => vec![format!("GTFS: {source}")],
     }
 }
@@ -33,21 +39,26 @@ pub(super) fn assumptions(ground: &Ground, spec: &Spec, stops: usize) -> Vec<Tex
     let mut all = match ground {
         Ground::Map(notes) => of_map(notes),
         Ground::Feed { .. } => of_feed(),
+        Ground::Matrix(notes) => of_matrix(notes),
     };
-    all.push(if spec.stops.is_empty() {
-        Text::new(
+    if spec.stops.is_empty() {
+        all.push(Text::new(
             format!("{stops} か所の停留所は、道路のどこからも約 {stops_every_m} m 以内になるように機械的に置いたもので、実在しません。"),
             format!("The {stops} stops are not real: they are placed so that every point of the roads is within about {stops_every_m} m of one."),
-        )
-    } else {
-        Text::new(
+        ));
+    } else if !matches!(ground, Ground::Matrix(_)) {
+        all.push(Text::new(
             "停留所は、与えられた座標から最も近い道路の節点に移しました。",
             "Stops are moved from where they were given to the nearest node of the roads.",
-        )
-    });
+        ));
+    }
     if spec.depot.is_none() {
         all.push(Text::new("車庫は停留所の中央に置きました。", "The depot is put in the middle of the stops."));
     }
+    let (drawn_ja, drawn_en) = match ground {
+        Ground::Matrix(_) => ("どの停留所も同じ割合で", "alike at all stops"),
+        _ => ("停留所の周りの交差点の数に比例し", "in proportion to the junctions around a stop"),
+    };
     all.extend([
         Text::new(
             format!("車両は {vehicles} 台で、すべて e-NV200 程度の電気自動車です（座席6、車いす1、電池36 kWh、1台に6 kWの充電器1基）。"),
@@ -58,8 +69,8 @@ pub(super) fn assumptions(ground: &Ground, spec: &Spec, stops: usize) -> Vec<Tex
             format!("The service runs every day from {opens}:00 to {closes}:00, for a fare of 300 yen, with at most 20 minutes of waiting and rides of at most 1.5 times the direct drive and 10 minutes."),
         ),
         Text::new(
-            format!("需要は1日 {requests} 件で、一日じゅう同じ頻度です。出発地と目的地は停留所の周りの交差点の数に比例し、所要時間8分ごとに e 分の1に減り、400 m 未満は歩くとしました。"),
-            format!("Demand is {requests} requests a day, as frequent at all hours; origins and destinations are drawn in proportion to the junctions around a stop and to exp(-driving time / 8 min), and less than 400 m are walked."),
+            format!("需要は1日 {requests} 件で、一日じゅう同じ頻度です。出発地と目的地は{drawn_ja}、所要時間8分ごとに e 分の1に減り、400 m 未満は歩くとしました。"),
+            format!("Demand is {requests} requests a day, as frequent at all hours; origins and destinations are drawn {drawn_en} and in proportion to exp(-driving time / 8 min), and less than 400 m are walked."),
         ),
         Text::new(
             "4人までの組の割合（80、15、4、1％）、車いす2％、30分から10時間前の予約30％は仮定です。",
@@ -113,6 +124,19 @@ fn of_map(notes: &Notes) -> Vec<Text> {
             ),
         ),
     ]
+}
+
+/// Of driving times from a table.
+fn of_matrix(notes: &matrix::Notes) -> Vec<Text> {
+    let matrix::Notes { pairs, missing, shortened, without_length, .. } = notes;
+    vec![Text::new(
+        format!(
+            "走行時間は {pairs} 組の表によるもので、一日じゅう同じです。地図の線は実際の道路ではありません。表にない {missing} 組と、ほかの場所を経由したほうが速い {shortened} 組では、経由した時間が使われます。距離のない {without_length} 組は、直線距離の {DETOUR} 倍としました。"
+        ),
+        format!(
+            "Driving times are those of a table of {pairs} pairs, the same at all hours; lines on the map are not roads. The {missing} pairs that it leaves out, and {shortened} for which driving through another place is faster, take the time of that way. The {without_length} pairs without a distance are {DETOUR} times as long as the straight line."
+        ),
+    )]
 }
 
 /// Of roads guessed from timetables.

@@ -56,7 +56,7 @@ fn a_place_is_moved_to_the_nearest_node_that_is_no_expressway_s() {
     let near = snap(&network, 35.001, 139.0 + 0.010979 * 3.0).expect("a node");
     assert!(near.node == 1 && (near.distance_m - 111.2).abs() < 0.1, "{near:?}");
     assert_eq!(snap(&network, 35.019, 139.0).expect("a node").node, 0);
-    let named = |lat, lng| Place { name: "home".to_owned(), name_en: None, lat, lng };
+    let named = |lat, lng| Place { id: String::new(), name: "home".to_owned(), name_en: None, lat, lng };
     let spec = Spec {
         stops: vec![named(35.001, 139.0), named(35.0, 139.033)],
         depot: Some(named(35.0, 139.033)),

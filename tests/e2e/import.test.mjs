@@ -153,7 +153,7 @@ test('a box drawn on the roads is the area', async () => {
 test('a feed alone becomes a town on its stops, with its bus beside the vans', async () => {
   const page = await open('?lang=ja');
   await drop(page, [bytes('feed.zip', feed())]);
-  await lived(page, 'feed');
+  await lived(page, '試験町営バス');
   const town = await page.evaluate(() => window.noriai.state.town);
   assert.deepEqual(town.stops.map(({ name }) => name.ja), [0, 1, 2, 3, 4, 5].map((stop) => `停留所${stop}`));
   assert.equal(town.fixed_route.lines.length, 1);
@@ -171,7 +171,7 @@ test('a feed alone becomes a town on its stops, with its bus beside the vans', a
 test('a map and a feed together: the feed’s stops on the map’s roads', async () => {
   const page = await open();
   await drop(page, [bytes('grid.osm', streets(12, 10)), bytes('feed.zip', feed())]);
-  await lived(page, 'feed');
+  await lived(page, '試験町営バス');
   const { nodes, stops, calls } = await page.evaluate(() => {
     const { network, stops, fixed_route } = window.noriai.state.town;
     return { nodes: network.nodes.length, stops: stops.length, calls: fixed_route.lines[0].stops.length };
@@ -183,7 +183,7 @@ test('a map and a feed together: the feed’s stops on the map’s roads', async
 test('a day without service is told with the nearest that has it, and routes are chosen', async () => {
   const page = await open();
   await drop(page, [bytes('feed.zip', feed())]);
-  await lived(page, 'feed');
+  await lived(page, '試験町営バス');
   await panel(page).getByLabel('Day', { exact: true }).fill('2026-06-06');
   await panel(page).getByRole('alert').getByText('2026-06-05').waitFor();
   await panel(page).getByLabel('Day', { exact: true }).fill('2026-06-08');
@@ -263,7 +263,7 @@ test('a feed of Namerikawa, from the file to its bus beside vans', { skip: !exis
   const page = await open('?lang=ja', { viewport: { width: 1440, height: 900 } });
   await page.waitForSelector('#map .overlay', settled);
   await drop(page, [{ name: 'namerikawa.zip', mimeType: 'application/zip', buffer: readFileSync(namerikawa) }]);
-  await lived(page, 'namerikawa');
+  await lived(page, '滑川市');
   const { served, requests } = await report(page);
   assert.ok(served > 0.9 * requests, `${served} of ${requests}`);
   assert.ok(await page.evaluate(() => window.noriai.state.town.fixed_route.lines.length > 5));

@@ -151,6 +151,16 @@ test('a bus runs instead of the vans, and riders walk to it', async () => {
   assert.deepEqual(page.problems(), []);
 });
 
+test('a bus without batteries has no charts of them', async () => {
+  const page = await open();
+  await page.getByRole('button', { name: 'Batteries', exact: true }).click();
+  await page.getByRole('button', { name: 'Bus', exact: true }).click();
+  await page.waitForFunction(() => window.noriai.state.result.scenario.policies.matching.kind === 'fixed_route');
+  const pressed = (name) => page.getByRole('button', { name, exact: true }).getAttribute('aria-pressed');
+  await page.waitForFunction(() => document.querySelector('.chart-head button[disabled]'));
+  assert.deepEqual([await pressed('Riders'), await pressed('Batteries')], ['true', 'false']);
+});
+
 test('a policy that combines riders tells how many of its decisions are proven best, and how far the rest are', async () => {
   const page = await open();
   for (const [word, kind] of [['Calls in batches', 'batch'], ['Best combination', 'pooling']]) {

@@ -57,7 +57,7 @@ test('each town can be chosen, serves its riders with vans that move, and stands
     }
     assert.ok(new Set(positions.map(String)).size > 1, `${en}: vans have moved`);
     assert.equal(new URL(page.url()).searchParams.get('town'), id === 'namie' ? null : id);
-    await page.getByText('About this town').waitFor();
+    await page.getByRole('heading', { name: 'About this town' }).waitFor();
   }
   assert.ok(fetched.some((path) => /shiojiri/.test(path)) && fetched.some((path) => /minato_mirai/.test(path)));
   assert.deepEqual(page.problems(), []);
@@ -166,3 +166,14 @@ if (process.env.NORIAI_SCREENSHOT) {
     });
   }
 }
+
+test('what the town is stands one press away, on a phone too', async () => {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    const page = await open('?lang=en&town=shiojiri', { viewport });
+    await page.getByRole('button', { name: 'About this town' }).click();
+    await page.waitForFunction(() => document.activeElement.id === 'about');
+    const box = await page.locator('#about').boundingBox();
+    assert.ok(box.y > 0 && box.y < viewport.height - 40, `${box.y}`);
+    await page.locator('p.about').waitFor();
+  }
+});

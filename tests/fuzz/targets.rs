@@ -4,7 +4,7 @@
 use std::str::from_utf8;
 use std::sync::{Arc, LazyLock};
 
-use noriai::demand;
+use noriai::demand::{self, csv::TripOptions};
 use noriai::gtfs::{self, Feed, Files, baseline, export, flex};
 use noriai::optimum::instance::Instance;
 use noriai::report;
@@ -13,26 +13,29 @@ use noriai::scenario::tables::{self, Tables};
 use noriai::scenario::{self, MatchingPolicy, Network, Problem, Scenario, Text};
 use noriai::sim::Simulation;
 use noriai::site;
-use noriai::town::{self, Spec};
+use noriai::town::{self, Place, Spec};
 use noriai::world::World;
 
 /// What takes the bytes of a target.
 type Target = (&'static str, fn(&[u8]));
 
 /// The targets, each with a program in `Cargo.toml` and a folder in `corpus/`.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 15] = [
     ("charging_json", charging),
     ("geojson", roads),
     ("gtfs_flex", gtfs_tables),
     ("gtfs_tables", gtfs_tables),
     ("gtfs_zip", |bytes| feed(gtfs::read(bytes))),
+    ("matrix_csv", matrix),
     ("osm_pbf", roads),
     ("osm_xml", roads),
     ("overpass_json", roads),
     ("plain_tables", plain_tables),
     ("scenario_json", scenario_json),
     ("series_csv", series),
+    ("stops_csv", stops),
     ("trips_csv", trips),
+    ("weights", weights),
 ];
 
 /// Feeds a target, by its name.
@@ -138,6 +141,10 @@ fn feed(read: Result<Feed, Text>) {
     }
     let date = time::macros::date!(2026 - 04 - 01);
     assert_eq!(feed.summary(None).no_service, None);
+    match town::of_feed(&feed, &Spec { requests: 1, ..Spec::default() }) {
+        Ok(scenario) => assert_eq!(scenario.problems(), []),
+        Err(problems) => say(&problems),
+    }
     feed.summary(Some(date));
     match baseline::baseline(&feed, &[], date, &VILLAGE) {
         Ok(made) => assert_eq!(made.scenario.problems(), []),
@@ -152,9 +159,48 @@ fn feed(read: Result<Feed, Text>) {
     }
 }
 
+/// A town of driving times between four places is valid.
+fn matrix(bytes: &[u8]) {
+    let place = |id: u8| Place {
+        id: id.to_string(),
+        name: id.to_string(),
+        name_en: None,
+        lat: 36.0 + f64::from(id) / 100.0,
+        lng: 137.0,
+    };
+    let stops: Vec<Place> = (1..=4).map(place).collect();
+    match town::matrix::read(&stops, bytes) {
+        Ok(read) => match town::of_matrix(read, &Spec { stops, requests: 1, ..Spec::default() }) {
+            Ok(scenario) => assert_eq!(scenario.problems(), []),
+            Err(problems) => say(&problems),
+        },
+        Err(problems) => problems.iter().for_each(|problem| says(&problem.message)),
+    }
+}
+
+/// Stops that are read are somewhere.
+fn stops(bytes: &[u8]) {
+    match town::own::read(bytes) {
+        Ok(places) => {
+            assert!(places.stops.len() >= 2);
+            assert!(places.stops.iter().all(|place| place.lat.abs() <= 90.0 && place.lng.abs() <= 180.0));
+        }
+        Err(problems) => problems.iter().for_each(|problem| says(&problem.message)),
+    }
+}
+
+/// Points leave a scenario valid.
+fn weights(bytes: &[u8]) {
+    let mut scenario = VILLAGE.clone();
+    let imported = demand::weights::import(&mut scenario, bytes, "points");
+    imported.problems.iter().for_each(|problem| says(&problem.message));
+    assert_eq!(scenario.problems(), []);
+}
+
 /// A scenario with the trips of a file is valid.
 fn trips(bytes: &[u8]) {
-    let imported = demand::csv::import(&VILLAGE, bytes);
+    demand::csv::preview(&VILLAGE, bytes, &TripOptions::default());
+    let imported = demand::csv::import(&VILLAGE, bytes, &TripOptions::default());
     imported.problems.iter().for_each(|problem| says(&problem.message));
     assert!(imported.trips.len() <= imported.rows as usize);
     let mut scenario = VILLAGE.clone();

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use noriai::demand;
+use noriai::demand::{self, csv::TripOptions};
 use noriai::gtfs::{self, baseline, flex};
 use noriai::roads::Reader;
 use noriai::scenario::{self, Scenario, Text};
@@ -57,7 +57,11 @@ fn on_demand(bytes: &[u8]) -> Vec<Text> {
 }
 
 fn trips(bytes: &[u8]) -> Vec<Text> {
-    demand::csv::import(&village(), bytes).problems.into_iter().map(|problem| problem.message).collect()
+    demand::csv::import(&village(), bytes, &TripOptions::default())
+        .problems
+        .into_iter()
+        .map(|problem| problem.message)
+        .collect()
 }
 
 fn series(bytes: &[u8]) -> Vec<Text> {

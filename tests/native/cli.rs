@@ -81,6 +81,108 @@ fn own_trips_replace_the_demand_and_bad_rows_are_named() {
     assert!(error.contains(":3") && error.contains("nowhere"), "{error}");
 }
 
+/// A file of this folder with this text; its path.
+fn file(folder: &std::path::Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    fs::write(&path, text).expect("written");
+    path.to_str().expect("UTF-8").to_owned()
+}
+
+#[test]
+fn trips_with_other_columns_and_days_are_read_as_told() {
+    let folder = folder("days");
+    let trips = file(
+        &folder,
+        "hall.csv",
+        "受付の日時,乗車,降車場,備考\n2026-04-01 10:00,station,townhall,\n2026/4/2 9:00,townhall,station,\n2026/4/2 9:30,station,townhall,\n",
+    );
+    let run = |options: &[&str]| {
+        let all = [&["run", "--town", "namie", "--json", "--requests", &trips], options].concat();
+        noriai(&all)
+    };
+    let output = run(&[]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(error_of(&output).contains("no column with the destination"), "{}", error_of(&output));
+    let columns = "--columns=request_time=受付の日時,destination=降車場";
+    let most = run(&[columns]);
+    assert_eq!(json_of(&most)["requests"], 2);
+    let told = error_of(&most);
+    assert!(
+        told.contains("2 days: 2026-04-01 (1), 2026-04-02 (2)") && told.contains("took 2026-04-02, left out 1 rows"),
+        "{told}"
+    );
+    assert_eq!(json_of(&run(&[columns, "--date", "2026-04-01"]))["requests"], 1);
+    let none = run(&[columns, "--date", "2026-04-09"]);
+    assert!(error_of(&none).contains("choose from 2026-04-01, 2026-04-02"), "{}", error_of(&none));
+}
+
+#[test]
+fn a_town_of_driving_times_runs_with_weights_and_growth() {
+    let folder = folder("matrix");
+    let stops = file(
+        &folder,
+        "stops.csv",
+        "id,name,lat,lng,kind\na,駅,35,140,\nb,港,35,140.011,\nc,丘,35.01,140,\nx,車庫,35.001,140.001,depot\n",
+    );
+    let ids = ["a", "b", "c", "x"];
+    let pairs =
+        ids.iter().flat_map(|from| ids.iter().filter(move |to| *to != from).map(move |to| format!("{from},{to},180")));
+    let all: Vec<String> = pairs.collect();
+    let times = file(&folder, "times.csv", &format!("from,to,time_s\n{}\n", all.join("\n")));
+    let people = file(&folder, "people.csv", "lat,lng,population\n35,140,300\n35,140.011,100\n36,140,9\n");
+    let town = folder.join("town.json").to_str().expect("UTF-8").to_owned();
+    let made = noriai(&[
+        "town",
+        "--matrix",
+        &times,
+        "--stops",
+        &stops,
+        "--weights",
+        &people,
+        "--requests",
+        "60",
+        "--vehicles",
+        "2",
+        "--out",
+        &town,
+    ]);
+    assert!(made.status.success(), "{}", error_of(&made));
+    let told = error_of(&made);
+    assert!(
+        told.contains("12 pairs of 4 places, 12 without a distance") && told.contains("outside  1 points, 9 in all"),
+        "{told}"
+    );
+    let scenario: Value = serde_json::from_slice(&fs::read(&town).expect("a town")).expect("JSON");
+    let weights: Vec<f64> = (0..3).map(|stop| scenario["stops"][stop]["weight"].as_f64().expect("a weight")).collect();
+    assert_eq!((scenario["stops"][1]["id"].as_str(), weights), (Some("b"), vec![2.25, 0.75, 0.0]));
+    let report = json_of(&noriai(&["run", &town, "--json"]));
+    assert!(report["requests"] == 60 && report["served"].as_u64() > Some(0), "{report}");
+    // Without growth in the scenario only the demand grows.
+    let grown = noriai(&["run", &town, "--json", "--growth", "2"]);
+    assert_eq!(json_of(&grown)["requests"], 120);
+    // The same weights, given afterwards.
+    let again = folder.join("again.json").to_str().expect("UTF-8").to_owned();
+    let weighed = noriai(&["weights", &town, &people, "--out", &again]);
+    assert!(weighed.status.success(), "{}", error_of(&weighed));
+    assert_eq!(fs::read(&again).expect("a town"), fs::read(&town).expect("a town"));
+
+    let short = file(&folder, "short.csv", "from,to,time_s\na,b,180\n");
+    let apart = noriai(&["town", "--matrix", &short, "--stops", &stops, "--out", &town]);
+    assert_eq!(apart.status.code(), Some(4));
+    assert!(
+        error_of(&apart).contains("--matrix") && error_of(&apart).contains("nothing leads from"),
+        "{}",
+        error_of(&apart)
+    );
+}
+
+#[test]
+fn growth_takes_vans_along_where_the_scenario_says_how() {
+    // Namie's growth is three times the demand with six vans instead of three; twice has half of that.
+    let report = json_of(&noriai(&["run", "--town", "namie", "--json", "--growth", "2"]));
+    assert_eq!(report["vehicles"].as_array().map(Vec::len), Some(5));
+}
+
 #[test]
 fn series_of_ones_own_take_the_place_of_the_sites() {
     let folder = folder("series");

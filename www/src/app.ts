@@ -19,6 +19,11 @@ import { Engine, type Run } from './engine';
 import { loadFiles, sentences } from './files';
 import type { Importing, Use } from './importing/importing';
 import { Format } from './format';
+import { Keeping } from './kept';
+import { Background } from './outside/background';
+import { RealRoads } from './outside/roads';
+import { Own } from './own/own';
+import type { Reader } from './own/reader';
 import type { Pool, PoolListener } from './pool';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
@@ -39,15 +44,19 @@ import {
 } from './settings';
 import {
   firstScene,
+  hasBatteries,
   heatSpan,
   playsFrom,
   shownFrom,
   Store,
+  type Box,
   type Cut,
   type Detail,
   type EnergyView,
   type Heat,
   type Notice,
+  type OwnTrips,
+  type OwnWeights,
   type State,
   type TableName,
 } from './state';
@@ -93,9 +102,15 @@ export class App {
   frame?: Frame;
   figures = new Map<string, Figure>();
   siteFigures = new Map<string, Figure>();
+  readonly roads = new RealRoads(this);
+  readonly background = new Background(this);
+  readonly keeping = new Keeping(this);
+  /** What the map shows between the panels; absent until there is a map. */
+  mapView?: () => Box;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
   #importing?: Importing;
+  #own?: Own;
   #engine?: Engine;
   #study?: Study;
   readonly #sandbox = new Sandbox();
@@ -149,6 +164,10 @@ export class App {
     return this.#importing!;
   }
 
+  get own(): Own {
+    return this.#own!;
+  }
+
   say = (text: Text): string => say(text, this.state.lang);
 
   /** The name of a stop of the day shown. */
@@ -180,8 +199,10 @@ export class App {
     study: (listener: StudyListener) => Study,
     pool: (listener: PoolListener) => Pool,
     importing: (done: (town: Scenario, use: Use) => void) => Importing,
+    reader: (file: Blob, scenario: string) => Reader,
   ): void {
     this.#comparing = new Comparing(this, pool);
+    this.#own = new Own(this, reader);
     this.#importing = importing((town, use) => this.#imported(town, use));
     const byKey = (figures: Figure[]) => new Map(figures.map((figure) => [figure.key, figure]));
     this.figures = byKey(core.figures);
@@ -204,6 +225,7 @@ export class App {
     });
     this.store.set({ chosen, town, ...this.#builtIn(town), tariffs: core.tariffs });
     this.#live();
+    void this.keeping.begin();
   }
 
   change(settings: Partial<Settings>): void {
@@ -236,7 +258,7 @@ export class App {
   /** A town with its own settings; the day shown stays until the new one is there. */
   #setTown(chosen: Town, town: Scenario): void {
     this.comparing.forget();
-    this.store.set({ chosen, wanted: undefined, town, ...this.#builtIn(town), trips: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
+    this.store.set({ chosen, wanted: undefined, town, ...this.#builtIn(town), trips: undefined, weights: undefined, asking: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
     this.#liveSoon();
   }
 
@@ -265,20 +287,19 @@ export class App {
 
   crashWorker = (): void => this.#engine?.crash();
 
-  /** A file of trips (CSV), a scenario (JSON), or the four of plain tables. */
+  /** A file of trips or of points with weights, a scenario, the four of plain tables, or what makes a town. */
   async load(files: File[]): Promise<void> {
     const { town } = this.state;
     if (!town || files.length === 0 || this.#broken) return;
     try {
-      const loaded = await loadFiles(files, town);
+      const loaded = await loadFiles(files);
       if ('town' in loaded) {
-        const own = dropped(loaded.town);
+        const own = dropped(loaded.town, this.state.towns);
         this.store.set({ towns: [...this.state.towns, own], tryOpen: true });
         this.#setTown(own, loaded.town);
-      } else if ('trips' in loaded) {
-        this.store.set({ trips: loaded.trips, notice: undefined, tryOpen: true, tab: 'try' });
-        if (loaded.trips.trips.length > 0) this.#liveSoon();
-      } else if ('sources' in loaded) {
+      } else if ('table' in loaded) await this.own.bring(loaded.table);
+      else if ('points' in loaded) await this.own.bringWeights(loaded.points);
+      else if ('sources' in loaded) {
         this.store.set({ notice: undefined, editor: false, comparing: false, energy: undefined, tryOpen: true });
         this.#made = undefined;
         this.importing.open(loaded.sources);
@@ -286,6 +307,25 @@ export class App {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Trips of one's own instead of the modelled demand, on their day. */
+  useTrips(trips: OwnTrips): void {
+    const { settings, trips: former } = this.state;
+    if (!settings) return;
+    const before = former?.before ?? settings.date;
+    const date = trips.trips.length > 0 && trips.date ? trips.date : settings.date;
+    this.store.set({ trips: { ...trips, before }, settings: { ...settings, date }, notice: undefined, tryOpen: true, tab: 'try' });
+    if (trips.trips.length > 0) this.#liveSoon();
+  }
+
+  /** The town with the weights of a file, as a town of its own. */
+  useWeights(scenario: Scenario, weights: OwnWeights): void {
+    const name = { ja: `${scenario.name.ja}（${weights.file}）`, en: `${scenario.name.en} (${weights.file})` };
+    const own = { ...dropped(scenario), name };
+    this.store.set({ towns: [...this.state.towns, own], tryOpen: true, tab: 'try' });
+    this.#setTown(own, scenario);
+    this.store.set({ weights });
   }
 
   /** A town made of files, in the place of the one made of them before; or the town shown with something new. */
@@ -300,7 +340,10 @@ export class App {
   }
 
   forgetTrips = (): void => {
-    this.store.set({ trips: undefined });
+    const { settings, trips } = this.state;
+    // The day that came with the trips goes with them.
+    const date = settings?.date === trips?.date ? (trips?.before ?? settings?.date) : settings?.date;
+    this.store.set({ trips: undefined, ...(settings && date && { settings: { ...settings, date } }) });
     this.#liveSoon();
   };
 
@@ -420,6 +463,8 @@ export class App {
       previous: sameTown ? before?.report : undefined,
       result: { scenario, report, rides, ways: runsBus(scenario) ? this.#ask(() => line_ways(json).ways) : undefined, took_ms: performance.now() - since },
       compared: undefined,
+      // A bus without batteries has one chart.
+      chart: hasBatteries(report) ? this.state.chart : 'riders',
       cuts: sameTown && canBeStudied(scenario) ? this.state.cuts : undefined,
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.
       notice: notice?.kind === 'recovered' || notice?.kind === 'noMap' ? notice : undefined,

@@ -1,7 +1,7 @@
 // Files that people bring: trips, a scenario, plain tables (four files that make a town as `noriai generate` writes them), roads of a
 // map, a feed of timetables.
-import { check_scenario, import_tables, import_trips, type Problem, type Scenario, type Text } from '../pkg/noriai.js';
-import type { Notice, OwnTrips } from './state';
+import { check_scenario, import_tables, type Problem, type Scenario, type Text } from '../pkg/noriai.js';
+import type { Notice } from './state';
 
 export const TABLES = ['nodes', 'edges', 'requests', 'vehicles'] as const;
 export type Table = (typeof TABLES)[number];
@@ -39,13 +39,16 @@ export interface Sources {
 }
 
 /** What came of files. */
-export type Loaded = { town: Scenario } | { trips: OwnTrips } | { notice: Notice } | { sources: Sources };
+export type Loaded = { town: Scenario } | { table: File } | { points: File } | { notice: Notice } | { sources: Sources };
 
 /** So much of a JSON file tells what it is. */
 const BEGINNING = 1 << 16;
 
 /** Whether JSON that begins like this is of roads: an answer of Overpass, or GeoJSON. */
 export const beginsRoads = (text: string): boolean => /"elements"\s*:\s*\[|"type"\s*:\s*"(Feature|\w+Collection|(Multi)?LineString)"/.test(text);
+
+/** Whether JSON that begins like this is GeoJSON of points: people, or floors. */
+export const beginsPoints = (text: string): boolean => /"type"\s*:\s*"(Multi)?Point"/.test(text) && !/"type"\s*:\s*"(Multi)?LineString"/.test(text);
 
 /** The roads and the feed among files, by their names and, of JSON, by how they begin. */
 export async function sourcesAmong(files: File[]): Promise<Sources | undefined> {
@@ -60,14 +63,15 @@ export async function sourcesAmong(files: File[]): Promise<Sources | undefined> 
   return sources.roads || sources.archive ? sources : undefined;
 }
 
-/** Reads files, trips against the stops of a town. */
-export async function loadFiles(files: File[], town: Scenario): Promise<Loaded> {
+/** Reads files; of trips and of points with weights it only says that they are there. */
+export async function loadFiles(files: File[]): Promise<Loaded> {
   const tables = tablesAmong(files.map(({ name }) => name));
   if (meansTables(tables)) return loadTables(files, tables);
+  const [file] = files as [File];
+  if (/\.(geo)?json$/.test(file.name.toLowerCase()) && beginsPoints(await file.slice(0, BEGINNING).text())) return { points: file };
   const sources = await sourcesAmong(files);
   if (sources) return { sources };
-  const [file] = files as [File];
-  return file.name.toLowerCase().endsWith('.json') ? loadScenario(file) : loadTrips(file, town);
+  return file.name.toLowerCase().endsWith('.json') ? loadScenario(file) : { table: file };
 }
 
 async function loadScenario(file: File): Promise<Loaded> {
@@ -75,14 +79,6 @@ async function loadScenario(file: File): Promise<Loaded> {
   const { problems } = check_scenario(text);
   if (problems.length > 0) return { notice: { kind: 'badScenario', file: file.name, details: sentences(problems) } };
   return { town: JSON.parse(text) as Scenario };
-}
-
-async function loadTrips(file: File, town: Scenario): Promise<Loaded> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  return orProblems(
-    () => ({ trips: { ...import_trips(JSON.stringify(town), bytes), file: file.name } }),
-    (details) => ({ kind: 'badTrips', file: file.name, details }),
-  );
 }
 
 async function loadTables(files: File[], found: Map<Table, number>): Promise<Loaded> {

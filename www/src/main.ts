@@ -6,6 +6,7 @@ import { App } from './app';
 import { Engine } from './engine';
 import { firstLanguage } from './i18n/i18n';
 import { Importing } from './importing/importing';
+import { Reader } from './own/reader';
 import { Page } from './page';
 import { Pool } from './pool';
 import { initialState, Store } from './state';
@@ -94,6 +95,7 @@ try {
     // All cores but one, which is for the page.
     (listener) => new Pool(newWorker, module, Math.max(1, (navigator.hardwareConcurrency || 2) - 1), listener),
     (done) => new Importing(app, newImporter, module, done),
+    (file, scenario) => new Reader(newWorker, module, file, scenario),
   );
   // A large package: it comes while the first day is lived through, and is started when the figures are there.
   const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);

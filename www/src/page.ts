@@ -4,7 +4,9 @@ import type { App } from './app';
 import { droppedFiles } from './files';
 import { clock } from './format';
 import type { TownMap } from './map/map';
+import { credits } from './panels/background';
 import { bar } from './panels/bar';
+import { columnsDialog } from './panels/columns';
 import { comparePanel } from './panels/compare';
 import { dayPanel } from './panels/day';
 import { detailPanel } from './panels/detail';
@@ -13,6 +15,7 @@ import { EnergyPanel } from './panels/energy';
 import { figuresPanel } from './panels/figures';
 import { importPanel } from './panels/import';
 import { mapPanel } from './panels/map';
+import { roadsDialog } from './panels/overpass';
 import { notice } from './panels/run';
 import { tryPanel } from './panels/try';
 import { Timeline } from './timeline';
@@ -78,14 +81,37 @@ export class Page {
     this.#map?.update(state, before);
     this.#ask();
     if ((state.importing === undefined) !== (before.importing === undefined)) this.#focus(state.importing ? '#import h2' : '.drop input');
+    if ((state.asking === undefined) !== (before.asking === undefined)) this.#askColumns(state.asking !== undefined);
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
+    if (before.roads && !state.roads) this.#focus('.roads-opener');
+    if (before.forgetting && !state.forgetting) this.#focus('.keeper');
+  }
+
+  /** What the town is, what is assumed of it and where that was read, at the end of what can be tried. */
+  #showAbout(): void {
+    this.app.importing.close();
+    this.app.store.set({ tryOpen: true, tab: 'try' });
+    requestAnimationFrame(() => {
+      const about = this.root.querySelector<HTMLElement>('#about');
+      about?.scrollIntoView({ block: 'start' });
+      about?.focus({ preventScroll: true });
+    });
   }
 
   /** What has begun below what was pressed comes into view. */
   #showOutcome(): void {
     requestAnimationFrame(() => this.root.querySelector('.compare .state')?.scrollIntoView({ block: 'start' }));
+  }
+
+  /** The dialog opens once its content is there, and gives the focus back when it closes. */
+  #askColumns(open: boolean): void {
+    requestAnimationFrame(() => {
+      const dialog = this.root.querySelector<HTMLDialogElement>('#columns')!;
+      if (open && !dialog.open) dialog.showModal();
+      else if (!open) dialog.close();
+    });
   }
 
   /** The focus goes into what opens, and back to what opened it. */
@@ -150,6 +176,7 @@ export class Page {
           <p class="clock small-clock" aria-hidden="true"></p>
           <p class="sentence wide">${app.vehicles.sentence}</p>
           <p class="sentence narrow">${app.vehicles.sentenceShort}</p>
+          ${state.town ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button>` : nothing}
         </div>
         ${notice(app)}
         <div class="map-buttons">
@@ -159,7 +186,7 @@ export class Page {
             <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" /></svg>
           </button>
         </div>
-        ${detailPanel(app)}
+        ${detailPanel(app)} ${credits(app)}
       </main>
       <nav class="tabs" aria-label=${words.name}>
         ${TABS.map(
@@ -167,8 +194,10 @@ export class Page {
         )}
       </nav>
       ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      ${roadsDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
+      <dialog class="columns" id="columns" aria-labelledby="columns-heading" @cancel=${() => void app.own.answer(false)}>${columnsDialog(app)}</dialog>
       <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
       <p class="visually-hidden" role="status">
         ${state.result ? words.run.done(app.format.number(state.result.report.served), app.format.number(state.result.report.requests)) : nothing}
@@ -178,7 +207,11 @@ export class Page {
 
   #key(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    // A dialog keeps its keys.
+    if (this.root.querySelector('dialog[open]')) return;
     const { app } = this;
+    // A dialog has its own keys.
+    if (app.state.asking) return;
     if (event.key === 'Escape') {
       // One thing at a time: what lies on top first.
       if (app.state.editor) app.closeEditor();

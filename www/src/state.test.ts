@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { busyBox, firstScene, heatSpan, initialState, playsFrom, ridesOf, shownFrom, Store } from './state';
+import { busyBox, firstScene, heatSpan, initialState, playsFrom, ridesOf, shownFrom, Store, widened } from './state';
 import { ride, town } from './testing';
 
 test('a change tells the state before and after', () => {
@@ -64,6 +64,10 @@ test('a first look falls where rides begin and end, and not on the one far out',
   expect(south).toBeCloseTo(37.5);
   expect(north).toBeCloseTo(37.52);
   expect(busyBox([], scenario)).toEqual(town.drawing.view);
+});
+
+test('the first view is widened for a van at its edge, and not for one far off', () => {
+  expect(widened([10, 20, 12, 22], new Float64Array([12.5, 21, 11, 19.8, 30, 21]))).toEqual([10, 19.8, 12.5, 22]);
 });
 
 test('the slider begins with the account of a site, else with the service', () => {

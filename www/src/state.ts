@@ -1,8 +1,13 @@
 // The one state of the page, and what follows from it without a browser.
-import type { Cell, Compared, CutByPolicy, ImportedTrips, Limit, Preset, Report, Ride, Scenario, Text, Ways } from '../pkg/noriai.js';
+import type { Cell, Compared, CutByPolicy, ImportedTrips, ImportedWeights, Limit, Preset, Report, Ride, Scenario, Text, TripOptions, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
 import type { Import } from './importing/importing';
 import type { Lang } from './i18n/i18n';
+import type { Kept } from './kept';
+import type { TilesWanted } from './outside/background';
+import type { RoadsQuestion } from './outside/roads';
+import type { Tiles } from './outside/tiles';
+import type { Asking } from './own/own';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
 import type { ThemeName } from './theme';
@@ -21,6 +26,16 @@ export interface Result {
 
 /** Trips of one's own, as read from a file. */
 export interface OwnTrips extends ImportedTrips {
+  file: string;
+  /** The file and how it was read, to read another of its days. */
+  source: File;
+  options: TripOptions;
+  /** The day that the settings had before. */
+  before?: string;
+}
+
+/** Weights of stops, as read from a file. */
+export interface OwnWeights extends ImportedWeights {
   file: string;
 }
 
@@ -41,12 +56,13 @@ export interface Heat {
 }
 
 export type Notice =
-  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' }
+  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'notKept' }
   | { kind: 'noTown'; town: Text }
   | { kind: 'noPolicy'; because: Forbidden }
   | { kind: 'failed' | 'invalid' | 'badTables'; details: Text[] }
   | { kind: 'missingTables'; missing: string[] }
-  | { kind: 'badTrips' | 'badScenario'; file: string; details: Text[] };
+  | { kind: 'badTrips' | 'badScenario' | 'badWeights'; file: string; details: Text[] }
+  | { kind: 'tooLarge'; file: string };
 
 /** What the energy view shows: the day, or a power cut. */
 export type EnergyView = 'day' | 'cut';
@@ -70,6 +86,9 @@ export interface State {
   theme: ThemeName;
   /** Those that can be chosen: the page's own, and those dropped on it. */
   towns: Town[];
+  /** Those kept in this browser, the latest first; absent where none may be. Those to be deleted if that is meant. */
+  kept?: Kept[];
+  forgetting?: number[];
   /** The one that is shown, and another that is on its way. */
   chosen?: Town;
   wanted?: Town;
@@ -77,6 +96,12 @@ export interface State {
   town?: Scenario;
   settings?: Settings;
   trips?: OwnTrips;
+  /** What became of the file from which the town shown has its weights. */
+  weights?: OwnWeights;
+  /** Name of a file that is being read. */
+  reading?: string;
+  /** A file of trips about which something has to be said first. */
+  asking?: Asking;
   /** Load, generation and prices of one's own. */
   series: AllSeries;
   /** A file of one of them that could not be read. */
@@ -113,6 +138,11 @@ export interface State {
   comparing: boolean;
   plan: Plan;
   outcome?: Outcome;
+  /** The dialog for real roads, if it is open. */
+  roads?: RoadsQuestion;
+  /** Tiles under the map's roads, and others that are not agreed to yet. */
+  tiles?: Tiles;
+  tilesWanted?: TilesWanted;
   detail?: Detail;
   heat: Heat;
   cells: Cell[];
@@ -263,6 +293,21 @@ export function busyBox(rides: Ride[], { stops, network, drawing }: Scenario): B
   const [west, east] = middle(places.map(({ lng }) => lng));
   const [south, north] = middle(places.map(({ lat }) => lat));
   return [west, south, east, north];
+}
+
+/** How much larger the first view may become for a van. */
+const WIDER = 1.4;
+
+/** A box widened for places (longitude and latitude in turn) that lie a little outside of it. */
+export function widened(box: Box, places: Float64Array): Box {
+  const [width, height] = [box[2] - box[0], box[3] - box[1]];
+  let wide = box;
+  for (let at = 0; at < places.length; at += 2) {
+    const [lng, lat] = [places[at]!, places[at + 1]!];
+    const next: Box = [Math.min(wide[0], lng), Math.min(wide[1], lat), Math.max(wide[2], lng), Math.max(wide[3], lat)];
+    if (next[2] - next[0] <= WIDER * width && next[3] - next[1] <= WIDER * height) wide = next;
+  }
+  return wide;
 }
 
 /** Whether any van has a battery; a bus may have none, and its 0 kWh would look like a saving. */

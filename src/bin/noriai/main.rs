@@ -7,6 +7,7 @@ mod gtfs;
 mod run;
 mod source;
 mod town;
+mod weights;
 
 use std::fs;
 use std::io::{self, Write};
@@ -38,8 +39,10 @@ enum Command {
     Charge(charge::Charge),
     /// Make a large case on a grid town, as plain tables.
     Generate(generate::Generate),
-    /// Make a town on the roads of a map, as a scenario.
+    /// Make a town on the roads of a map, or of driving times between its stops, as a scenario.
     Town(town::Town),
+    /// Let demand come from where people are: points with a population or a floor area become the weights of stops.
+    Weights(weights::Weights),
     /// Read stops, timetables and fares (GTFS, GTFS-JP, GTFS-Flex), and write a scenario's service.
     Gtfs(gtfs::Gtfs),
     /// Print the JSON Schema of a scenario.
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Charge(charge) => charge.run(),
         Command::Generate(generate) => generate.run(),
         Command::Town(town) => town.run(),
+        Command::Weights(weights) => weights.run(),
         Command::Gtfs(gtfs) => gtfs.run(),
         Command::Schema => schema(),
     };

@@ -16,7 +16,7 @@ use noriai::site::profile::Profile;
 use noriai::study::{self, CutByPolicy, Days};
 use noriai::world::World;
 
-use crate::source::{Source, check, matching_policy, rebalancing_policy, row_problem};
+use crate::source::{Source, check, matching_policy, rebalancing_policy, row_problems};
 use crate::{Failure, print, read_bytes};
 
 #[derive(Args)]
@@ -59,6 +59,9 @@ pub struct Run {
     /// 365 days from the scenario's date on, each of which begins as the one before has ended.
     #[arg(long, conflicts_with_all = ["out", "cut"])]
     year: bool,
+    /// Generated demand times F instead of the scenario's factor; vans and supervisors grow in step with its `growth`.
+    #[arg(long, value_name = "F", conflicts_with = "requests")]
+    growth: Option<f64>,
     /// Seed, if not the scenario's.
     #[arg(long)]
     seed: Option<u64>,
@@ -76,6 +79,11 @@ impl Run {
         let (mut scenario, names) = self.source.scenario()?;
         if let Some(seed) = self.seed {
             scenario.seed = seed;
+        }
+        if let Some(factor) = self.growth {
+            scenario.grow(factor);
+            let (factor, vans) = (scenario.demand.factor, scenario.fleet.vehicles.len());
+            eprintln!("growth: {factor} x demand, {vans} vans");
         }
         if let Some(text) = &self.policy {
             let matching = &mut scenario.policies.matching;
@@ -255,11 +263,10 @@ fn series(option: &str, given: &str, allow_negative: bool) -> Result<Profile, Fa
     };
     let path = Path::new(file);
     let imported = series_csv::import(&read_bytes(path)?, column, allow_negative);
-    let problems: Vec<String> = imported.problems.iter().map(|problem| row_problem(path, problem)).collect();
-    if problems.is_empty() {
+    if imported.problems.is_empty() {
         Ok(Profile(imported.values))
     } else {
-        Err(Failure::BadInput(format!("{option}\n{}", problems.join("\n"))))
+        Err(row_problems(option, path, &imported.problems))
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use noriai::demand::csv::{self as trips_csv, RowProblem};
+use noriai::demand::csv::{
+    self as trips_csv, ColumnName, ImportedTrips, MOST_TRIPS, OutsidePlace, RowProblem, TripOptions,
+};
 use noriai::scenario::tables::{self, Names, Tables};
 use noriai::scenario::{self, MatchingPolicy, RebalancingPolicy, Scenario};
 use serde::de::DeserializeOwned;
@@ -23,6 +25,15 @@ pub struct Source {
     /// Trips to use instead of the scenario's demand, or the requests of plain tables (CSV).
     #[arg(long, value_name = "CSV")]
     requests: Option<PathBuf>,
+    /// What the file of trips calls its columns, where these are not found by name: request_time=受付日時,origin=乗車
+    #[arg(long, value_name = "COLUMN=HEADER", value_delimiter = ',', value_parser = column_name, requires = "requests")]
+    columns: Vec<ColumnName>,
+    /// Of a file of trips with several days the one to live through; the one with the most trips if absent.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "requests")]
+    date: Option<String>,
+    /// Latitude and longitude stand in each other's columns of the file of trips.
+    #[arg(long, requires = "requests")]
+    swap: bool,
     /// Plain tables: nodes (node,x_m,y_m).
     #[arg(long, value_name = "CSV", requires_all = ["edges", "requests", "vehicles"])]
     nodes: Option<PathBuf>,
@@ -67,15 +78,17 @@ impl Source {
             (None, None) => unreachable!("the parser demands a source"),
         };
         if let Some(path) = &self.requests {
-            let imported = trips_csv::import(&scenario, &read_bytes(path)?);
-            for problem in &imported.problems {
-                eprintln!("{}", row_problem(path, problem));
-            }
+            let options = TripOptions { columns: self.columns.clone(), date: self.date.clone(), swap: self.swap };
+            let imported = trips_csv::import(&scenario, &read_bytes(path)?, &options);
+            tell(path, &imported);
             if imported.trips.is_empty() {
                 return Err(Failure::BadInput(format!("{}: no row is a usable trip", path.display())));
             }
             scenario.demand.generator = None;
             scenario.demand.trips = imported.trips;
+            if let Some(date) = imported.date {
+                scenario.day.date = date;
+            }
         }
         Ok((scenario, None))
     }
@@ -93,6 +106,55 @@ impl Source {
         let [nodes, edges, requests, vehicles] = [read(nodes)?, read(edges)?, read(requests)?, read(vehicles)?];
         let tables = Tables { nodes: &nodes, edges: &edges, requests: &requests, vehicles: &vehicles };
         Ok(tables::read(&tables, self.max_wait_s, self.detour_factor)?)
+    }
+}
+
+/// A column and its name in a file, `COLUMN=HEADER`.
+fn column_name(text: &str) -> Result<ColumnName, String> {
+    let (column, header) = text.split_once('=').ok_or("write COLUMN=HEADER, such as origin=乗車")?;
+    Ok(ColumnName { column: column.trim().to_owned(), header: header.trim().to_owned() })
+}
+
+/// Says what became of a file of trips.
+fn tell(path: &Path, imported: &ImportedTrips) {
+    let ImportedTrips { dates, other_days, beyond, outside, outside_count, problems, .. } = imported;
+    for problem in problems {
+        eprintln!("{}", row_problem(path, problem));
+    }
+    let file = path.display();
+    for OutsidePlace { line, column, lat, lng, distance_m, stop, swapped } in outside {
+        let far = match (distance_m, stop) {
+            (Some(metres), Some(stop)) => format!("{:.1} km from the nearest stop, \"{stop}\"", metres / 1e3),
+            _ => "nowhere on Earth".to_owned(),
+        };
+        let remedy = if *swapped { "; latitude and longitude seem swapped, see --swap" } else { "" };
+        eprintln!("{file}:{line} ({column}): ({lat}, {lng}) is {far}{remedy}");
+    }
+    let unlisted = *outside_count as usize - outside.len();
+    if unlisted > 0 {
+        eprintln!("{file}: {unlisted} more places are too far from any stop");
+    }
+    if let (Some(date), 2..) = (&imported.date, dates.len()) {
+        let days: Vec<String> = dates.iter().map(|day| format!("{} ({})", day.date, day.rows)).collect();
+        eprintln!("{file}: {} days: {}", days.len(), days.join(", "));
+        eprintln!("{file}: took {date}, left out {other_days} rows of other days; another can be chosen with --date");
+    }
+    if *beyond > 0 {
+        eprintln!("{file}: left out {beyond} trips beyond the first {MOST_TRIPS}, the most that a day may have");
+    }
+    if imported.snapped > 0 {
+        let (mean_m, longest_m) = (imported.mean_walk_m, imported.longest_walk_m);
+        eprintln!(
+            "{file}: {} places taken to the nearest stop, a walk of {mean_m:.0} m in the mean and at most {longest_m:.0} m",
+            imported.snapped
+        );
+    }
+    if imported.offsets > 0 {
+        let clock = match imported.clock_ahead_h {
+            Some(hours) => format!("were taken to the town's clock, {hours:+} h"),
+            None => "count as they are written: the town's clock is not known".to_owned(),
+        };
+        eprintln!("{file}: {} times with an offset from universal time {clock}", imported.offsets);
     }
 }
 
@@ -148,4 +210,10 @@ fn policy<P: Clone + DeserializeOwned>(
 pub fn row_problem(path: &Path, problem: &RowProblem) -> String {
     let column = problem.column.as_ref().map(|column| format!(" ({column})")).unwrap_or_default();
     format!("{}:{}{column}: {}", path.display(), problem.line, problem.message.en)
+}
+
+/// All of them, of the file of an option.
+pub fn row_problems(option: &str, path: &Path, problems: &[RowProblem]) -> Failure {
+    let lines: Vec<String> = problems.iter().map(|problem| row_problem(path, problem)).collect();
+    Failure::BadInput(format!("{option}\n{}", lines.join("\n")))
 }

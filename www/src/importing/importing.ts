@@ -1,8 +1,8 @@
 // A town from files of one's own: what they hold, what is wished of them, and the worker that reads and makes.
-import type { Problem, Scenario, Spec, Summary } from '../../pkg/noriai.js';
+import type { Problem, Scenario, Spec } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import type { Box } from '../state';
-import { boxOf, townArea } from './area';
+import { townArea } from './area';
 import type { Contents, FromImporter, Made, ToImporter } from './protocol';
 
 /** What can be wished: a town of its own, or something of the feed in the town shown. */
@@ -49,9 +49,6 @@ export interface ImportWorker {
 const USUAL = { stops_every_m: 300, vehicles: 10, requests: 300 };
 
 const stem = (name: string): string => name.replace(/\..*$/, '');
-
-/** The feed's first route day: the date on which its summary counts. */
-const dateOf = (feed?: Summary): string => feed?.date ?? '';
 
 export class Importing {
   #worker?: ImportWorker;
@@ -151,7 +148,9 @@ export class Importing {
   #read(state: Import, { notes, points, feed }: Contents): void {
     const area = points && townArea(points);
     const use = feed && feed.routes.length === 0 && feed.flex.length > 0 ? 'flex' : 'town';
-    const choice = { ...state.choice, use, area, date: dateOf(feed) || this.app.state.settings!.date } as const;
+    const [agency] = feed?.agencies ?? [];
+    const name = agency ? this.app.say(agency) : state.choice.name;
+    const choice = { ...state.choice, use, area, name, date: feed?.date ?? this.app.state.settings!.date } as const;
     this.#set({ reading: undefined, notes, points, feed, choice });
     if (use === 'town' && !area) this.make();
   }
@@ -172,6 +171,3 @@ export class Importing {
     if (state) this.app.store.set({ importing: { ...state, ...part } });
   }
 }
-
-/** The box of the map that was read. */
-export const wholeOf = ({ points }: Import): Box | undefined => points && boxOf(points);

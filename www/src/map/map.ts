@@ -5,7 +5,8 @@ import { Map as MapView, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Cell, Ride, Scenario } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
-import { busyBox, LISTED, ridesOf, type Box, type Result, type State } from '../state';
+import { REFERRER } from '../outside/overpass';
+import { busyBox, LISTED, ridesOf, widened, type Box, type Result, type State } from '../state';
 import { cividis, colour } from '../theme';
 import { baseStyle, lineFeatures } from './basemap';
 import { Overlay } from './overlay';
@@ -14,6 +15,10 @@ setWorkerUrl(workerUrl);
 
 /** A van followed is brought back when it comes so near to the edge of the free part of the map, pixels. */
 const EDGE = 96;
+
+/** How far out the map goes: to a town and its surroundings, with tiles to the country. */
+const FARTHEST = 9;
+const FARTHEST_WITH_TILES = 5;
 
 /** Room around what the map is fitted to, pixels. */
 const MARGIN = 24;
@@ -37,9 +42,11 @@ export class TownMap {
     this.#map = new MapView({
       container: host,
       style: this.#style(),
-      minZoom: 9,
+      minZoom: FARTHEST,
       maxZoom: 17.5,
       attributionControl: false,
+      // Of tiles: all else is there already.
+      transformRequest: (url) => ({ url, referrerPolicy: REFERRER }),
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
@@ -66,10 +73,13 @@ export class TownMap {
       if (originalEvent) this.#first = false;
     });
     const resized = new ResizeObserver(() => {
+      // Before it does so itself, which is a moment later.
+      this.#map.resize();
       if (this.#first) this.#toBusy();
       else this.#map.setPadding(this.#padding());
     });
     for (const part of [stage, legend]) resized.observe(part);
+    app.mapView = () => this.#view();
   }
 
   zoom(by: number): void {
@@ -83,15 +93,20 @@ export class TownMap {
     this.#map.fitBounds(this.town.drawing.view, { duration: this.#duration(600) });
   }
 
-  /** Where most rides are, below the page's headline. */
+  /** Where most rides are and the vans of the moment, below the page's headline or beside it, whichever shows them larger. */
   #toBusy(): void {
     const { result } = this.app.state;
     this.#map.setPadding(this.#padding());
     this.#first = true;
-    const box: Box = result ? busyBox(result.rides, result.scenario) : this.town.drawing.view;
-    const headline = this.stage.querySelector('.headline h2')!.getBoundingClientRect();
-    const top = headline.bottom - this.stage.getBoundingClientRect().top;
-    this.#map.fitBounds(box, { duration: 0, padding: { top: Math.max(top, MARGIN), right: MARGIN, bottom: MARGIN, left: MARGIN } });
+    const busy: Box = result ? busyBox(result.rides, result.scenario) : this.town.drawing.view;
+    const box = widened(busy, this.app.frame?.positions ?? new Float64Array());
+    const headline = this.stage.querySelector('.headline')!.getBoundingClientRect();
+    const stage = this.stage.getBoundingClientRect();
+    const around = { top: MARGIN, right: MARGIN, bottom: MARGIN, left: MARGIN };
+    const below = { ...around, top: Math.max(headline.bottom - stage.top, MARGIN) };
+    const beside = { ...around, left: Math.max(headline.right - stage.left, MARGIN) };
+    const zoom = (padding: typeof around) => this.#map.cameraForBounds(box, { padding })?.zoom ?? -Infinity;
+    this.#map.fitBounds(box, { duration: 0, padding: zoom(beside) > zoom(below) ? beside : below });
   }
 
   update(state: State, before: State): void {
@@ -100,6 +115,7 @@ export class TownMap {
       this.#map.setStyle(this.#style());
       this.#toBusy();
     }
+    if (state.tiles !== before.tiles) this.#setTiles();
     if (state.theme !== before.theme || state.lang !== before.lang) {
       this.#map.setStyle(this.#style());
       this.#map.getCanvas().setAttribute('aria-label', this.app.vehicles.map);
@@ -125,30 +141,41 @@ export class TownMap {
   }
 
   #style() {
-    return baseStyle(this.town, colour, this.app.state.lang);
+    return baseStyle(this.town, colour, this.app.state.lang, this.app.state.tiles);
+  }
+
+  /** Tiles show more than a town, so the map goes farther out. */
+  #setTiles(): void {
+    this.#map.setStyle(this.#style());
+    this.#map.setMinZoom(this.app.state.tiles ? FARTHEST_WITH_TILES : FARTHEST);
   }
 
   #duration(ms: number): number {
     return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms;
   }
 
-  /** The panels cover the map's sides; the middle of what is left is its centre. */
+  /** The legend covers the map's lower edge; the middle of what is left is its centre. */
   #padding() {
-    const { left, top, right, bottom } = this.#free();
-    return { left, top, right: window.innerWidth - right, bottom: window.innerHeight - bottom };
+    return { left: 0, top: 0, right: 0, bottom: this.#covered() };
   }
 
-  /** What neither the panels nor the legend at its lower edge cover. */
-  #free() {
-    const { left, top, right, bottom } = this.stage.getBoundingClientRect();
+  /** Height of the legend over the map, pixels; on a phone it is not there. */
+  #covered(): number {
     const legend = this.legend.getBoundingClientRect();
-    return { left, top, right, bottom: legend.height > 0 ? Math.min(bottom, legend.top) : bottom };
+    return legend.height > 0 ? Math.max(0, this.stage.getBoundingClientRect().bottom - legend.top) : 0;
+  }
+
+  /** What is seen of the map: west, south, east, north. */
+  #view(): Box {
+    const { width, height } = this.stage.getBoundingClientRect();
+    const [northWest, southEast] = [this.#map.unproject([0, 0]), this.#map.unproject([width, height - this.#covered()])];
+    return [northWest.lng, southEast.lat, southEast.lng, northWest.lat];
   }
 
   #keepInView(frame: Frame, van: number): void {
     const { x, y } = this.#overlay.placeOf(van);
-    const { left, top, right, bottom } = this.#free();
-    const inside = x > left + EDGE && x < right - EDGE && y > top + EDGE && y < bottom - EDGE;
+    const { width, height } = this.stage.getBoundingClientRect();
+    const inside = x > EDGE && x < width - EDGE && y > EDGE && y < height - this.#covered() - EDGE;
     if (inside || this.#map.isMoving()) return;
     this.#first = false;
     this.#map.easeTo({ center: [frame.positions[2 * van]!, frame.positions[2 * van + 1]!], duration: this.#duration(800) });

@@ -53,7 +53,7 @@ export class Overlay {
   /** How far each van is drawn to the right of where it is. */
   #aside = new Float64Array(0);
   #drawnAt = 0;
-  /** Part of the window that the canvas covers. */
+  /** The canvas in pixels of the page. */
   #area = new DOMRect();
   #crowded = false;
   readonly #crowd = new Crowd();
@@ -131,31 +131,27 @@ export class Overlay {
 
   /** The vans within the canvas. */
   #seen(vans: number): number[] {
-    const { left, top, right, bottom } = this.#area;
+    const { width, height } = this.#area;
     const seen: number[] = [];
     for (let van = 0; van < vans; van++) {
       const [x, y] = [this.#screen[2 * van]!, this.#screen[2 * van + 1]!];
-      if (x > left - REACH && x < right + REACH && y > top - REACH && y < bottom + REACH) seen.push(van);
+      if (x > -REACH && x < width + REACH && y > -REACH && y < height + REACH) seen.push(van);
     }
     return seen;
   }
 
-  /** The canvas covers the stage and not what lies under the panels: its size is what a frame costs. */
   #fit(): void {
-    const { left, top, width, height } = this.#area;
+    const { width, height } = this.#area;
     const ratio = window.devicePixelRatio;
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (this.#canvas.width !== across || this.#canvas.height !== down) {
       this.#canvas.width = across;
       this.#canvas.height = down;
-      this.#canvas.style.left = `${left}px`;
-      this.#canvas.style.top = `${top}px`;
       this.#canvas.style.width = `${width}px`;
       this.#canvas.style.height = `${height}px`;
     }
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#context.clearRect(0, 0, width, height);
-    this.#context.translate(-left, -top);
   }
 
   #project(): void {

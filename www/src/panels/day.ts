@@ -2,7 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import { SPEEDS } from '../clock';
-import type { ChartName } from '../state';
+import { hasBatteries, type ChartName } from '../state';
 import { choose } from './controls';
 
 const CHARTS: ChartName[] = ['riders', 'energy', 'power'];
@@ -14,6 +14,7 @@ export function dayPanel(app: App): TemplateResult {
   const { words, format, state } = app;
   const w = words.day;
   const play = state.playing ? w.pause : w.play;
+  const electric = !state.result || hasBatteries(state.result.report);
   return html`
     <section class="day sheet" aria-label=${w.heading}>
       <div class="time">
@@ -36,7 +37,7 @@ export function dayPanel(app: App): TemplateResult {
       <div class="chart-head">
         ${choose(
           w.charts,
-          CHARTS.map((chart) => ({ value: chart, label: w[chart] })),
+          CHARTS.map((chart) => ({ value: chart, label: w[chart], disabled: chart !== 'riders' && !electric })),
           state.chart,
           (chart) => app.store.set({ chart }),
         )}

@@ -3,12 +3,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { MatchingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { download } from '../download';
-import { matchingKinds, REBALANCING, tripsTemplate, type Settings } from '../settings';
-import type { OwnTrips } from '../state';
+import { matchingKinds, REBALANCING, type Settings } from '../settings';
 import { chargingControls, electricity, foresight } from './charging';
-import { choose, rowProblems, slider } from './controls';
+import { choose, slider } from './controls';
 import { fault } from './editor';
+import { ownData } from './own';
 import { dayFields, sizeFields, townField } from './town';
 
 /** The largest fleet the slider offers, unless the town has more. */
@@ -101,10 +100,10 @@ function controls(app: App, settings: Settings): TemplateResult {
     ${electricity(app, settings)}
     <section>
       <h3>${w.trips}</h3>
-      ${ownTrips(app)}
+      ${ownData(app)}
     </section>
     <section>
-      <h3>${w.about}</h3>
+      <h3 id="about" tabindex="-1">${w.about}</h3>
       <p class="about">${app.say(town.about)}</p>
       <details>
         <summary>${w.assumptions}</summary>
@@ -262,46 +261,5 @@ function limits(app: App, settings: Settings): TemplateResult {
       hint: w.detourHint,
       change: (detour_factor) => change({ detour_factor }),
     })}
-  `;
-}
-
-function ownTrips(app: App): TemplateResult {
-  const { words, state } = app;
-  const w = words.try;
-  const choice = (event: Event) => {
-    const input = event.target as HTMLInputElement;
-    void app.load([...(input.files ?? [])]);
-    // The same file, corrected, may be chosen again.
-    input.value = '';
-  };
-  return html`
-    <label class="drop">
-      <input type="file" multiple class="visually-hidden" accept=".csv,.txt,.json,.geojson,.osm,.xml,.pbf,.zip,text/csv,application/json" @change=${choice} />
-      ${w.drop}
-      <small>${w.dropHint}</small>
-    </label>
-    ${state.trips ? imported(app, state.trips) : nothing}
-    <div class="row">
-      <button class="quiet" @click=${() => download('trips.csv', tripsTemplate(state.town!))}>${w.template}</button>
-      ${state.trips ? html`<button @click=${app.forgetTrips}>${w.modelled}</button>` : nothing}
-    </div>
-  `;
-}
-
-function imported(app: App, trips: OwnTrips): TemplateResult {
-  const { words, format } = app;
-  const w = words.try;
-  const { problems } = trips;
-  return html`
-    <div class="imported" role="status">
-      <p><b>${trips.file}</b><br />${w.loaded(format.number(trips.trips.length), format.number(trips.rows))}</p>
-      ${trips.snapped > 0 ? html`<p>${w.snapped(format.number(trips.snapped), format.number(trips.farthest_snap_m))}</p>` : nothing}
-      ${problems.length > 0
-        ? html`
-            <p class="bad">${w.rowProblems(format.number(problems.length))}</p>
-            ${rowProblems(app, problems)}
-          `
-        : nothing}
-    </div>
   `;
 }
