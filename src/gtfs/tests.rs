@@ -377,6 +377,16 @@ fn platforms_have_their_stations_place() {
 }
 
 #[test]
+fn trips_of_frequencies_are_limited_by_the_memory_that_they_take() {
+    // A trip of four calls takes as much as 20 calls, and there may be 5,000,000, those of the three written trips included.
+    let text = format!("trip_id,start_time,end_time,headway_secs\n{}", "east-8,00:00:00,24:00:00,1\n".repeat(3));
+    let feed = Small::new().with("frequencies.txt", text).feed();
+    assert_eq!(places(&feed), ["frequencies.txt:4"]);
+    // east-8 itself is a template and no trip.
+    assert_eq!(feed.trips.len(), (5_000_000 - 60) / 20 + 2);
+}
+
+#[test]
 fn frequencies_become_trips() {
     let frequencies =
         "trip_id,start_time,end_time,headway_secs\neast-8,06:00:00,07:00:00,1200\neast-8,23:50:00,24:30:00,1800\n";
