@@ -174,7 +174,8 @@ impl Header {
             (Column::Origin, Column::OriginLat, Column::OriginLng),
             (Column::Destination, Column::DestinationLat, Column::DestinationLng),
         ] {
-            if !has(stop) && !(has(lat) && has(lng)) {
+            let is_placed = has(stop) || (has(lat) && has(lng));
+            if !is_placed {
                 missing.push(stop);
             }
         }
