@@ -6,6 +6,7 @@
 // The attribute macros of wasm-bindgen expand to `unsafe` code.
 #![allow(unsafe_code)]
 
+pub mod files;
 pub mod gtfs;
 mod own;
 mod roads;

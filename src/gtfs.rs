@@ -74,6 +74,17 @@ pub struct Feed {
     pub warnings: Vec<Warning>,
 }
 
+impl Feed {
+    /// The same with latitude and longitude of stops and ways swapped, for a feed that has them the wrong way round.
+    pub fn swapped(mut self) -> Feed {
+        for (lat, lng) in self.stops.iter_mut().filter_map(|stop| stop.place.as_mut()) {
+            std::mem::swap(lat, lng);
+        }
+        self.shapes.values_mut().flatten().for_each(|point| point.reverse());
+        self
+    }
+}
+
 /// A place of `stops.txt`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stop {
@@ -142,6 +153,8 @@ pub struct Call {
     pub pickup: bool,
     /// Riders get off.
     pub drop_off: bool,
+    /// Only for riders who have called the operator, or tell the driver.
+    pub on_request: bool,
 }
 
 /// An entry of `fare_attributes.txt` with its rules.

@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+pub mod files;
 pub mod math;
 pub mod rng;
 mod table;

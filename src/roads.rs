@@ -19,6 +19,7 @@ use hierarchy::Hierarchy;
 use crate::scenario::{Edge, Network};
 use crate::units::{EdgeId, NodeId, Time};
 
+pub(crate) use osm::begins_pbf;
 pub use reader::{Notes, Reader, RoadFile};
 pub use traffic::Traffic;
 

@@ -367,7 +367,7 @@ data! {
         /// Id of the stop.
         pub stop: String,
         /// When buses leave here, in seconds after they left the first stop, which has 0; at the last, when they arrive. Each
-        /// call is later than the one before by the drive and the dwell of one rider at least.
+        /// call is later than the one before by the drive at least; riders who board may make a bus late.
         pub departure_s: u32,
     }
 

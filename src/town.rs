@@ -252,6 +252,13 @@ fn stops(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> 
             format!("there would be more than {MOST_STOPS} stops: put them farther apart, or give a smaller area"),
         ));
     }
+    if all.is_empty() && problems.is_empty() {
+        problems.push(problem(
+            "area",
+            "車が停まれる道路がありません（自動車専用道路や国道だけです）。町の道路を含む範囲にしてください。".to_owned(),
+            "there is no road on which vans may stop, only motorways and trunk roads: give an area with a town's streets".to_owned(),
+        ));
+    }
     if !problems.is_empty() {
         return Err(problems);
     }

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Array, Reflect};
+use noriai::api::files::check_file_size;
 use noriai::api::gtfs::{GtfsFeed, export_flex};
 use noriai::api::{
     Comparison, Playback, RoadReader, Simulation, Study, Town, check_scenario, figures, import_tables, import_trips,
@@ -9,6 +10,7 @@ use noriai::api::{
 };
 use noriai::demand::cells::CellQuery;
 use noriai::demand::csv::TripOptions;
+use noriai::files::FileKind;
 use noriai::report::{Against, Compared, Report};
 use noriai::scenario::{
     self, Behaviour, ChargingPolicy, Driverless, MatchingPolicy, Objective, RebalancingPolicy, Supervision,
@@ -68,7 +70,7 @@ fn a_file_of_roads_becomes_a_town_slice_by_slice() {
     let places = [(1, 35.0, 139.0), (2, 35.0, 139.02), (3, 35.02, 139.01)];
     let nodes = places.map(|(id, lat, lng)| format!("<node id='{id}' lat='{lat}' lon='{lng}'/>")).concat();
     let way = "<way><nd ref='1'/><nd ref='2'/><nd ref='3'/><nd ref='1'/><tag k='highway' v='residential'/></way>";
-    let mut reader = RoadReader::new("triangle.osm".into());
+    let mut reader = RoadReader::new("triangle.osm".into(), None);
     for slice in format!("<osm>{nodes}{way}</osm>").as_bytes().chunks(10) {
         ok(reader.feed(slice));
     }
@@ -81,9 +83,18 @@ fn a_file_of_roads_becomes_a_town_slice_by_slice() {
     assert_eq!(scenario::read(&json).expect("a scenario").name.en, "triangle");
     assert_eq!(report(&finished(&json)).requests, 20);
 
-    let error = RoadReader::new("roads.zip".into()).feed(b"PK\x03\x04 and the rest of it").expect_err("a ZIP");
+    let error = RoadReader::new("roads.zip".into(), None).feed(b"PK\x03\x04 and the rest of it").expect_err("a ZIP");
     assert_eq!(text(&error, "name"), "ScenarioError");
     assert_eq!(text(&list(&error, "problems").get(0), "path"), "roads.zip");
+}
+
+#[wasm_bindgen_test]
+fn a_file_is_refused_by_its_size_before_it_is_read() {
+    let check = |bytes| check_file_size(Ts::from_rust(&FileKind::Roads).expect("a kind"), "all.osm.pbf", bytes);
+    ok(check(1e6));
+    let problem = list(&check(2e9).expect_err("2 GB"), "problems").get(0);
+    assert_eq!(text(&problem, "path"), "all.osm.pbf");
+    assert!(text(&field(&problem, "message"), "en").contains("more than the 1024 MB"));
 }
 
 #[wasm_bindgen_test]
@@ -308,7 +319,7 @@ fn an_invalid_scenario_throws_an_error_that_lists_all_problems() {
     assert!(text(&field(&list(&problems, "problems").get(0), "message"), "ja").contains("シナリオ"));
     assert_eq!(list(&js(check_scenario(NAMIE)), "problems").length(), 0);
     assert!(Playback::new("", &[]).is_err());
-    assert!(import_trips("[]", b"", Ts::from_rust(&TripOptions::default()).expect("options")).is_err());
+    assert!(import_trips("[]", b"", no_options()).is_err());
 }
 
 #[wasm_bindgen_test]
@@ -317,14 +328,18 @@ fn a_log_that_is_none_is_an_error() {
     assert!(error.dyn_into::<js_sys::Error>().is_ok());
 }
 
+fn no_options() -> Ts<TripOptions> {
+    Ts::from_rust(&TripOptions::default()).expect("options")
+}
+
 #[wasm_bindgen_test]
 fn trips_are_imported_with_bad_rows_by_line() {
     let file = "request_time,origin,destination\n09:00,station,townhall\n09:10,station,nowhere\n";
-    let imported = js(import_trips(NAMIE, file.as_bytes()));
+    let imported = js(import_trips(NAMIE, file.as_bytes(), no_options()));
     assert_eq!(list(&imported, "trips").length(), 1);
     let problems = list(&imported, "problems");
     assert_eq!(field(&problems.get(0), "line").as_f64(), Some(3.0));
-    let binary = js(import_trips(NAMIE, &[0, 159, 146, 150]));
+    let binary = js(import_trips(NAMIE, &[0, 159, 146, 150], no_options()));
     assert_eq!(list(&binary, "trips").length(), 0);
     assert!(list(&binary, "problems").length() > 0);
 }
@@ -335,7 +350,7 @@ fn ten_thousand_rows_are_imported() {
     for row in 0..10_000 {
         file += &format!("{:02}:{:02},station,townhall\n", 8 + row % 10, row % 60);
     }
-    assert_eq!(list(&js(import_trips(NAMIE, file.as_bytes())), "trips").length(), 10_000);
+    assert_eq!(list(&js(import_trips(NAMIE, file.as_bytes(), no_options())), "trips").length(), 10_000);
 }
 
 #[wasm_bindgen_test]

@@ -50,6 +50,11 @@ impl GtfsFeed {
         gtfs::read(archive).map(GtfsFeed).map_err(|text| refused(&text))
     }
 
+    /// Swaps latitude and longitude of its stops, where they are the wrong way round.
+    pub fn swap(self) -> GtfsFeed {
+        GtfsFeed(self.0.swapped())
+    }
+
     /// What it holds, with trips on a date (`YYYY-MM-DD`) or on the first day with the most of them.
     pub fn summary(&self, date: Option<String>) -> Result<Ts<Summary>, JsValue> {
         let date = date.map(|date| parse(&date)).transpose()?;

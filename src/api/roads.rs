@@ -32,10 +32,10 @@ pub struct RoadReader {
 
 #[wasm_bindgen]
 impl RoadReader {
-    /// Of a file with this name, before its first byte.
+    /// Of a file with this name, before its first byte; `swap` where it has latitude and longitude the wrong way round.
     #[wasm_bindgen(constructor)]
-    pub fn new(file_name: String) -> RoadReader {
-        RoadReader { file_name, reader: Reader::default() }
+    pub fn new(file_name: String, swap: Option<bool>) -> RoadReader {
+        RoadReader { file_name, reader: Reader::new(swap.unwrap_or(false)) }
     }
 
     /// Takes in the next bytes; throws a `ScenarioError` as soon as something is wrong with them.

@@ -10,11 +10,14 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use crate::files::{self, FileKind};
 use crate::scenario::Text;
 use crate::table::quoted;
 
 /// Most bytes of all files together, expanded: what a browser's tab has room for, and the feed made of them beside it.
 const MOST_BYTES: u64 = 512 << 20;
+/// Most bytes of one file, expanded: five million rows of `stop_times.txt` at 50 bytes.
+const MOST_FILE_BYTES: u64 = 256 << 20;
 /// Most files in an archive; a feed has some thirty.
 const MOST_FILES: usize = 10_000;
 
@@ -24,10 +27,14 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// Expands those files of an archive that are `wanted`. They may lie in a folder. The error says what the bytes are instead of
 /// a feed, or what is damaged.
 pub(super) fn expand(archive: &[u8], wanted: &[&str]) -> Result<Files, Text> {
-    expand_within(archive, wanted, MOST_BYTES)
+    if let Some(wrong) = files::too_large(FileKind::Feed, archive.len() as u64) {
+        return Err(wrong);
+    }
+    expand_within(archive, wanted, [MOST_BYTES, MOST_FILE_BYTES])
 }
 
-pub(super) fn expand_within(bytes: &[u8], wanted: &[&str], most_bytes: u64) -> Result<Files, Text> {
+/// Within so many bytes of all files together, and of each; no more than that are ever expanded.
+pub(super) fn expand_within(bytes: &[u8], wanted: &[&str], most_bytes: [u64; 2]) -> Result<Files, Text> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| no_archive(bytes, &error))?;
     if archive.len() > MOST_FILES {
         let count = archive.len();
@@ -45,7 +52,7 @@ pub(super) fn expand_within(bytes: &[u8], wanted: &[&str], most_bytes: u64) -> R
         .collect();
     let folder = folder(&names)?;
     let mut files = Files::new();
-    let mut left = most_bytes;
+    let [mut left, most_of_one] = most_bytes;
     for (index, path) in names.iter().enumerate() {
         let Some(name) = path.strip_prefix(folder).filter(|name| wanted.contains(name)) else { continue };
         let damaged = |reason: &dyn std::fmt::Display| {
@@ -69,9 +76,16 @@ pub(super) fn expand_within(bytes: &[u8], wanted: &[&str], most_bytes: u64) -> R
         })?;
         let mut content = Vec::new();
         // What the archive says of its sizes need not be true.
-        file.take(left + 1).read_to_end(&mut content).map_err(|error| damaged(&error))?;
+        file.take(left.min(most_of_one) + 1).read_to_end(&mut content).map_err(|error| damaged(&error))?;
+        if content.len() as u64 > most_of_one {
+            let most = most_of_one >> 20;
+            return Err(Text::new(
+                format!("zip の中の {name} は展開すると {most} MB を超えます。フィードを路線や地域で分けてください。"),
+                format!("{name} in the archive expands to more than {most} MB: split the feed by route or region"),
+            ));
+        }
         let Some(rest) = left.checked_sub(content.len() as u64) else {
-            let most = most_bytes >> 20;
+            let most = most_bytes[0] >> 20;
             return Err(Text::new(
                 format!(
                     "zip の中の {name} で展開後の大きさが {most} MB を超えます。フィードを路線や地域で分けてください。"
@@ -126,14 +140,14 @@ fn no_archive(bytes: &[u8], error: &ZipError) -> Text {
             "a web page or the like (the link may be dead)",
         ),
         [b'{', ..] | [b'[', ..] => other("JSON", "JSON"),
-        _ if bytes.starts_with(b"Rar!") => other("RAR の書庫", "a RAR archive"),
-        _ if bytes.starts_with(b"7z\xbc\xaf") => other("7-Zip の書庫", "a 7-Zip archive"),
-        _ if bytes.starts_with(b"\x1f\x8b") => other("gzip のファイル", "a gzip file"),
         _ if bytes.starts_with(b"PK\x03\x04") => Text::new(
             format!("zip が途中で切れているか、壊れています（{error}）。もう一度ダウンロードしてください。"),
             format!("the zip archive is cut off or damaged ({error}): download it again"),
         ),
-        _ => other("別の種類のファイル", "another kind of file"),
+        _ => {
+            let (ja, en) = files::what(bytes).unwrap_or(("別の種類のファイル", "another kind of file"));
+            other(ja, en)
+        }
     }
 }
 

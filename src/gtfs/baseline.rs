@@ -4,8 +4,12 @@
 //!   becomes the scenario's day.
 //! - **Lines.** Trips of one route and direction with the same stops and the same times between them are one line; other times
 //!   make a line of their own, so that every bus leaves as the timetable says.
-//! - **Times.** Timetables are rounded to minutes and roads are a model. Where the drive and the dwell of one rider take longer
-//!   than the timetable gives them, the call and those after it become later, until the timetable has made up for it.
+//! - **Times.** Those of the feed, which contain what happens at stops: a bus that is early waits, one that riders have made late goes
+//!   on at once. Timetables are rounded to minutes and roads are a model: where the drive alone takes longer than the timetable
+//!   gives it, the call and those after it become later, until the timetable has made up for it.
+//! - **Ways.** Between calls the fastest on the scenario's roads; `shapes.txt` is read, and not driven along.
+//! - **Getting on and off.** A call of a scenario is for both. Where a feed allows one alone (`pickup_type`, `drop_off_type`), or only after a
+//!   call or a word to the driver, that is told; a stop that is passed through is no call.
 //! - **Buses.** As many as drive every trip, each taking the next trip that it is in time for, as [`Timetable`] gives them out;
 //!   none is driven by `block_id`. They are like the first bus that the scenario had; else with 30 places and without a battery.
 //! - **Fare.** The most usual of the routes' fares, counting pairs of zones, the lower of equals.
@@ -18,7 +22,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::snap::Snapper;
+use super::snap::{self, Snapper};
 use super::{Feed, Trip, calendar};
 use crate::roads::{Roads, TravelTable};
 use crate::scenario::{Clock, Departures, FixedRoute, Line, LineStop, Scenario, Text, Vehicle, Weekday};
@@ -77,6 +81,9 @@ struct Pattern {
 /// is not known, or which day has service.
 pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenario) -> Result<Baseline, Text> {
     let routes = routes(feed, route_ids)?;
+    if let Some(why) = snap::apart(feed, scenario) {
+        return Err(why);
+    }
     let week = calendar::week(date);
     let running = |trip: &&Trip, day: Date| feed.services[trip.service].runs(day);
     let trips: Vec<&Trip> = feed.trips.iter().filter(|trip| routes.contains(&trip.route)).collect();
@@ -88,11 +95,13 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
     let mut snapper = Snapper::new(feed, scenario.clone());
     let mut patterns: BTreeMap<_, Pattern> = BTreeMap::new();
     let mut too_short = 0;
+    let mut limited = Limited::default();
     for trip in trips {
         let days: Vec<usize> = (0..7).filter(|&day| running(&trip, week[day])).collect();
         if days.is_empty() {
             continue;
         }
+        limited.count(trip);
         let calls = calls(&mut snapper, trip);
         let [(_, first_s), _, ..] = calls[..] else {
             too_short += 1;
@@ -111,6 +120,7 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
     }
     let (mut scenario, snapped) = snapper.finish();
     notes.extend(snapped.notes);
+    notes.extend(limited.notes());
     if too_short > 0 {
         notes.push(Text::new(
             format!("使える停留所が二つ未満の {too_short} 便を除きました。"),
@@ -128,8 +138,8 @@ pub fn baseline(feed: &Feed, route_ids: &[String], date: Date, scenario: &Scenar
     }
     if stretched_calls > 0 {
         notes.push(Text::new(
-            format!("道路での走行と乗降に時刻表より時間がかかるため、{stretched_calls} か所の時刻を最大 {longest_stretch_s} 秒遅らせました。"),
-            format!("{stretched_calls} calls are up to {longest_stretch_s} s later than in the timetable, since driving and a rider's boarding take longer"),
+            format!("道路での走行に時刻表より時間がかかるため、{stretched_calls} か所の時刻を最大 {longest_stretch_s} 秒遅らせました。"),
+            format!("{stretched_calls} calls are up to {longest_stretch_s} s later than in the timetable, since driving takes longer"),
         ));
     }
     let count = patterns.len();
@@ -220,6 +230,44 @@ fn calls(snapper: &mut Snapper, trip: &Trip) -> Vec<(usize, i64)> {
     calls
 }
 
+/// Calls that a feed limits and a scenario does not, of all trips of the week.
+#[derive(Default)]
+struct Limited {
+    pickup_only: u32,
+    drop_off_only: u32,
+    on_request: u32,
+}
+
+impl Limited {
+    fn count(&mut self, trip: &Trip) {
+        // At the first nobody gets off anyway, at the last nobody gets on.
+        let (first, last) = (trip.calls.first(), trip.calls.last());
+        for call in &trip.calls {
+            self.pickup_only += u32::from(call.pickup && !call.drop_off && Some(call) != first);
+            self.drop_off_only += u32::from(call.drop_off && !call.pickup && Some(call) != last);
+            self.on_request += u32::from(call.on_request);
+        }
+    }
+
+    fn notes(&self) -> Vec<Text> {
+        let Limited { pickup_only, drop_off_only, on_request } = self;
+        let mut notes = Vec::new();
+        if pickup_only + drop_off_only > 0 {
+            notes.push(Text::new(
+                format!("乗車専用が {pickup_only} か所、降車専用が {drop_off_only} か所ありますが、シナリオではどこでも乗り降りできます。"),
+                format!("{pickup_only} calls are for getting on alone and {drop_off_only} for getting off: in the scenario riders do both everywhere"),
+            ));
+        }
+        if *on_request > 0 {
+            notes.push(Text::new(
+                format!("事前の連絡や運転士への申し出があるときだけ停まる所が {on_request} か所ありますが、バスは必ず回ります。"),
+                format!("{on_request} calls are made only on request, by phone or to the driver: the bus makes them always"),
+            ));
+        }
+        notes
+    }
+}
+
 fn node(scenario: &Scenario, stop: usize) -> NodeId {
     NodeId(scenario.stops[stop].node)
 }
@@ -232,13 +280,11 @@ fn travel(scenario: &Scenario, patterns: &[Pattern]) -> TravelTable {
 
 /// Makes calls later where the roads need it; how many, and by how many seconds at most.
 fn stretch(pattern: &mut Pattern, scenario: &Scenario, travel: &TravelTable) -> (u32, u32) {
-    let dwell = &scenario.service.dwell;
-    let dwell_s = f64::from(dwell.per_request_s + dwell.per_passenger_s);
     let (mut count, mut most_s) = (0, 0);
     for k in 1..pattern.calls.len() {
         let ((from, before_s), (to, given_s)) = (pattern.calls[k - 1], pattern.calls[k]);
         let drive_s = travel.time(node(scenario, from), node(scenario, to)).s();
-        let earliest_s = before_s + (drive_s + dwell_s).ceil() as i64;
+        let earliest_s = before_s + drive_s.ceil() as i64;
         if earliest_s > given_s {
             pattern.calls[k].1 = earliest_s;
             count += 1;

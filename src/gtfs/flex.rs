@@ -15,7 +15,7 @@ use time::Date;
 use super::file::{Reader, Row};
 use super::names::Names;
 use super::read::{self, Ids, unknown};
-use super::snap::Snapper;
+use super::snap::{self, Snapper};
 use super::{Feed, Trip, calendar};
 use crate::scenario::{Clock, Hours, Scenario, Text, Zone as FareZone};
 use crate::table::Problems;
@@ -302,6 +302,9 @@ pub fn apply(feed: &Feed, date: Date, scenario: &Scenario) -> Result<Applied, Te
             "このフィードにはデマンド交通（GTFS-Flex の時間帯）がありません。--route で路線を選んでください。",
             "the feed has no on-demand service (windows of GTFS-Flex): choose a route by --route",
         ));
+    }
+    if let Some(why) = snap::apart(feed, scenario) {
+        return Err(why);
     }
     let mut scenario = scenario.clone();
     let mut notes = Vec::new();

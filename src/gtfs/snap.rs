@@ -9,6 +9,63 @@ use crate::scenario::{Category, Network, Scenario, Stop, Text, Zone};
 /// A stop farther than this from any node, in metres, is not on the scenario's roads; trip files have the same limit.
 const MAX_SNAP_M: f64 = 1_000.0;
 
+/// Why a feed and a scenario are not of one place: no stop is nearer than [`MAX_SNAP_M`] to the box around the roads. The message says how
+/// far and where both lie, or that the feed has latitude and longitude the wrong way round. O(stops + nodes).
+pub(super) fn apart(feed: &Feed, scenario: &Scenario) -> Option<Text> {
+    let nodes = scenario.network.nodes.iter().map(|node| (node.lat, node.lng));
+    let stops = || feed.stops.iter().filter_map(|stop| stop.place);
+    let (roads, served) = (around(nodes)?, around(stops())?);
+    let nearest_m = |places: &mut dyn Iterator<Item = (f64, f64)>| {
+        places.map(|place| math::distance_m(place, roads.clamped(place))).fold(f64::INFINITY, f64::min)
+    };
+    let away_m = nearest_m(&mut stops());
+    if away_m <= MAX_SNAP_M {
+        return None;
+    }
+    let on_earth = |place: &(f64, f64)| place.0.abs() <= 90.0;
+    if nearest_m(&mut stops().map(|(lat, lng)| (lng, lat)).filter(on_earth)) <= MAX_SNAP_M {
+        return Some(Text::new(
+            "フィードの停留所の緯度と経度が逆に書かれています。入れ替えて（コマンドでは --swap）読むか、stops.txt を直してください。",
+            "the feed's stops have latitude and longitude the wrong way round: read it with the two swapped (--swap), or mend stops.txt",
+        ));
+    }
+    let (km, [there, here]) = (away_m / 1e3, [served.middle(), roads.middle()]);
+    Some(Text::new(
+        format!(
+            "フィードの停留所（緯度 {:.2}、経度 {:.2} のあたり）は、このシナリオの道路（緯度 {:.2}、経度 {:.2} のあたり）から {km:.0} km 離れています。同じ町のフィードと道路を選んでください。",
+            there.0, there.1, here.0, here.1
+        ),
+        format!(
+            "the feed's stops, around latitude {:.2} and longitude {:.2}, are {km:.0} km from this scenario's roads, around {:.2} and {:.2}: choose a feed and roads of one town",
+            there.0, there.1, here.0, here.1
+        ),
+    ))
+}
+
+/// The least and the greatest latitude and longitude of some places.
+struct Extent {
+    least: (f64, f64),
+    greatest: (f64, f64),
+}
+
+fn around(places: impl Iterator<Item = (f64, f64)>) -> Option<Extent> {
+    places.map(|place| Extent { least: place, greatest: place }).reduce(|a, b| Extent {
+        least: (a.least.0.min(b.least.0), a.least.1.min(b.least.1)),
+        greatest: (a.greatest.0.max(b.greatest.0), a.greatest.1.max(b.greatest.1)),
+    })
+}
+
+impl Extent {
+    /// The place within it that is nearest to another, by latitude and longitude each.
+    fn clamped(&self, (lat, lng): (f64, f64)) -> (f64, f64) {
+        (lat.clamp(self.least.0, self.greatest.0), lng.clamp(self.least.1, self.greatest.1))
+    }
+
+    fn middle(&self) -> (f64, f64) {
+        ((self.least.0 + self.greatest.0) / 2.0, (self.least.1 + self.greatest.1) / 2.0)
+    }
+}
+
 /// Lays stops into a scenario, each once.
 pub(super) struct Snapper<'f> {
     feed: &'f Feed,

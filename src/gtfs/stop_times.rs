@@ -14,6 +14,8 @@ use crate::units::{Clock, Time};
 
 /// Most calls that a feed may have by `frequencies.txt`: 120 MB at 24 bytes each.
 const MOST_CALLS: usize = 5_000_000;
+/// Calls that take as much memory as the rest of a trip.
+const TRIP_AS_CALLS: usize = 16;
 
 /// A row of `stop_times.txt` with a stop.
 struct Row {
@@ -25,6 +27,7 @@ struct Row {
     departure_s: Option<i32>,
     pickup: bool,
     drop_off: bool,
+    on_request: bool,
 }
 
 /// Reads trips into the feed; those with windows into its flexible service.
@@ -58,8 +61,11 @@ pub(super) fn read(
         };
         let (arrival_s, departure_s) = (row.time("arrival_time", problems), row.time("departure_time", problems));
         // 1 means that nobody gets on or off.
-        let (pickup, drop_off) = (row.get("pickup_type") != "1", row.get("drop_off_type") != "1");
-        rows.push(Row { trip, sequence, line: row.line, stop, arrival_s, departure_s, pickup, drop_off });
+        let types = [row.get("pickup_type"), row.get("drop_off_type")];
+        let [pickup, drop_off] = types.map(|kind| kind != "1");
+        // 2 asks for a call to the operator, 3 for a word to the driver.
+        let on_request = types.iter().any(|kind| ["2", "3"].contains(kind));
+        rows.push(Row { trip, sequence, line: row.line, stop, arrival_s, departure_s, pickup, drop_off, on_request });
     });
     rows.sort_by_key(|row| (row.trip, row.sequence));
     for run in rows.chunk_by(|a, b| a.trip == b.trip) {
@@ -178,6 +184,7 @@ fn calls(reader: &mut Reader, rows: &[Row], stops: &[Stop]) -> Vec<Call> {
             departure_s: latest_s,
             pickup: row.pickup,
             drop_off: row.drop_off,
+            on_request: row.on_request,
         });
     }
     calls
@@ -196,7 +203,8 @@ fn first_share(way: &[&Row], stops: &[Stop]) -> f64 {
 
 /// Makes trips of the departures at regular intervals; both kinds of `exact_times` run as written.
 fn frequencies(reader: &mut Reader, trips: &mut Vec<Read>, ids: &mut Ids) {
-    let mut calls: usize = trips.iter().map(|read| read.trip.calls.len()).sum();
+    let size = |trip: &Trip| trip.calls.len() + TRIP_AS_CALLS;
+    let mut calls: usize = trips.iter().map(|read| size(&read.trip)).sum();
     let given = trips.len();
     reader.rows("frequencies.txt", &["trip_id", "start_time", "end_time", "headway_secs"], |row, problems| {
         let Some(&template) = ids.get(row.get("trip_id")) else { return unknown(row, "trip_id", problems) };
@@ -213,7 +221,7 @@ fn frequencies(reader: &mut Reader, trips: &mut Vec<Read>, ids: &mut Ids) {
         trips[template].is_template = template < given;
         let Some(first) = trips[template].trip.calls.first().copied() else { return };
         for departs_s in (from_s..to_s).step_by(headway_s as usize) {
-            calls += trips[template].trip.calls.len();
+            calls += size(&trips[template].trip);
             if calls > MOST_CALLS {
                 let message = Text::new(
                     format!("便が多すぎます（{MOST_CALLS} 停車を超える）。ここから先は使いません。"),

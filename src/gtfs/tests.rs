@@ -148,11 +148,18 @@ fn a_bomb_is_not_expanded_beyond_the_limit() {
     let zeros = vec![b'0'; 3 << 20];
     let zip = archive::pack([("stops.txt", Cow::Borrowed(&zeros[..]))]);
     assert!(zip.len() < 10_000, "{} bytes", zip.len());
-    let error = archive::expand_within(&zip, &["stops.txt"], 2 << 20).expect_err("too large");
-    assert!(error.en.contains("stops.txt") && error.en.contains("2 MB"), "{error:?}");
-    assert_eq!(archive::expand_within(&zip, &["stops.txt"], 3 << 20).expect("exactly so large")["stops.txt"], zeros);
+    let [two, three, four] = [2 << 20, 3 << 20, 4 << 20];
+    // Of all files together, and of one.
+    for (most_bytes, expected) in [([two, four], "with stops.txt"), ([four, two], "stops.txt in the archive")] {
+        let error = archive::expand_within(&zip, &["stops.txt"], most_bytes).expect_err("too large");
+        assert!(error.en.starts_with(expected) && error.en.contains("2 MB") && error.ja.contains("2 MB"), "{error:?}");
+    }
+    assert_eq!(
+        archive::expand_within(&zip, &["stops.txt"], [three, three]).expect("exactly so large")["stops.txt"],
+        zeros
+    );
     // What means nothing is not expanded at all.
-    assert!(archive::expand_within(&zip, &["trips.txt"], 1).expect("nothing").is_empty());
+    assert!(archive::expand_within(&zip, &["trips.txt"], [1, 1]).expect("nothing").is_empty());
 }
 
 #[test]

@@ -19,6 +19,13 @@ impl Point {
 
 /// Reads a document: features, their collections, bare geometries.
 pub(super) fn read(document: &Value, elements: &mut Elements) -> Result<(), Text> {
+    // RFC 7946, section 5: west, south, then, past heights if there are any, east and north.
+    if let Some(bbox) = document["bbox"].as_array()
+        && let [Some(west), Some(south), Some(east), Some(north)] =
+            [0, 1, bbox.len() / 2, bbox.len() / 2 + 1].map(|side| bbox.get(side).and_then(Value::as_f64))
+    {
+        elements.bounds = Some([west, south, east, north]);
+    }
     object(document, &Value::Null, elements, 0)
 }
 
@@ -55,7 +62,7 @@ fn line(coordinates: &Value, properties: &Value, elements: &mut Elements) -> Res
         let [Some(lng), Some(lat)] = [0, 1].map(|axis| position[axis].as_f64()) else {
             return Err(malformed("coordinates"));
         };
-        let place = Point::of_degrees(lat, lng).ok_or_else(|| nowhere(lng, lat))?;
+        let place = elements.place(lat, lng).ok_or_else(|| nowhere(lng, lat, elements.swap))?;
         elements.node(place.id(), Some(place))?;
         ids.push(place.id());
     }
@@ -71,20 +78,15 @@ fn line(coordinates: &Value, properties: &Value, elements: &mut Elements) -> Res
     elements.way(ids, |key| if key == "maxspeed" { limit.as_deref().or_else(|| tag(key)) } else { tag(key) })
 }
 
-fn nowhere(lng: f64, lat: f64) -> Text {
-    if lng.abs() <= 90.0 && lat.abs() <= 180.0 {
-        Text::new(
-            format!("座標 [{lng}, {lat}] は緯度と経度が逆です。GeoJSON では [経度, 緯度] の順に書いてください。"),
-            format!(
-                "[{lng}, {lat}] has latitude and longitude the wrong way round: GeoJSON wants [longitude, latitude]"
-            ),
-        )
-    } else {
-        Text::new(
+fn nowhere(lng: f64, lat: f64, swap: bool) -> Text {
+    if lng.abs() > 180.0 || lat.abs() > 180.0 || lng.abs() > 90.0 && lat.abs() > 90.0 {
+        return Text::new(
             format!("座標 [{lng}, {lat}] は度ではありません。WGS 84（EPSG:4326）に変換して保存してください。"),
             format!("[{lng}, {lat}] are not degrees: convert the file to WGS 84 (EPSG:4326)"),
-        )
+        );
     }
+    let remedy = super::osm::swapped(swap);
+    Text::new(format!("座標 [{lng}, {lat}]: {}", remedy.ja), format!("[{lng}, {lat}]: {}", remedy.en))
 }
 
 fn malformed(what: &str) -> Text {

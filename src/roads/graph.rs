@@ -24,6 +24,16 @@ impl Point {
     }
 }
 
+/// Whether none of some places lies in a box (west, south, east, north in degrees), but some would with latitude and longitude swapped.
+pub(super) fn lie_turned<'p>(
+    places: impl Iterator<Item = &'p Point> + Clone,
+    [west, south, east, north]: [f64; 4],
+) -> bool {
+    let within = |lat: f64, lng: f64| (south..=north).contains(&lat) && (west..=east).contains(&lng);
+    let degrees = places.map(|place| place.degrees());
+    !degrees.clone().any(|(lat, lng)| within(lat, lng)) && degrees.clone().any(|(lat, lng)| within(lng, lat))
+}
+
 /// What a line is to drive on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Road {

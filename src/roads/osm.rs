@@ -15,11 +15,12 @@ pub(super) mod tags;
 mod xml;
 
 pub(super) use overpass::read as read_overpass;
-pub(super) use pbf::{Pbf, begins as begins_pbf};
+pub(super) use pbf::Pbf;
+pub(crate) use pbf::begins as begins_pbf;
 pub(super) use xml::Xml;
 
 use super::Notes;
-use super::graph::{Line, Lines, Point, Road};
+use super::graph::{Line, Lines, Point, Road, lie_turned};
 use crate::scenario::Text;
 
 /// Most points of a file, 400 MB of them: three times those of an extract of 50 MB.
@@ -36,9 +37,36 @@ pub(super) struct Elements {
     references: Vec<i64>,
     lines: Vec<Line>,
     pub(super) notes: Notes,
+    /// The file has latitude where longitude should be.
+    pub(super) swap: bool,
+    /// Points that would be on Earth with latitude and longitude the other way round, and are not.
+    turned: u32,
+    /// Where the file says that it is: west, south, east, north in degrees.
+    pub(super) bounds: Option<[f64; 4]>,
 }
 
 impl Elements {
+    /// Of nothing yet; `swap`: of a file that has latitude where longitude should be.
+    pub(super) fn new(swap: bool) -> Elements {
+        Elements { swap, ..Elements::default() }
+    }
+
+    /// A place as the file gives it, in degrees; `None` where that is nowhere on Earth.
+    pub(super) fn place(&mut self, lat: f64, lng: f64) -> Option<Point> {
+        let (lat, lng) = if self.swap { (lng, lat) } else { (lat, lng) };
+        let place = Point::of_degrees(lat, lng);
+        self.turned += u32::from(place.is_none() && Point::of_degrees(lng, lat).is_some());
+        place
+    }
+
+    /// Whether latitude and longitude are the wrong way round: no point is on Earth, or none where the file says that it is, but
+    /// some would be the other way round. O(nodes).
+    pub(super) fn is_swapped(&self) -> bool {
+        let nowhere = self.turned > 0 && self.notes.nodes_read == 0;
+        let points = self.pages.iter().flatten().map(|(_, point)| point);
+        nowhere || self.bounds.is_some_and(|bounds| lie_turned(points, bounds))
+    }
+
     /// Keeps a point; one that is nowhere on Earth is no point.
     pub(super) fn node(&mut self, id: i64, place: Option<Point>) -> Result<(), Text> {
         let Some(place) = place else { return Ok(()) };
@@ -151,6 +179,20 @@ pub(super) fn damaged(ja: &str, en: &str) -> Text {
     Text::new(
         format!("ファイルが途中で切れているか、壊れています（{ja}）。もう一度ダウンロードしてください。"),
         format!("the file is cut off or damaged ({en}): download it again"),
+    )
+}
+
+/// What is said of coordinates that are the wrong way round, with or without having been changed already.
+pub(super) fn swapped(swap: bool) -> Text {
+    if swap {
+        return Text::new(
+            "緯度と経度を入れ替えると場所が合いません。入れ替えずに（コマンドでは --swap なしで）読んでください。",
+            "with latitude and longitude swapped no place is right: read the file without swapping them (without --swap)",
+        );
+    }
+    Text::new(
+        "緯度と経度が逆に書かれています。入れ替えて（コマンドでは --swap）読み直すか、ファイルの順序を直してください。",
+        "latitude and longitude are the wrong way round: read the file with the two swapped (--swap), or mend their order",
     )
 }
 

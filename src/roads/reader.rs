@@ -5,9 +5,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::graph::{Dropped, Lines};
+use super::graph::{Dropped, Lines, lie_turned};
 use super::osm::{Elements, Pbf, Xml, read_overpass};
 use super::{geojson, osm};
+use crate::files::{self, FileKind};
 use crate::scenario::{Network, Speeds, Text};
 
 /// Longest JSON text: its tree takes some ten times as much.
@@ -52,6 +53,8 @@ pub struct Notes {
 pub struct Reader {
     /// The first bytes, until they tell what it is.
     begin: Vec<u8>,
+    /// How many have come.
+    bytes: u64,
     format: Option<Format>,
     elements: Elements,
     /// What was wrong, once something was.
@@ -62,6 +65,7 @@ pub struct Reader {
 pub struct RoadFile {
     lines: Lines,
     notes: Notes,
+    swap: bool,
 }
 
 impl RoadFile {
@@ -87,6 +91,9 @@ impl RoadFile {
         let (part, cut) = area.map(|area| self.lines.within(area)).unzip();
         let (network, Dropped { points, km }) = part.as_ref().unwrap_or(&self.lines).network(speeds_kmh);
         if network.edges.is_empty() {
+            if area.is_some_and(|area| lie_turned(self.lines.points.iter(), area)) {
+                return Err(osm::swapped(self.swap));
+            }
             let read = self.notes.roads_read;
             return Err(Text::new(
                 format!(
@@ -115,6 +122,11 @@ enum Format {
 }
 
 impl Reader {
+    /// Of a file that has latitude where longitude should be, if `swap`.
+    pub fn new(swap: bool) -> Reader {
+        Reader { elements: Elements::new(swap), ..Reader::default() }
+    }
+
     /// Takes in the next bytes of the file.
     ///
     /// # Errors
@@ -134,14 +146,18 @@ impl Reader {
     /// What is wrong with the file, or that it has no road.
     pub fn finish(mut self) -> Result<RoadFile, Text> {
         self.guarded(Reader::complete)?;
+        if self.elements.is_swapped() {
+            return Err(osm::swapped(self.elements.swap));
+        }
         if self.elements.notes.roads_read == 0 {
             return Err(Text::new(
                 "車が通れる道路（highway）がありません。道路を含む範囲と種類で書き出してください。",
                 "there is no road (highway) that a van may drive on: export an area, and a layer, with roads",
             ));
         }
+        let swap = self.elements.swap;
         let (lines, notes) = self.elements.lines();
-        Ok(RoadFile { lines, notes })
+        Ok(RoadFile { lines, notes, swap })
     }
 
     fn guarded(&mut self, step: impl FnOnce(&mut Reader) -> Result<(), Text>) -> Result<(), Text> {
@@ -154,6 +170,14 @@ impl Reader {
     }
 
     fn take_in(&mut self, bytes: &[u8]) -> Result<(), Text> {
+        self.bytes += bytes.len() as u64;
+        if let Some(wrong) = files::too_large(FileKind::Roads, self.bytes) {
+            return Err(wrong);
+        }
+        self.pass_on(bytes)
+    }
+
+    fn pass_on(&mut self, bytes: &[u8]) -> Result<(), Text> {
         match &mut self.format {
             None => {
                 self.begin.extend_from_slice(bytes);
@@ -171,7 +195,7 @@ impl Reader {
     fn recognise(&mut self) -> Result<(), Text> {
         let begin = std::mem::take(&mut self.begin);
         self.format = Some(format(&begin)?);
-        self.take_in(&begin)
+        self.pass_on(&begin)
     }
 
     fn complete(&mut self) -> Result<(), Text> {
@@ -202,7 +226,7 @@ fn format(begin: &[u8]) -> Result<Format, Text> {
         }
         [b'<', ..] => Ok(Format::Xml(Xml::default())),
         [b'{' | b'[', ..] => Ok(Format::Json(Vec::new())),
-        _ => Err(unknown(begin)),
+        _ => Err(unknown(text)),
     }
 }
 
@@ -211,31 +235,20 @@ fn is_doctype(text: &[u8]) -> bool {
 }
 
 fn unknown(begin: &[u8]) -> Text {
-    let archive = [
-        (&b"\x1f\x8b"[..], "gzip"),
-        (b"PK\x03\x04", "ZIP"),
-        (b"BZh", "bzip2"),
-        (b"\x28\xb5\x2f\xfd", "Zstandard"),
-        (b"\xfd7zXZ", "xz"),
-    ];
-    if let Some((_, name)) = archive.iter().find(|(magic, _)| begin.starts_with(magic)) {
-        return Text::new(
-            format!("{name} で圧縮されたファイルです。展開してから開いてください（.osm.pbf はそのまま読めます）。"),
-            format!("this is compressed by {name}: unpack it first (.osm.pbf is read as it is)"),
-        );
-    }
     if begin.is_empty() {
         return Text::new(
             "空のファイルです。もう一度ダウンロードしてください。",
             "the file is empty: download it again",
         );
     }
-    if begin.starts_with(&[0xff, 0xfe]) || begin.starts_with(&[0xfe, 0xff]) {
-        return Text::new("UTF-16 の文字です。UTF-8 で保存してください。", "this is UTF-16: save it as UTF-8");
-    }
+    let (ja, en) = files::what(begin).unwrap_or(("道路でないファイル", "not a file of roads"));
     Text::new(
-        "道路のファイルとして読めません。OpenStreetMap の .osm.pbf か .osm、Overpass の JSON、GeoJSON にしてください。",
-        "not a file of roads: give .osm.pbf or .osm of OpenStreetMap, JSON of Overpass, or GeoJSON",
+        format!(
+            "{ja}です。書庫なら展開し、OpenStreetMap の .osm.pbf か .osm、Overpass の JSON、GeoJSON を選んでください。"
+        ),
+        format!(
+            "this is {en}: unpack an archive first, and give .osm.pbf or .osm of OpenStreetMap, JSON of Overpass, or GeoJSON"
+        ),
     )
 }
 

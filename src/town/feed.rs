@@ -92,7 +92,7 @@ pub fn of_feed_on(feed: &Feed, network: Network, notes: &Notes, spec: &Spec) -> 
 fn stops(feed: &Feed, places: &BTreeMap<usize, (u32, At)>) -> Vec<Place> {
     let place = |(&stop, &(_, (lat, lng))): (&usize, &(u32, At))| {
         let Text { ja, en } = feed.stops[stop].name.clone();
-        Place { id: String::new(), name: ja, name_en: Some(en), lat, lng }
+        Place { id: feed.stops[stop].id.clone(), name: ja, name_en: Some(en), lat, lng }
     };
     places.iter().map(place).collect()
 }

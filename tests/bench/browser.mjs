@@ -1,6 +1,6 @@
 // Measures the core as WebAssembly in Chromium: node tests/bench/browser.mjs [SUBJECT ...] [--quick] [--data DIR]
 //
-// Subjects are charging, matching, growth and playback; without one, all of them. The module is compiled, bound and optimised as
+// Subjects are charging, matching, growth, roads and playback; without one, all of them. The module is compiled, bound and optimised as
 // the page's is; playback is a large day on the page itself. Without ../shared/data, stored instances and cases are not run.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -77,6 +77,37 @@ async function live({ make, given, policy }) {
   return { served: ready.served(), prepare, first: runs[0].s, median, mb: memory.buffer.byteLength / 1e6 };
 }
 
+/** Runs in the page: reading a map, and tables of its travel times. The file comes as base64. */
+async function drive({ base64, tables, counts }) {
+  const { Map, default: init } = await import('./noriai_bench.js');
+  const { memory } = await init();
+  const bytes = base64 && Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  // Three times at least, until a second has passed.
+  const median = (work) => {
+    const times = [];
+    let found;
+    for (let spent = 0; times.length < 3 || (spent < 1 && times.length < 99); spent += times.at(-1)) {
+      const begin = performance.now();
+      found = work(found);
+      times.push((performance.now() - begin) / 1e3);
+    }
+    times.sort((a, b) => a - b);
+    return { found, s: times[(times.length - 1) >> 1] };
+  };
+  const { found: map, s: read } = median((before) => {
+    before?.free();
+    return bytes ? Map.read(bytes) : Map.tables(...tables);
+  });
+  const rows = counts.map((count) => {
+    const targets = Math.min(count ?? map.nodes(), map.nodes());
+    const table = median(() => map.table(targets));
+    const pairs = map.draw(targets);
+    return { targets, s: table.s, pairs: pairs / median(() => map.look()).s, mb: table.found / 1e6 };
+  });
+  const { byteLength } = memory.buffer;
+  return { read, mb: (bytes?.length ?? 0) / 1e6, nodes: map.nodes(), edges: map.edges(), rows, memory: byteLength / 1e6 };
+}
+
 const POLICIES = ['nearest', 'insertion', 'batch', 'pooling', 'anticipating', 'anticipating, forecast'];
 
 /** Requests of growing towns. */
@@ -126,6 +157,33 @@ const SUBJECTS = {
         console.log(`| ${name} | ${policy} | ${(100 * served).toFixed(1)} | ${seconds} |`);
       }
     }
+  },
+
+  async roads(measure, { data, quick }, notRun) {
+    const helsinki = join(data, 'osm/helsinki.osm.pbf');
+    const tables = ['nodes', 'edges', 'req_S', 'veh_S'].map((table) => join(data, 'manhattan', `${table}.csv`));
+    // Without a count: all nodes.
+    const counts = quick ? [100, 256] : [100, 256, null];
+    const maps = [];
+    if (existsSync(helsinki)) {
+      maps.push({ name: 'Helsinki', base64: readFileSync(helsinki).toString('base64'), counts });
+    } else notRun.push(`Helsinki: ${helsinki} is absent`);
+    const absent = tables.find((file) => !existsSync(file));
+    if (absent) notRun.push(`Manhattan: ${absent} is absent`);
+    else maps.push({ name: 'Manhattan', tables: tables.map((file) => readFileSync(file, 'utf8')), counts });
+    const lines = [];
+    console.log('| roads | nodes | targets | table, s | rows a second | pairs a second | table, MB |');
+    console.log('| --- | --- | --- | --- | --- | --- | --- |');
+    for (const { name, ...map } of maps) {
+      const { read, mb, nodes, edges, rows, memory } = await measure(drive, map);
+      if (mb > 0) lines.push(`${name}: ${digits(mb)} MB read in ${digits(read)} s, ${digits(mb / read)} MB/s`);
+      lines.push(`${name}: ${nodes} nodes, ${edges} edges, ${memory.toFixed(0)} MB of memory in the end`);
+      for (const { targets, s, pairs, mb: table } of rows) {
+        const figures = [digits(s), (targets / s).toFixed(0), pairs.toExponential(1), digits(table)].join(' | ');
+        console.log(`| ${name} | ${nodes} | ${targets} | ${figures} |`);
+      }
+    }
+    console.log(`\n${lines.join('\n')}`);
   },
 
   async growth(measure, { quick }, notRun) {

@@ -57,7 +57,7 @@ test('each town can be chosen, serves its riders with vans that move, and stands
     }
     assert.ok(new Set(positions.map(String)).size > 1, `${en}: vans have moved`);
     assert.equal(new URL(page.url()).searchParams.get('town'), id === 'namie' ? null : id);
-    await page.getByText('About this town').waitFor();
+    await page.getByRole('heading', { name: 'About this town' }).waitFor();
   }
   assert.ok(fetched.some((path) => /shiojiri/.test(path)) && fetched.some((path) => /minato_mirai/.test(path)));
   assert.deepEqual(page.problems(), []);

@@ -1,9 +1,11 @@
 //! Tests of the core on the machine itself. Cases that read `../shared/data` print `not run:` where it is absent.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod bad_input;
 mod cli;
 mod disturbances;
 mod energy;
+mod fuzz;
 mod golden;
 mod gtfs;
 mod manhattan;

@@ -19,6 +19,9 @@ import { Engine, type Run } from './engine';
 import { loadFiles, sentences } from './files';
 import type { Importing, Use } from './importing/importing';
 import { Format } from './format';
+import { Keeping } from './kept';
+import { Background } from './outside/background';
+import { RealRoads } from './outside/roads';
 import { Own } from './own/own';
 import type { Reader } from './own/reader';
 import type { Pool, PoolListener } from './pool';
@@ -46,6 +49,7 @@ import {
   playsFrom,
   shownFrom,
   Store,
+  type Box,
   type Cut,
   type Detail,
   type EnergyView,
@@ -98,6 +102,11 @@ export class App {
   frame?: Frame;
   figures = new Map<string, Figure>();
   siteFigures = new Map<string, Figure>();
+  readonly roads = new RealRoads(this);
+  readonly background = new Background(this);
+  readonly keeping = new Keeping(this);
+  /** What the map shows between the panels; absent until there is a map. */
+  mapView?: () => Box;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
   #importing?: Importing;
@@ -216,6 +225,7 @@ export class App {
     });
     this.store.set({ chosen, town, ...this.#builtIn(town), tariffs: core.tariffs });
     this.#live();
+    void this.keeping.begin();
   }
 
   change(settings: Partial<Settings>): void {
@@ -285,7 +295,7 @@ export class App {
     try {
       const loaded = await loadFiles(files);
       if ('town' in loaded) {
-        const own = dropped(loaded.town);
+        const own = dropped(loaded.town, this.state.towns);
         this.store.set({ towns: [...this.state.towns, own], tryOpen: true });
         this.#setTown(own, loaded.town);
       } else if ('table' in loaded) await this.own.bring(loaded.table);

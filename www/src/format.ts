@@ -114,6 +114,11 @@ export class Format {
     return `${this.number(share * 100)}%`;
   }
 
+  /** The size of something sent or kept: thousands or millions of bytes. */
+  bytes(count: number): string {
+    return count < 1e6 ? `${this.number(Math.ceil(count / 1e3))} kB` : `${this.number(count / 1e6, 1)} MB`;
+  }
+
   temperature(celsius: number): string {
     return this.lang === 'ja' ? `${this.number(celsius)}℃` : `${this.number(celsius)} °C`;
   }
@@ -130,6 +135,11 @@ export class Format {
   /** `11月9日(木)`, `Thu, 9 November`. */
   day(date: string): string {
     return this.#date(date, { weekday: 'short', month: 'long', day: 'numeric' });
+  }
+
+  /** A moment by the clock of this machine: `23 Nov 2026, 16:05`. */
+  moment(ms: number): string {
+    return new Intl.DateTimeFormat(this.#locale, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
   }
 
   weekday(date: string): string {

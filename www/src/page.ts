@@ -4,6 +4,7 @@ import type { App } from './app';
 import { droppedFiles } from './files';
 import { clock } from './format';
 import type { TownMap } from './map/map';
+import { credits } from './panels/background';
 import { bar } from './panels/bar';
 import { columnsDialog } from './panels/columns';
 import { comparePanel } from './panels/compare';
@@ -14,6 +15,7 @@ import { EnergyPanel } from './panels/energy';
 import { figuresPanel } from './panels/figures';
 import { importPanel } from './panels/import';
 import { mapPanel } from './panels/map';
+import { roadsDialog } from './panels/overpass';
 import { notice } from './panels/run';
 import { tryPanel } from './panels/try';
 import { Timeline } from './timeline';
@@ -83,6 +85,8 @@ export class Page {
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
+    if (before.roads && !state.roads) this.#focus('.roads-opener');
+    if (before.forgetting && !state.forgetting) this.#focus('.keeper');
   }
 
   /** What the town is, what is assumed of it and where that was read, at the end of what can be tried. */
@@ -182,7 +186,7 @@ export class Page {
             <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" /></svg>
           </button>
         </div>
-        ${detailPanel(app)}
+        ${detailPanel(app)} ${credits(app)}
       </main>
       <nav class="tabs" aria-label=${words.name}>
         ${TABS.map(
@@ -190,6 +194,7 @@ export class Page {
         )}
       </nav>
       ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      ${roadsDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <dialog class="columns" id="columns" aria-labelledby="columns-heading" @cancel=${() => void app.own.answer(false)}>${columnsDialog(app)}</dialog>
@@ -202,6 +207,8 @@ export class Page {
 
   #key(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    // A dialog keeps its keys.
+    if (this.root.querySelector('dialog[open]')) return;
     const { app } = this;
     // A dialog has its own keys.
     if (app.state.asking) return;

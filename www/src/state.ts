@@ -3,6 +3,10 @@ import type { Cell, Compared, CutByPolicy, ImportedTrips, ImportedWeights, Limit
 import type { Outcome, Plan } from './comparison';
 import type { Import } from './importing/importing';
 import type { Lang } from './i18n/i18n';
+import type { Kept } from './kept';
+import type { TilesWanted } from './outside/background';
+import type { RoadsQuestion } from './outside/roads';
+import type { Tiles } from './outside/tiles';
 import type { Asking } from './own/own';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
@@ -52,7 +56,7 @@ export interface Heat {
 }
 
 export type Notice =
-  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' }
+  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'notKept' }
   | { kind: 'noTown'; town: Text }
   | { kind: 'noPolicy'; because: Forbidden }
   | { kind: 'failed' | 'invalid' | 'badTables'; details: Text[] }
@@ -82,6 +86,9 @@ export interface State {
   theme: ThemeName;
   /** Those that can be chosen: the page's own, and those dropped on it. */
   towns: Town[];
+  /** Those kept in this browser, the latest first; absent where none may be. Those to be deleted if that is meant. */
+  kept?: Kept[];
+  forgetting?: number[];
   /** The one that is shown, and another that is on its way. */
   chosen?: Town;
   wanted?: Town;
@@ -131,6 +138,11 @@ export interface State {
   comparing: boolean;
   plan: Plan;
   outcome?: Outcome;
+  /** The dialog for real roads, if it is open. */
+  roads?: RoadsQuestion;
+  /** Tiles under the map's roads, and others that are not agreed to yet. */
+  tiles?: Tiles;
+  tilesWanted?: TilesWanted;
   detail?: Detail;
   heat: Heat;
   cells: Cell[];

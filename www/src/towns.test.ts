@@ -17,6 +17,12 @@ test('the address says which town is first, and an unknown one is none', () => {
   expect([firstTown('').id, firstTown('?town=nowhere').id]).toEqual(['namie', 'namie']);
 });
 
+test('a town of a name that is there already has a number', () => {
+  const [first, second] = [dropped(town, OWN_TOWNS), dropped(town, [...OWN_TOWNS, dropped(town)])];
+  expect([first.name.en, second.name.en]).toEqual(['Town', 'Town (2)']);
+  expect(dropped(town, [first, second]).name).toEqual({ ja: 'Town (3)', en: 'Town (3)' });
+});
+
 test('the address keeps the town and what else it says', () => {
   const [namie, shiojiri] = OWN_TOWNS;
   expect(addressOf('https://a.b/c/?lang=ja', shiojiri!)).toBe('https://a.b/c/?lang=ja&town=shiojiri');

@@ -31,8 +31,15 @@ export const OWN_TOWNS: [Town, ...Town[]] = [
   own('minato_mirai', { ja: '横浜みなとみらい', en: 'Yokohama Minato Mirai' }, minatoMirai),
 ];
 
-/** A town that is there already. */
-export const dropped = (scenario: Scenario): Town => ({ name: scenario.name, load: () => Promise.resolve(scenario) });
+/** A town that is there already, beside others; if one of them has its name, it is told from them by a number. */
+export function dropped(scenario: Scenario, others: Town[] = []): Town {
+  const { ja, en } = scenario.name;
+  const numbered = (number: number): Text => (number === 1 ? { ja, en } : { ja: `${ja} (${number})`, en: `${en} (${number})` });
+  const isTaken = (name: Text) => others.some((other) => other.name.ja === name.ja || other.name.en === name.en);
+  let number = 1;
+  while (isTaken(numbered(number))) number += 1;
+  return { name: numbered(number), load: () => Promise.resolve(scenario) };
+}
 
 /** The town asked for in the address (`?town=shiojiri`), else the first. */
 export function firstTown(search: string): Town {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use noriai::files::{self, FileKind};
 use noriai::gtfs::baseline::{self, Outcome};
 use noriai::gtfs::{self, Feed, Summary, Warning, export, flex};
 use noriai::scenario::{self, Scenario, Text};
@@ -23,6 +24,9 @@ pub struct Gtfs {
     /// Date, YYYY-MM-DD; if absent, the first day with the most trips.
     #[arg(long, value_name = "DATE", value_parser = date)]
     date: Option<Date>,
+    /// The feed has latitude and longitude of its stops the wrong way round.
+    #[arg(long, requires = "feed")]
+    swap: bool,
     /// Id of a route that becomes the bus of the scenario; may be given several times, `all` for every route.
     #[arg(long = "route", value_name = "ID")]
     routes: Vec<String>,
@@ -61,7 +65,12 @@ impl Gtfs {
         }
         let path = self.feed.as_ref().expect("the parser demands a feed");
         let refused = |text: Text| Failure::BadInput(format!("{}: {}", path.display(), text.en));
+        let bytes = fs::metadata(path).map_or(0, |file| file.len());
+        if let Some(wrong) = files::too_large(FileKind::Feed, bytes) {
+            return Err(refused(wrong));
+        }
         let feed = gtfs::read(&read_bytes(path)?).map_err(refused)?;
+        let feed = if self.swap { feed.swapped() } else { feed };
         let (scenario, out) = match (&self.into, &self.out) {
             (Some(into), Some(out)) => (scenario::read(&read(into)?)?, out),
             (None, Some(out)) if self.town => {

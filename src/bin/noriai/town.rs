@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use noriai::files::{self, FileKind};
 use noriai::roads::{Notes, Reader};
 use noriai::scenario::{Problem, Scenario};
 use noriai::town::own::{self, Places};
@@ -33,6 +34,9 @@ pub struct Town {
     /// Points with a number of people or a floor area, which stops then draw demand by (CSV or GeoJSON).
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
+    /// The file has latitude and longitude the wrong way round.
+    #[arg(long, requires = "roads")]
+    swap: bool,
     /// Only roads within it, in degrees.
     #[arg(long, value_name = "W,S,E,N", value_parser = area, allow_hyphen_values = true, requires = "roads")]
     area: Option<[f64; 4]>,
@@ -62,7 +66,7 @@ impl Town {
         let spec = self.spec()?;
         let mut scenario = match (&self.matrix, &self.roads) {
             (Some(path), _) => of_matrix(path, &spec)?,
-            (None, Some(path)) => of_roads(path, &spec)?,
+            (None, Some(path)) => of_roads(path, self.swap, &spec)?,
             (None, None) => unreachable!("the parser demands one of them"),
         };
         if let Some(path) = &self.weights {
@@ -92,11 +96,15 @@ impl Town {
 }
 
 /// A town on the roads of a map.
-fn of_roads(path: &Path, spec: &Spec) -> Result<Scenario, Failure> {
+fn of_roads(path: &Path, swap: bool, spec: &Spec) -> Result<Scenario, Failure> {
     let bad = |message: &str| Failure::BadInput(format!("--roads {}: {message}", path.display()));
     let begin = Instant::now();
-    let mut reader = Reader::default();
+    let mut reader = Reader::new(swap);
     let mut file = File::open(path).map_err(|error| bad(&error.to_string()))?;
+    let bytes = file.metadata().map_err(|error| bad(&error.to_string()))?.len();
+    if let Some(wrong) = files::too_large(FileKind::Roads, bytes) {
+        return Err(bad(&wrong.en));
+    }
     let mut piece = vec![0; PIECE];
     loop {
         let length = file.read(&mut piece).map_err(|error| bad(&error.to_string()))?;

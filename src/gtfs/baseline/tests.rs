@@ -48,13 +48,45 @@ fn trips_with_other_times_are_a_line_of_their_own() {
 
 #[test]
 fn calls_are_later_where_the_roads_need_it_until_the_timetable_has_made_up_for_it() {
-    // A leg takes 100 s of driving and 25 s for a rider; b is left after 60 s, c after 300 s.
+    // A leg takes 100 s of driving; b is left after 60 s, c after 300 s.
     let small = Small::new().replaced("stop_times.txt", "east-8,08:02:30,08:02:30,b", "east-8,08:01:00,08:01:00,b");
     let made = baseline(&small.feed(), &[], WEDNESDAY, &Scenario::village()).expect("a bus");
     let lines = lines(&made.scenario, Weekday::Wed);
-    assert!(lines.iter().any(|line| line.2 == [0, 125, 300, 450]), "{lines:?}");
-    assert_eq!((made.outcome.stretched_calls, made.outcome.longest_stretch_s), (1, 65));
+    assert!(lines.iter().any(|line| line.2 == [0, 100, 300, 450]), "{lines:?}");
+    assert_eq!((made.outcome.stretched_calls, made.outcome.longest_stretch_s), (1, 40));
     assert_eq!(made.scenario.problems(), []);
+}
+
+#[test]
+fn a_timetable_that_can_be_driven_is_kept_to_the_second() {
+    // A leg takes 100 s of driving, and is given 100 s: nothing is added for riders who may not be there.
+    let mut small = Small::new();
+    for (given, tight) in
+        [("08:02:30,08:02:30,b", "08:01:40,08:01:40,b"), ("08:05:00,08:05:00,c", "08:03:20,08:03:20,c")]
+    {
+        small = small.replaced("stop_times.txt", &format!("east-8,{given}"), &format!("east-8,{tight}"));
+    }
+    let made = baseline(&small.feed(), &[], WEDNESDAY, &Scenario::village()).expect("a bus");
+    let lines = lines(&made.scenario, Weekday::Wed);
+    assert!(lines.iter().any(|line| line.2 == [0, 100, 200, 450]), "{lines:?}");
+    assert_eq!((made.outcome.stretched_calls, made.outcome.longest_stretch_s), (0, 0));
+    assert_eq!(made.scenario.problems(), []);
+}
+
+#[test]
+fn calls_that_a_feed_limits_are_told() {
+    // b of one trip is for getting on alone, c for getting off; what the ends allow says nothing. d is called at on request.
+    let small = Small::new()
+        .replaced("stop_times.txt", "stop_id,stop_sequence\n", "stop_id,stop_sequence,pickup_type,drop_off_type\n")
+        .replaced("stop_times.txt", "east-8,08:00:00,08:00:00,a,1", "east-8,08:00:00,08:00:00,a,1,0,1")
+        .replaced("stop_times.txt", "east-8,08:02:30,08:02:30,b,2", "east-8,08:02:30,08:02:30,b,2,0,1")
+        .replaced("stop_times.txt", "east-8,08:05:00,08:05:00,c,3", "east-8,08:05:00,08:05:00,c,3,1,0")
+        .replaced("stop_times.txt", "east-8,08:07:30,08:07:30,d,4", "east-8,08:07:30,08:07:30,d,4,1,3");
+    let made = baseline(&small.feed(), &[], WEDNESDAY, &Scenario::village()).expect("a bus");
+    let told: Vec<&str> = made.outcome.notes.iter().map(|note| &*note.en).collect();
+    for expected in ["1 calls are for getting on alone and 1 for getting off", "1 calls are made only on request"] {
+        assert!(told.iter().any(|note| note.contains(expected)), "{told:?}");
+    }
 }
 
 #[test]
@@ -108,7 +140,22 @@ fn trips_with_one_stop_on_the_roads_are_left_out_and_counted() {
 fn a_feed_of_another_town_is_refused() {
     let elsewhere = Small::new().replaced("stops.txt", ",35,", ",36,").feed();
     let error = baseline(&elsewhere, &[], WEDNESDAY, &Scenario::village()).expect_err("no roads");
-    assert!(error.en.contains("no trip can be driven on this scenario's roads"), "{error:?}");
+    // A degree of latitude is 111.2 km.
+    assert!(error.en.contains("111 km from this scenario's roads") && error.en.contains("latitude 36.00"), "{error:?}");
+    assert!(error.ja.contains("111 km") && error.ja.contains("経度 140.02"), "{error:?}");
+}
+
+#[test]
+fn a_feed_that_is_the_wrong_way_round_can_be_swapped_back() {
+    // A village at 24 degrees north and 60 east, which are as good the other way round.
+    let mut village = Scenario::village();
+    village.network.nodes.iter_mut().for_each(|node| (node.lat, node.lng) = (node.lat - 11.0, node.lng - 80.0));
+    let straight = Small::new().replaced("stops.txt", ",35,140", ",24,60").feed();
+    assert!(baseline(&straight, &[], WEDNESDAY, &village).is_ok());
+    let turned = straight.swapped();
+    let error = baseline(&turned, &[], WEDNESDAY, &village).expect_err("swapped");
+    assert!(error.en.contains("--swap") && error.ja.contains("緯度と経度が逆"), "{error:?}");
+    assert!(baseline(&turned.swapped(), &[], WEDNESDAY, &village).is_ok());
 }
 
 #[test]

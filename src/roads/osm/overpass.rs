@@ -47,12 +47,17 @@ pub(in crate::roads) fn read(list: Value, elements: &mut Elements) -> Result<(),
         let Element { kind, id, lat, lon, tags, nodes, geometry } = serde_json::from_value(element).map_err(unread)?;
         let tag = |key: &str| tags.get(key).and_then(Value::as_str);
         match kind.as_str() {
-            "node" => elements.node(id, lat.zip(lon).and_then(|(lat, lng)| Point::of_degrees(lat, lng)))?,
+            "node" => {
+                let place = lat.zip(lon).and_then(|(lat, lng)| elements.place(lat, lng));
+                elements.node(id, place)?;
+            }
             "way" => {
-                let places = geometry.iter().map(|place| Point::of_degrees(place.as_ref()?.lat, place.as_ref()?.lon));
+                let place =
+                    |place: &Option<Place>| place.as_ref().and_then(|place| elements.place(place.lat, place.lon));
+                let places: Vec<Option<Point>> = geometry.iter().map(place).collect();
                 // Without their ids, points at one place are one.
                 let ids = if nodes.is_empty() {
-                    places.clone().map(|place| place.map_or(0, Point::id)).collect()
+                    places.iter().map(|place| place.map_or(0, Point::id)).collect()
                 } else {
                     nodes
                 };

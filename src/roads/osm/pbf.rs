@@ -57,7 +57,7 @@ impl Pbf {
 }
 
 /// Whether a file that begins like this is one: the length of a header, and in it the type of the first blob.
-pub(in crate::roads) fn begins(bytes: &[u8]) -> bool {
+pub(crate) fn begins(bytes: &[u8]) -> bool {
     bytes.len() >= 15 && bytes[..2] == [0, 0] && &bytes[4..15] == b"\x0a\x09OSMHeader"
 }
 
@@ -98,7 +98,7 @@ fn frame(bytes: &[u8]) -> Result<Frame<'_>, Text> {
 
 fn take_in(kind: &[u8], blob: &[u8], elements: &mut Elements) -> Result<(), Text> {
     match kind {
-        b"OSMHeader" => header(&content(blob)?),
+        b"OSMHeader" => header(&content(blob)?, elements),
         b"OSMData" => block(&content(blob)?, elements),
         // Others are to be skipped.
         _ => Ok(()),
@@ -132,20 +132,35 @@ fn content(blob: &[u8]) -> Result<Vec<u8>, Text> {
     Err(broken())
 }
 
-/// Whether the file asks for nothing that is not done here.
-fn header(bytes: &[u8]) -> Result<(), Text> {
+/// Where the file says that it is, and whether it asks for nothing that is not done here.
+fn header(bytes: &[u8], elements: &mut Elements) -> Result<(), Text> {
     for field in Fields(bytes) {
-        if let (4, Value::Bytes(feature)) = field.ok_or_else(broken)?
-            && !FEATURES.contains(&feature)
-        {
-            let feature = String::from_utf8_lossy(feature);
-            return Err(Text::new(
-                format!("機能「{feature}」を使うファイルは読めません。現在のデータだけの普通の PBF にしてください。"),
-                format!("the file asks for \"{feature}\", which is not read: give a plain extract of today's data"),
-            ));
+        match field.ok_or_else(broken)? {
+            (1, Value::Bytes(sides)) => elements.bounds = Some(bounds(sides)?),
+            (4, Value::Bytes(feature)) if !FEATURES.contains(&feature) => {
+                let feature = String::from_utf8_lossy(feature);
+                return Err(Text::new(
+                    format!(
+                        "機能「{feature}」を使うファイルは読めません。現在のデータだけの普通の PBF にしてください。"
+                    ),
+                    format!("the file asks for \"{feature}\", which is not read: give a plain extract of today's data"),
+                ));
+            }
+            _ => {}
         }
     }
     Ok(())
+}
+
+/// West, south, east and north of a header's `HeaderBBox`, which has nanodegrees of left, right, top and bottom.
+fn bounds(bytes: &[u8]) -> Result<[f64; 4], Text> {
+    let mut sides = [0.0; 4];
+    for field in Fields(bytes) {
+        if let (number @ 1..=4, Value::Varint(nano)) = field.ok_or_else(broken)? {
+            sides[[0, 2, 3, 1][number as usize - 1]] = signed(nano) as f64 / 1e9;
+        }
+    }
+    Ok(sides)
 }
 
 /// A block's texts and how its places are written.
@@ -212,13 +227,15 @@ impl<'a> Block<'a> {
                 _ => {}
             }
         }
-        elements.node(id, self.place(lat, lng))
+        let place = self.place(lat, lng, elements.swap);
+        elements.node(id, place)
     }
 
     fn dense(&self, bytes: &[u8], elements: &mut Elements) -> Result<(), Text> {
         let [ids, lats, lngs] = packed(bytes, [1, 8, 9])?.map(Deltas::new);
         for ((id, lat), lng) in ids.zip(lats).zip(lngs) {
-            elements.node(id, self.place(lat, lng))?;
+            let place = self.place(lat, lng, elements.swap);
+            elements.node(id, place)?;
         }
         Ok(())
     }
@@ -228,7 +245,8 @@ impl<'a> Block<'a> {
         let [references, lats, lngs] = packed(bytes, [8, 9, 10])?.map(Deltas::new);
         // Files with the feature LocationsOnWays carry the places with the ways.
         for ((id, lat), lng) in references.clone().zip(lats).zip(lngs) {
-            elements.node(id, self.place(lat, lng))?;
+            let place = self.place(lat, lng, elements.swap);
+            elements.node(id, place)?;
         }
         elements.way(references, |key| self.tag(&tags, key))
     }
@@ -248,9 +266,10 @@ impl<'a> Block<'a> {
         std::str::from_utf8(text(value)?).ok()
     }
 
-    fn place(&self, lat: i64, lng: i64) -> Option<Point> {
+    fn place(&self, lat: i64, lng: i64, swap: bool) -> Option<Point> {
         let [lat, lng] = [(lat, self.offsets[0]), (lng, self.offsets[1])]
             .map(|(units, offset)| units.checked_mul(self.granularity)?.checked_add(offset).map(|nano| nano / 100));
+        let (lat, lng) = if swap { (lng, lat) } else { (lat, lng) };
         let point = Point { lat_e7: i32::try_from(lat?).ok()?, lng_e7: i32::try_from(lng?).ok()? };
         let on_earth = point.lat_e7.unsigned_abs() <= 900_000_000 && point.lng_e7.unsigned_abs() <= 1_800_000_000;
         on_earth.then_some(point)

@@ -346,7 +346,7 @@ fn a_wrong_file_is_told_what_it_is() {
     let cases: Vec<(Vec<u8>, &str)> = vec![
         (Vec::new(), "empty"),
         (b"\x1f\x8b\x08\0\0\0\0\0\0\0\0\0\0\0\0\0".to_vec(), "gzip"),
-        (b"PK\x03\x04 and the rest of it".to_vec(), "ZIP"),
+        (b"PK\x03\x04 and the rest of it".to_vec(), "zip archive"),
         (b"\x00\x01\x02\x03 binary, but not PBF".to_vec(), "not a file of roads"),
         (b"node,x_m,y_m\n1,2,3\n4,5,6\n".to_vec(), "not a file of roads"),
         (b"\xff\xfe<\0o\0s\0m\0>\0 and so on".to_vec(), "UTF-16"),

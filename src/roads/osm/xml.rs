@@ -6,7 +6,6 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Error, Reader, XmlVersion};
 
 use super::{Elements, damaged};
-use crate::roads::graph::Point;
 use crate::scenario::Text;
 
 /// No tag is longer: OpenStreetMap's texts have at most 255 characters.
@@ -107,7 +106,15 @@ impl Document {
             "node" => {
                 let (id, lat, lng) = (number(tag, "id")?, number(tag, "lat")?, number(tag, "lon")?);
                 if let (Some(id), Some(lat), Some(lng)) = (id, lat, lng) {
-                    elements.node(id, Point::of_degrees(lat, lng))?;
+                    let place = elements.place(lat, lng);
+                    elements.node(id, place)?;
+                }
+            }
+            "bounds" => {
+                let sides =
+                    (number(tag, "minlon")?, number(tag, "minlat")?, number(tag, "maxlon")?, number(tag, "maxlat")?);
+                if let (Some(west), Some(south), Some(east), Some(north)) = sides {
+                    elements.bounds = Some([west, south, east, north]);
                 }
             }
             "way" => self.parent = Parent::Way,
@@ -117,7 +124,8 @@ impl Document {
                 self.references.extend(id);
                 // Answers of Overpass with `out geom`.
                 if let (Some(id), Some(lat), Some(lng)) = (id, number(tag, "lat")?, number(tag, "lon")?) {
-                    elements.node(id, Point::of_degrees(lat, lng))?;
+                    let place = elements.place(lat, lng);
+                    elements.node(id, place)?;
                 }
                 if self.references.len() > super::MOST_REFERENCES {
                     return Err(malformed());

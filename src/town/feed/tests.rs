@@ -19,6 +19,7 @@ fn feed(places: &[[f64; 2]], calls: &[usize]) -> Feed {
         departure_s: 28_800 + 300 * i,
         pickup: true,
         drop_off: true,
+        on_request: false,
     };
     let trip = Trip {
         id: "1".to_owned(),

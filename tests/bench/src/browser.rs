@@ -6,13 +6,16 @@ use noriai::log::Log;
 use noriai::optimum::instance::Instance;
 use noriai::optimum::{self, Outcome, Problem};
 use noriai::report;
-use noriai::scenario::Scenario;
+use noriai::roads::TravelTable;
+use noriai::scenario::{Network, Scenario};
 use noriai::sim::Simulation;
+use noriai::units::NodeId;
 use noriai::world::World;
 use wasm_bindgen::prelude::*;
 
 use crate::days::{self, Setting};
 use crate::depot;
+use crate::travel::{self, Travel};
 
 /// A charging problem.
 #[wasm_bindgen]
@@ -37,6 +40,61 @@ impl Charging {
             Outcome::Optimal(solution) => Ok(solution.certificate.cost_yen),
             Outcome::Infeasible(_) => Err(JsError::new("infeasible")),
         }
+    }
+}
+
+/// Roads of a map, and a table of their travel times.
+#[wasm_bindgen]
+pub struct Map {
+    network: Network,
+    travel: Travel,
+    table: Option<TravelTable>,
+    pairs: Vec<(NodeId, NodeId)>,
+}
+
+#[wasm_bindgen]
+impl Map {
+    /// That of a file of roads.
+    pub fn read(bytes: &[u8]) -> Result<Map, JsError> {
+        travel::read(bytes).map(Map::of).map_err(|error| JsError::new(&error))
+    }
+
+    /// That of four tables.
+    pub fn tables(nodes: &str, edges: &str, requests: &str, vehicles: &str) -> Result<Map, JsError> {
+        let scenario = days::of_tables([nodes, edges, requests, vehicles]).map_err(|error| JsError::new(&error))?;
+        Ok(Map::of(scenario.network))
+    }
+
+    /// How many nodes it has.
+    pub fn nodes(&self) -> usize {
+        self.travel.nodes()
+    }
+
+    /// How many edges it has.
+    pub fn edges(&self) -> usize {
+        self.network.edges.len()
+    }
+
+    /// Makes the table of so many targets; its bytes.
+    pub fn table(&mut self, targets: usize) -> usize {
+        self.table.insert(self.travel.table(targets)).bytes()
+    }
+
+    /// Draws pairs to look up; how many.
+    pub fn draw(&mut self, targets: usize) -> usize {
+        self.pairs = self.travel.pairs(targets);
+        self.pairs.len()
+    }
+
+    /// Looks the pairs up; the sum of their times.
+    pub fn look(&self) -> f64 {
+        self.table.as_ref().map_or(0.0, |table| travel::look(table, &self.pairs))
+    }
+}
+
+impl Map {
+    fn of(network: Network) -> Map {
+        Map { travel: Travel::new(&network), network, table: None, pairs: Vec::new() }
     }
 }
 

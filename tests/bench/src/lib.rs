@@ -2,6 +2,7 @@
 
 pub mod days;
 pub mod depot;
+pub mod travel;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

@@ -11,6 +11,7 @@ mod matching;
 mod measure;
 mod peers;
 mod plot;
+mod roads;
 #[cfg(feature = "solvers")]
 mod solvers;
 
@@ -28,6 +29,7 @@ const SUBJECTS: &[Subject] = &[
     ("charging", charging::run),
     ("matching", matching::run),
     ("growth", growth::run),
+    ("roads", roads::run),
 ];
 
 const USAGE: &str = "usage: noriai-bench [SUBJECT ...] [--quick] [--data DIR] [--plot FILE.svg]";

@@ -87,7 +87,7 @@ pub fn run(options: &Options) -> Findings {
 }
 
 /// A case of taxi trips.
-fn manhattan(folder: &Path, case: &str) -> Result<Scenario, String> {
+pub fn manhattan(folder: &Path, case: &str) -> Result<Scenario, String> {
     let read = |name: String| {
         let file = folder.join(name);
         std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))

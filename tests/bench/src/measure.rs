@@ -29,7 +29,6 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> Timed<T> {
     (found, begin.elapsed().as_secs_f64())
 }
 
-#[cfg(feature = "solvers")]
 /// The median of several runs: three at least, 99 at most, no more once a second has passed. Slow ones run less often: no
 /// more once ten seconds have passed.
 pub fn median<T, E>(mut run: impl FnMut() -> Result<Timed<T>, E>) -> Result<Timed<T>, E> {

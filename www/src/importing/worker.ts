@@ -1,5 +1,5 @@
 // Reads files of roads and feeds of timetables in slices, and makes towns of them, so that the page never waits.
-import init, { GtfsFeed, RoadReader, type Problem, type RoadFile, type Text } from '../../pkg/noriai.js';
+import init, { GtfsFeed, RoadReader, check_file_size, type Problem, type RoadFile, type Text } from '../../pkg/noriai.js';
 import type { Contents, FromImporter, Made, ToImporter, Wish } from './protocol';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -10,9 +10,6 @@ const POINTS = 20_000;
 /** Progress is told so often, milliseconds. */
 const TELL_MS = 50;
 
-/** Largest feed: it is held as a whole, beside what it expands to. */
-const MOST_FEED_MB = 256;
-
 const tell = (message: FromImporter, transfer: Transferable[] = []) => self.postMessage(message, transfer);
 
 let core: Promise<unknown> | undefined;
@@ -21,6 +18,7 @@ let feed: GtfsFeed | undefined;
 let feedName = '';
 
 async function readRoads(file: File): Promise<RoadFile> {
+  check_file_size('roads', file.name, file.size);
   const reader = new RoadReader(file.name);
   let read = 0;
   let told = performance.now();
@@ -36,22 +34,8 @@ async function readRoads(file: File): Promise<RoadFile> {
   return reader.finish();
 }
 
-/** Something that is wrong with a file, in the words of a scenario's problems. */
-class Wrong extends Error {
-  constructor(readonly problems: Problem[]) {
-    super(problems[0]!.message.en);
-  }
-}
-
 async function readFeed(file: File): Promise<GtfsFeed> {
-  const mb = Math.ceil(file.size / 1e6);
-  if (mb > MOST_FEED_MB) {
-    const message = {
-      ja: `${mb} MB あり、大きすぎます。${MOST_FEED_MB} MB までの、地域ごとのデータにしてください。`,
-      en: `${mb} MB are too much: give a feed of one region, of at most ${MOST_FEED_MB} MB`,
-    };
-    throw new Wrong([{ path: file.name, message }]);
-  }
+  check_file_size('feed', file.name, file.size);
   return new GtfsFeed(new Uint8Array(await file.arrayBuffer()));
 }
 

@@ -1,8 +1,10 @@
-// The base map as a MapLibre style, drawn from the scenario's own roads, places and stops: nothing comes from elsewhere.
+// The base map as a MapLibre style, drawn from the scenario's own roads, places and stops. Nothing comes from elsewhere, unless tiles
+// are wanted: then they take the place of the land, and its names.
 import type { Feature as GeoFeature } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Feature, Network, RoadClass, Scenario, Stop } from '../../pkg/noriai.js';
 import type { Lang } from '../i18n/i18n';
+import type { Tiles } from '../outside/tiles';
 
 /** Without a `glyphs` address MapLibre draws every letter from fonts of the machine. */
 export const FONTS = ['Hiragino Sans', 'Noto Sans CJK JP', 'Noto Sans JP', 'Yu Gothic UI', 'Meiryo', 'sans-serif'];
@@ -27,7 +29,10 @@ type Colour = (name: string) => string;
 
 const EMPTY_SOURCE: SourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } };
 
-export function baseStyle(scenario: Scenario, colour: Colour, lang: Lang): StyleSpecification {
+export function baseStyle(scenario: Scenario, colour: Colour, lang: Lang, tiles?: Tiles): StyleSpecification {
+  const ground: LayerSpecification = { id: 'ground', type: 'background', paint: { 'background-color': colour('map-ground') } };
+  const ofLand = (layer: LayerSpecification) => 'source' in layer && layer.source === 'land';
+  const labels = labelLayers(colour, lang);
   return {
     version: 8,
     sources: {
@@ -37,8 +42,16 @@ export function baseStyle(scenario: Scenario, colour: Colour, lang: Lang): Style
       depots: collection(scenario.depots.map(({ node }) => point(node, scenario.network, {}))),
       cells: EMPTY_SOURCE,
       lines: EMPTY_SOURCE,
+      ...(tiles && { tiles: tileSource(tiles) }),
     },
-    layers: [...landLayers(colour), ...roadLayers(colour), ...cellLayers(colour), ...lineLayers(colour), ...labelLayers(colour, lang)],
+    layers: [
+      ground,
+      ...(tiles ? [tileLayer(colour)] : landLayers(colour)),
+      ...roadLayers(colour, tiles !== undefined),
+      ...cellLayers(colour),
+      ...lineLayers(colour),
+      ...(tiles ? labels.filter((layer) => !ofLand(layer)) : labels),
+    ],
   };
 }
 
@@ -48,6 +61,24 @@ const collection = (features: GeoFeature[]): SourceSpecification => ({
   // Lines keep their corners; a town is small enough.
   tolerance: 0.2,
 });
+
+const tileSource = ({ template, minzoom, maxzoom }: Tiles): SourceSpecification => ({ type: 'raster', tiles: [template], tileSize: 256, minzoom, maxzoom });
+
+/** Dimmed, so that roads and vans stand out. A dark map has its tiles turned over: their darkest as light as the other end says. */
+function tileLayer(colour: Colour): LayerSpecification {
+  const value = (name: string) => Number(colour(`map-tiles-${name}`));
+  return {
+    id: 'tiles',
+    type: 'raster',
+    source: 'tiles',
+    paint: {
+      'raster-opacity': value('opacity'),
+      'raster-saturation': value('saturation'),
+      'raster-brightness-min': value('black'),
+      'raster-brightness-max': value('white'),
+    },
+  };
+}
 
 const AREAS = new Set(['sea', 'lake', 'wood', 'town', 'site']);
 
@@ -103,7 +134,6 @@ function landLayers(colour: Colour): LayerSpecification[] {
     paint: { 'line-color': colour(`map-${id}`), ...paint },
   });
   return [
-    { id: 'ground', type: 'background', paint: { 'background-color': colour('map-ground') } },
     area('wood'),
     area('town'),
     area('site'),
@@ -119,7 +149,8 @@ function landLayers(colour: Colour): LayerSpecification[] {
   ];
 }
 
-function roadLayers(colour: Colour): LayerSpecification[] {
+/** On tiles, which have roads too, they let these through. */
+function roadLayers(colour: Colour, onTiles: boolean): LayerSpecification[] {
   const width = (road: RoadClass, extra: number): LayerSpecification['paint'] => {
     const [far, near] = WIDTHS[road];
     return { 'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 11, far + extra, 16, near + 1.5 * extra] };
@@ -130,7 +161,11 @@ function roadLayers(colour: Colour): LayerSpecification[] {
     source: 'roads',
     filter: ['==', ['get', 'class'], road],
     layout: { 'line-join': 'round', 'line-cap': 'round' },
-    paint: { 'line-color': colour(part === 'casing' ? 'map-casing' : `map-${road}`), ...width(road, extra) } as object,
+    paint: {
+      'line-color': colour(part === 'casing' ? 'map-casing' : `map-${road}`),
+      'line-opacity': onTiles ? 0.7 : 1,
+      ...width(road, extra),
+    } as object,
   });
   // All casings lie below all roads, so that crossings stay open.
   return [...CLASSES.map((road) => layer(road, 'casing', 1.2)), ...CLASSES.map((road) => layer(road, 'road', 0))];

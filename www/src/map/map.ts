@@ -5,6 +5,7 @@ import { Map as MapView, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Cell, Ride, Scenario } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
+import { REFERRER } from '../outside/overpass';
 import { busyBox, LISTED, ridesOf, widened, type Box, type Result, type State } from '../state';
 import { cividis, colour } from '../theme';
 import { baseStyle, lineFeatures } from './basemap';
@@ -14,6 +15,10 @@ setWorkerUrl(workerUrl);
 
 /** A van followed is brought back when it comes so near to the edge of the free part of the map, pixels. */
 const EDGE = 96;
+
+/** How far out the map goes: to a town and its surroundings, with tiles to the country. */
+const FARTHEST = 9;
+const FARTHEST_WITH_TILES = 5;
 
 /** Room around what the map is fitted to, pixels. */
 const MARGIN = 24;
@@ -37,9 +42,11 @@ export class TownMap {
     this.#map = new MapView({
       container: host,
       style: this.#style(),
-      minZoom: 9,
+      minZoom: FARTHEST,
       maxZoom: 17.5,
       attributionControl: false,
+      // Of tiles: all else is there already.
+      transformRequest: (url) => ({ url, referrerPolicy: REFERRER }),
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
@@ -72,6 +79,7 @@ export class TownMap {
       else this.#map.setPadding(this.#padding());
     });
     for (const part of [stage, legend]) resized.observe(part);
+    app.mapView = () => this.#view();
   }
 
   zoom(by: number): void {
@@ -107,6 +115,7 @@ export class TownMap {
       this.#map.setStyle(this.#style());
       this.#toBusy();
     }
+    if (state.tiles !== before.tiles) this.#setTiles();
     if (state.theme !== before.theme || state.lang !== before.lang) {
       this.#map.setStyle(this.#style());
       this.#map.getCanvas().setAttribute('aria-label', this.app.vehicles.map);
@@ -132,7 +141,13 @@ export class TownMap {
   }
 
   #style() {
-    return baseStyle(this.town, colour, this.app.state.lang);
+    return baseStyle(this.town, colour, this.app.state.lang, this.app.state.tiles);
+  }
+
+  /** Tiles show more than a town, so the map goes farther out. */
+  #setTiles(): void {
+    this.#map.setStyle(this.#style());
+    this.#map.setMinZoom(this.app.state.tiles ? FARTHEST_WITH_TILES : FARTHEST);
   }
 
   #duration(ms: number): number {
@@ -148,6 +163,13 @@ export class TownMap {
   #covered(): number {
     const legend = this.legend.getBoundingClientRect();
     return legend.height > 0 ? Math.max(0, this.stage.getBoundingClientRect().bottom - legend.top) : 0;
+  }
+
+  /** What is seen of the map: west, south, east, north. */
+  #view(): Box {
+    const { width, height } = this.stage.getBoundingClientRect();
+    const [northWest, southEast] = [this.#map.unproject([0, 0]), this.#map.unproject([width, height - this.#covered()])];
+    return [northWest.lng, southEast.lat, southEast.lng, northWest.lat];
   }
 
   #keepInView(frame: Frame, van: number): void {

@@ -6,6 +6,7 @@ import { clock } from '../format';
 import { CHARGING, lineSign, ringSign, riderSign, smallRiderSign, smallVanSign, STATES_SHOWN, vanSign } from '../map/signs';
 import { hasBatteries, heatSpan, type Heat } from '../state';
 import { CIVIDIS } from '../theme';
+import { backgroundChoice, backgroundConsent } from './background';
 import { choose } from './controls';
 import { vanButtons } from './vans';
 
@@ -18,12 +19,13 @@ export function mapPanel(app: App): TemplateResult {
   return html`
     <section class="map-panel sheet" aria-label=${words.tabs.map}>
       <div class="map-head">
-        ${vanButtons(app)}
+        ${vanButtons(app)} ${backgroundChoice(app)}
         <label class="switch">
           <input type="checkbox" role="switch" .checked=${state.heat.on} @change=${() => app.setHeat({ on: !state.heat.on })} />
           ${w.heatShow}
         </label>
       </div>
+      ${backgroundConsent(app)}
       ${state.heat.on ? heatControls(app, state.heat, state.cells) : signs(app)}
     </section>
   `;

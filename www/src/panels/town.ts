@@ -5,6 +5,7 @@ import type { Scenario } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { inSeason, SEASONS, seasonOf, settingsOf, sizeOf, weekOf, type Settings, type Size } from '../settings';
 import { choose, slider } from './controls';
+import { keepButtons, keptTowns } from './kept';
 
 /** The largest group of supervisors the slider offers, unless the town has more. */
 const SUPERVISORS = 10;
@@ -23,6 +24,11 @@ export function townField(app: App): TemplateResult {
       <select id="town" @change=${(event: Event) => void app.chooseTown(state.towns[(event.target as HTMLSelectElement).selectedIndex]!)}>
         ${state.towns.map((town) => html`<option .selected=${live(town === shown)}>${app.say(town.name)}</option>`)}
       </select>
+      <div class="row town-actions">
+        <button class="roads-opener" data-note=${words.roads.openHint} @click=${app.roads.open}>${words.roads.open}</button>
+        ${keepButtons(app)}
+      </div>
+      ${keptTowns(app)}
     </div>
   `;
 }
