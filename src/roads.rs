@@ -169,6 +169,9 @@ const NO_ROW: u32 = u32::MAX;
 
 /// Targets for which a hierarchy is not worth making.
 const FEW_TARGETS: usize = 256;
+/// Arcs out of a node in the mean; roads have three or four. Where more meet, as in a table of times between all places, no node is
+/// less important than another, and taking one out of the graph takes longer than searching it.
+const DENSE: usize = 20;
 
 /// Targets up to which the times between them are kept a second time, turned round: 256 MB more.
 const MOST_TURNED: usize = 8_192;
@@ -210,7 +213,7 @@ impl TravelTable {
             lengths_m: Vec::new(),
             traffic: None,
         };
-        if order.len() < FEW_TARGETS {
+        if order.len() < FEW_TARGETS || roads.arcs.len() > DENSE * nodes {
             let mut heap = BinaryHeap::new();
             for (times, &target) in table.times.chunks_exact_mut(nodes.max(1)).zip(&order) {
                 search(roads, target, times, &mut heap);

@@ -258,6 +258,7 @@ export class App {
   /** A town with its own settings; the day shown stays until the new one is there. */
   #setTown(chosen: Town, town: Scenario): void {
     this.comparing.forget();
+    this.own.stop();
     this.store.set({ chosen, wanted: undefined, town, ...this.#builtIn(town), trips: undefined, weights: undefined, asking: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
     this.#liveSoon();
   }

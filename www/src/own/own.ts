@@ -79,7 +79,7 @@ export class Own {
     if (!asking) return;
     this.app.store.set({ asking: undefined });
     if (load) await this.#about(asking.file, (ask) => this.#take(asking.file, asking.options, ask));
-    else this.#end();
+    else this.stop();
   }
 
   /** Another day of the trips that are loaded. */
@@ -94,8 +94,8 @@ export class Own {
     if (trips) await this.#about(trips.source, (ask) => this.#take(trips.source, { ...trips.options, swap: !trips.options.swap }, ask));
   }
 
-  /** Nothing that is being read is wanted any more. */
-  #end(): void {
+  /** Nothing that is being read is wanted any more: of another town it would mean something else. */
+  stop(): void {
     this.#newest += 1;
     this.#reader?.close();
     this.#reader = undefined;
@@ -107,7 +107,7 @@ export class Own {
     const { town } = this.app.state;
     if (!town) return;
     if (file.size > MOST_BYTES) return this.app.store.set({ notice: { kind: 'tooLarge', file: file.name } });
-    this.#end();
+    this.stop();
     const newest = this.#newest;
     const reader = this.newReader(file, JSON.stringify(town));
     this.#reader = reader;
@@ -126,7 +126,7 @@ export class Own {
     } catch (error) {
       this.app.store.set({ asking: undefined, notice: unread(file.name, error) });
     } finally {
-      if (newest === this.#newest) this.#end();
+      if (newest === this.#newest) this.stop();
     }
   }
 
