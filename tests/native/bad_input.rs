@@ -145,11 +145,22 @@ fn rows() -> Vec<Row> {
         ("a map named .csv", trips, kept("osm_pbf/town.osm.pbf"), [&["バイナリ", "CSV"], &["not text", "CSV"]]),
         ("a picture named .csv", trips, PNG.to_vec(), [&["バイナリ"], &["not text"]]),
         ("a workbook named .csv", trips, zip(&[("xl/workbook.xml", b"<workbook/>")]), [&["Excel", "CSV UTF-8"], &["workbook", "CSV UTF-8"]]),
-        ("trips of another town", trips, b"time,origin_lat,origin_lng,destination_lat,destination_lng\n8:00,60.17,24.94,60.18,24.95\n".to_vec(), [&["km 離れています", "停留所から 1 km 以内"], &["km from the nearest stop", "within 1 km"]]),
         ("no trips", trips, Vec::new(), [&["空です"], &["empty"]]),
         ("a map as a series", series, kept("osm_pbf/town.osm.pbf"), [&["バイナリ"], &["not text"]]),
         ("a series that is too short", series, b"1\n2\n3\n".to_vec(), [&["値が 3 行", "24 か 48"], &["3", "24 or 48"]]),
     ]
+}
+
+#[test]
+fn trips_of_another_town_are_listed_with_how_far_they_are() {
+    let file = b"time,origin_lat,origin_lng,destination_lat,destination_lng\n8:00,60.17,24.94,60.18,24.95\n";
+    let imported = demand::csv::import(&village(), file, &TripOptions::default());
+    assert_eq!((imported.trips.len(), imported.outside_count), (0, 2));
+    assert!(
+        imported.outside.iter().all(|place| place.line == 2 && place.distance_m.is_some_and(|metres| metres > 1e6)),
+        "{:?}",
+        imported.outside
+    );
 }
 
 #[test]

@@ -32,8 +32,8 @@ const COUNT: usize = 14;
 #[rustfmt::skip]
 pub const COLUMNS: [&[&str]; COUNT] = [
     &["request_time", "request", "requested", "requested_at", "time", "受付時刻", "受付時間", "受付日時", "予約時刻", "予約日時", "要求時刻", "申込時刻", "申込日時", "依頼時刻", "依頼日時", "時刻", "日時"],
-    &["origin", "origin_stop", "from", "乗車停留所", "乗車地", "乗車場所", "乗車バス停", "乗車", "出発停留所", "出発地", "出発"],
-    &["destination", "destination_stop", "to", "降車停留所", "降車地", "降車場所", "降車バス停", "降車", "到着停留所", "到着地", "目的地", "行き先", "行先"],
+    &["origin", "origin_stop", "from", "乗車停留所", "乗車地", "乗車場所", "乗車バス停", "乗車", "乗り場", "のりば", "出発停留所", "出発地", "出発"],
+    &["destination", "destination_stop", "to", "降車停留所", "降車地", "降車場所", "降車バス停", "降車", "降り場", "おりば", "降りば", "到着停留所", "到着地", "目的地", "行き先", "行先"],
     &["origin_lat", "origin_latitude", "from_lat", "pickup_latitude", "乗車緯度", "乗車地緯度", "出発緯度", "出発地緯度"],
     &["origin_lng", "origin_lon", "origin_longitude", "from_lng", "from_lon", "pickup_longitude", "乗車経度", "乗車地経度", "出発経度", "出発地経度"],
     &["destination_lat", "destination_latitude", "to_lat", "dropoff_latitude", "降車緯度", "降車地緯度", "到着緯度", "到着地緯度", "目的地緯度"],
