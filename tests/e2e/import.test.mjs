@@ -201,7 +201,7 @@ test('what is wrong with a file is told in the page’s language, and the day sh
   const wrong = [
     ['cut.osm', streets(5, 5).slice(0, 900), /途中で切れている/],
     ['empty.osm.pbf', '', /空のファイルです/],
-    ['picture.osm', '\x89PNG\r\n\x1a\n and the rest of a picture', /道路のファイルとして読めません/],
+    ['picture.osm', '\x89PNG\r\n\x1a\n and the rest of a picture', /PNG の画像/],
     ['page.osm', '<!DOCTYPE html><html><body>Not found</body></html>', /ウェブページ/],
     ['cut.zip', feed().subarray(0, 400), /cut\.zip/],
     ['none.zip', zip({ 'readme.txt': 'nothing' }), /none\.zip/],
@@ -213,6 +213,20 @@ test('what is wrong with a file is told in the page’s language, and the day sh
     assert.equal((await report(page)).log_hash, log_hash, name);
   }
   assert.deepEqual(page.problems(), []);
+});
+
+test('coordinates the wrong way round are told, and read the other way', async () => {
+  const page = await open();
+  const line = (points) => ({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: points } });
+  const at = (column, row) => [36.7 + 0.0018 * row, 137.3 + 0.0022 * column];
+  const rows = [0, 1, 2, 3, 4].map((row) => line([0, 1, 2, 3, 4].map((column) => at(column, row))));
+  const columns = [0, 1, 2, 3, 4].map((column) => line([0, 1, 2, 3, 4].map((row) => at(column, row))));
+  await drop(page, [bytes('swapped.geojson', JSON.stringify({ type: 'FeatureCollection', features: [...rows, ...columns] }))]);
+  await panel(page).getByRole('alert').filter({ hasText: 'wrong way round' }).waitFor(settled);
+  await panel(page).getByRole('button', { name: 'Read with latitude and longitude swapped' }).click();
+  await lived(page, 'swapped');
+  const [node] = await page.evaluate(() => window.noriai.state.town.network.nodes);
+  assert.ok(Math.abs(node.lat - 36.7) < 0.01 && Math.abs(node.lng - 137.3) < 0.01);
 });
 
 test('reading is cancelled at once, and a worker that dies does not take the page with it', async () => {

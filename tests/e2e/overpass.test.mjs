@@ -93,7 +93,7 @@ async function openDialog({ options = {}, query = '?lang=en', at = lab, box = BO
   await page.waitForSelector('#map .overlay', settled);
   if (options.isMobile) await page.locator('.tabs button').first().tap();
   await page.locator('.roads-opener').click();
-  await page.locator('dialog').waitFor();
+  await page.locator('dialog.dialog').waitFor();
   if (server) await page.locator('#roads-server').fill(server);
   if (box) await page.locator('#roads-box').fill(box);
   return page;
@@ -269,7 +269,7 @@ test('without a network the public server cannot be reached, and the page says s
 
 test('on a phone the dialog lies within the window, and its keys are its own', async () => {
   const page = await openDialog({ options: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } });
-  const box = await page.locator('dialog').boundingBox();
+  const box = await page.locator('dialog.dialog').boundingBox();
   assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y >= 0 && box.y + box.height <= 844, JSON.stringify(box));
   const cut = await page.locator('dialog *').evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1 && each.tagName !== 'INPUT' && getComputedStyle(each).display !== 'inline').map((each) => each.className));
   assert.deepEqual(cut, []);

@@ -18,7 +18,9 @@ export class Tooltip {
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#hide();
     });
-    document.addEventListener('scroll', () => this.#hide(), { capture: true, passive: true });
+    // The focus scrolls what it reaches into view: the note comes along.
+    const scrolled = () => (this.#owner && this.#owner === document.activeElement ? this.#place(this.#owner) : this.#hide());
+    document.addEventListener('scroll', scrolled, { capture: true, passive: true });
   }
 
   #show(owner: HTMLElement): void {
@@ -26,6 +28,10 @@ export class Tooltip {
     this.#owner = owner;
     this.note.textContent = owner.dataset['note']!;
     this.note.showPopover();
+    this.#place(owner);
+  }
+
+  #place(owner: HTMLElement): void {
     // Beside its owner on the side with more room, else below it; never outside the window.
     const from = owner.getBoundingClientRect();
     const size = this.note.getBoundingClientRect();

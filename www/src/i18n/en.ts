@@ -277,6 +277,8 @@ town
     heading: 'A town of your own',
     close: 'Close',
     reading: 'Reading…',
+    swap: 'Read with latitude and longitude swapped',
+    asWritten: 'Read as it is written',
     readSoFar: (points: string, roads: string) => `${points} points, ${roads} roads so far`,
     crashed: 'Reading failed; this file may need more memory than the browser gives. Try a smaller extract. The day shown stays.',
     feedHolds: (stops: string, routes: string, trips: string) => `${stops} stops, ${routes} routes, ${trips} trips on the day chosen`,

@@ -276,6 +276,8 @@ town
     heading: '自分の町をつくる',
     close: '閉じる',
     reading: '読み込み中…',
+    swap: '緯度と経度を入れ替えて読む',
+    asWritten: '書かれたとおりに読む',
     readSoFar: (points, roads) => `ここまでに点${points}個、道路${roads}本`,
     crashed: '読み込めませんでした。ブラウザが使えるメモリーより大きいのかもしれません。範囲を小さく切り出してください。表示中の一日はそのままです。',
     feedHolds: (stops, routes, trips) => `停留所${stops}か所、路線${routes}本、選んだ日に${trips}便`,

@@ -26,6 +26,8 @@ export interface Choice {
 export interface Import extends Contents {
   roads?: File;
   archive?: File;
+  /** Latitude and longitude are read the other way round. */
+  swap: boolean;
   /** Share of the bytes that are read; absent when all are. */
   reading?: number;
   choice: Choice;
@@ -66,11 +68,11 @@ export class Importing {
   }
 
   /** Begins to read; files opened before are let go. */
-  open(files: { roads?: File; archive?: File }): void {
+  open(files: { roads?: File; archive?: File }, swap = false): void {
     this.#end();
     const name = stem((files.archive ?? files.roads)!.name);
     const choice: Choice = { use: 'town', name, ...USUAL, routes: [], date: '' };
-    this.app.store.set({ importing: { ...files, reading: 0, choice, making: false, problems: [], crashed: false } });
+    this.app.store.set({ importing: { ...files, swap, reading: 0, choice, making: false, problems: [], crashed: false } });
     const worker = this.start();
     this.#worker = worker;
     worker.onmessage = ({ data }) => this.#receive(data);
@@ -79,8 +81,14 @@ export class Importing {
       this.#crashed(event.message);
     };
     worker.postMessage({ kind: 'core', module: this.module });
-    worker.postMessage({ kind: 'read', roads: files.roads, feed: files.archive });
+    worker.postMessage({ kind: 'read', roads: files.roads, feed: files.archive, swap });
   }
+
+  /** Reads the files again, with latitude and longitude the other way round. */
+  swap = (): void => {
+    const { roads, archive, swap } = this.state!;
+    this.open({ roads, archive }, !swap);
+  };
 
   close = (): void => {
     this.#end();

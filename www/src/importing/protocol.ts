@@ -39,7 +39,8 @@ export interface Contents {
 
 export type ToImporter =
   | { kind: 'core'; module: WebAssembly.Module }
-  | { kind: 'read'; roads?: File; feed?: File }
+  /** `swap`: latitude and longitude are the wrong way round in them. */
+  | { kind: 'read'; roads?: File; feed?: File; swap: boolean }
   /** What the feed holds on another date. */
   | { kind: 'date'; date: string }
   | { kind: 'make'; wish: Wish };

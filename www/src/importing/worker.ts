@@ -17,9 +17,9 @@ let roads: RoadFile | undefined;
 let feed: GtfsFeed | undefined;
 let feedName = '';
 
-async function readRoads(file: File): Promise<RoadFile> {
+async function readRoads(file: File, swap: boolean): Promise<RoadFile> {
   check_file_size('roads', file.name, file.size);
-  const reader = new RoadReader(file.name);
+  const reader = new RoadReader(file.name, swap);
   let read = 0;
   let told = performance.now();
   for await (const piece of file.stream() as unknown as AsyncIterable<Uint8Array>) {
@@ -34,20 +34,21 @@ async function readRoads(file: File): Promise<RoadFile> {
   return reader.finish();
 }
 
-async function readFeed(file: File): Promise<GtfsFeed> {
+async function readFeed(file: File, swap: boolean): Promise<GtfsFeed> {
   check_file_size('feed', file.name, file.size);
-  return new GtfsFeed(new Uint8Array(await file.arrayBuffer()));
+  const feed = new GtfsFeed(new Uint8Array(await file.arrayBuffer()));
+  return swap ? feed.swap() : feed;
 }
 
-async function read({ roads: map, feed: archive }: { roads?: File; feed?: File }): Promise<void> {
+async function read({ roads: map, feed: archive, swap }: ToImporter & { kind: 'read' }): Promise<void> {
   const contents: Contents = {};
   if (archive) {
     feedName = archive.name;
-    feed = await readFeed(archive);
+    feed = await readFeed(archive, swap);
     contents.feed = feed.summary();
   }
   if (map) {
-    roads = await readRoads(map);
+    roads = await readRoads(map, swap);
     contents.notes = roads.notes();
     contents.points = roads.sample(POINTS);
   }

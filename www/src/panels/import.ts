@@ -47,12 +47,14 @@ function reading(app: App, share: number, notes: Notes | undefined): TemplateRes
   `;
 }
 
-function problems(app: App, { problems }: Import): TemplateResult | typeof nothing {
+function problems(app: App, { problems, swap }: Import): TemplateResult | typeof nothing {
   if (problems.length === 0) return nothing;
+  const w = app.words.importing;
   return html`
     <div class="bad problems" role="alert">
       <ul>${sentences(problems).slice(0, SHOWN).map((line) => html`<li>${app.say(line)}</li>`)}</ul>
     </div>
+    <button @click=${app.importing.swap}>${swap ? w.asWritten : w.swap}</button>
   `;
 }
 
