@@ -52,15 +52,15 @@ test('a file with other headers and two days is asked about, by keys alone, and 
   const { date } = await page.evaluate(() => window.noriai.state.settings);
   const [a, b] = await stopsOf(page, 2);
   const rows = [`2026/5/12 10:00,${a.id},${b.id},x`, `2026/5/13 9:00,${b.id},${a.id},x`, `2026/5/13 14:00,${a.id},${b.id},x`];
-  await give(page, 'hall.csv', `電話の時間,のりば,おりば,備考\n${rows.join('\n')}\n`);
+  await give(page, 'hall.csv', `電話の時間,どこから,どこまで,備考\n${rows.join('\n')}\n`);
   const dialog = page.getByRole('dialog', { name: 'What is in this file?' });
   await dialog.waitFor();
   // Header and samples are shown, needed columns are marked, and nothing loads before they are named.
-  assert.deepEqual(await dialog.locator('th').allTextContents(), ['電話の時間', 'のりば', 'おりば', '備考']);
+  assert.deepEqual(await dialog.locator('th').allTextContents(), ['電話の時間', 'どこから', 'どこまで', '備考']);
   assert.equal(await dialog.locator('tbody tr').count(), 3);
   await dialog.getByText('Still needed: Time of the call, Origin (stop), Destination (stop)').waitFor();
   assert.ok(await dialog.getByRole('button', { name: 'Load' }).isDisabled());
-  for (const [label, header] of [['Time of the call', '電話の時間'], ['Origin (stop)', 'のりば'], ['Destination (stop)', 'おりば']]) {
+  for (const [label, header] of [['Time of the call', '電話の時間'], ['Origin (stop)', 'どこから'], ['Destination (stop)', 'どこまで']]) {
     const select = dialog.getByLabel(label);
     assert.match(await dialog.locator('label', { hasText: label }).textContent(), /needed/);
     await select.focus();
@@ -91,7 +91,7 @@ test('a file with other headers and two days is asked about, by keys alone, and 
 test('the dialog can be left, is Japanese, fits a phone, and keeps its colours in the dark', async () => {
   const page = await open('?lang=ja', { viewport: { width: 375, height: 720 }, colorScheme: 'dark' });
   const { log_hash } = await report(page);
-  await give(page, 'hall.csv', '受付,のりば,おりば\n8:00,a,b\n');
+  await give(page, 'hall.csv', '受付,どこから,どこまで\n8:00,a,b\n');
   const dialog = page.getByRole('dialog', { name: 'このファイルの内容を確かめてください' });
   await dialog.waitFor();
   const box = await dialog.boundingBox();
