@@ -148,7 +148,6 @@ export async function playback({ launch, serve, command, quick = false, count = 
       await page.waitForTimeout(600);
     }
     await measure('playing 60 times, three zooms closer');
-    await page.getByRole('button', { name: 'Batteries', exact: true }).click();
     await page.getByRole('switch', { name: 'Demand map' }).check();
     await page.getByRole('button', { name: 'Hour shown' }).click();
     await measure('the same with the demand map');
