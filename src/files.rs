@@ -31,12 +31,14 @@ pub enum FileKind {
 ///
 /// Roads are read as they come: the points kept are limited besides, and 1 GiB of PBF is a small country. Everything else is held as
 /// a whole, in a tab of 4 GB, beside what is made of it: a feed of a large city has 100 MB, a thousand trips 60 kB, a year of half
-/// hours 500 kB, and a scenario on all roads of a city of half a million 30 MB.
+/// hours 500 kB, and a scenario on all roads of a city of half a million 30 MB. Trips are often kept by the year: a million rows
+/// are some 70 MB.
 pub fn most_bytes(kind: FileKind) -> u64 {
     match kind {
         FileKind::Roads => 1024 * MIB,
+        FileKind::Trips => 400 * MIB,
         FileKind::Feed | FileKind::Scenario => 256 * MIB,
-        FileKind::Trips | FileKind::Table => 64 * MIB,
+        FileKind::Table => 64 * MIB,
         FileKind::Series => 16 * MIB,
     }
 }
@@ -47,7 +49,7 @@ pub fn too_large(kind: FileKind, bytes: u64) -> Option<Text> {
     let (ja, en) = match kind {
         FileKind::Roads => ("町の範囲だけを切り出した .osm.pbf にしてください", "cut an .osm.pbf to the town's area"),
         FileKind::Feed => ("フィードを路線や地域で分けてください", "split the feed by route or region"),
-        FileKind::Trips => ("1 日分の予約だけにしてください", "keep the trips of one day"),
+        FileKind::Trips => ("数日分の予約だけにしてください", "keep the trips of a few days"),
         FileKind::Table => ("1 日分、1 つの町の表にしてください", "keep one day and one town"),
         FileKind::Series => (
             "1 年分までの、1 時間または 30 分ごとの値だけにしてください",

@@ -167,8 +167,8 @@ fn offsets(nodes: usize, sorted: impl Iterator<Item = u32>) -> Vec<u32> {
 const NO_WAY: i32 = Time::NEVER.0;
 const NO_ROW: u32 = u32::MAX;
 
-/// Targets for which a hierarchy is not worth making.
-const FEW_TARGETS: usize = 256;
+/// Targets for which a hierarchy is not worth making: on Manhattan's 4,333 nodes it takes as long as some 1,270 searches save.
+const FEW_TARGETS: usize = 1_024;
 /// Arcs out of a node in the mean; roads have three or four. Where more meet, as in a table of times between all places, no node is
 /// less important than another, and taking one out of the graph takes longer than searching it.
 const DENSE: usize = 20;

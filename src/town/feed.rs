@@ -14,9 +14,9 @@ use crate::gtfs::Feed;
 use crate::math::distance_m;
 use crate::roads::Notes;
 use crate::scenario::{Edge, Network, Node, Problem, RoadClass, Scenario, Text};
+// A drive is taken to be as much longer than the straight line as a walk.
+use crate::walking::DETOUR;
 
-/// A drive against the straight line; as walking to a bus.
-const DETOUR: f64 = 1.3;
 /// Farthest neighbours that are joined, in metres.
 const FARTHEST_NEIGHBOURS_M: f64 = 1_500.0;
 /// Nearest stops among which neighbours are looked for.

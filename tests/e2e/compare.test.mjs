@@ -35,9 +35,7 @@ afterEach(async () => {
 
 /** Opens the comparison with few days chosen. */
 async function open(options = {}, query = '?lang=en') {
-  const page = await lab.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options });
-  await page.goto(lab.url + query);
-  await page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
+  const page = await lab.open(query, { viewport: { width: 1440, height: 900 }, ...options });
   if (options.isMobile) await page.locator('.tabs button').first().click();
   await page.locator('.compare-opener').click();
   await page.getByRole('group', { name: query.includes('ja') ? '日数' : 'Days', exact: true }).getByRole('button').first().click();

@@ -17,12 +17,7 @@ const settled = { timeout: 60_000 };
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-async function open(options = desktop, query = '?lang=en') {
-  const page = await lab.newPage({ reducedMotion: 'reduce', ...options });
-  await page.goto(lab.url + query);
-  await page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
-  return page;
-}
+const open = (options = desktop, query) => lab.open(query, options);
 
 const report = (page) => page.evaluate(() => window.noriai.state.result.report);
 const reportAfter = async (page, hash) => {

@@ -48,9 +48,23 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
+/** A server of this machine at a free port, with its origin and its end. */
+export async function listen(answer) {
+  const server = createServer(answer);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+}
+
 /** Serves a folder below a path of a free local port. */
 export async function serve({ folder = join(www, 'dist'), path = '/some/portal/', headers = {} } = {}) {
-  const server = createServer((request, response) => {
+  const { origin, close } = await listen((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const inside = pathname.startsWith(path) ? decodeURIComponent(pathname.slice(path.length)) : undefined;
     const file = inside !== undefined && join(folder, normalize(`/${inside}`), inside === '' ? 'index.html' : '');
@@ -65,15 +79,7 @@ export async function serve({ folder = join(www, 'dist'), path = '/some/portal/'
     });
     createReadStream(file).pipe(response);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${server.address().port}${path}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      }),
-  };
+  return { url: origin + path, close };
 }
 
 /** Starts Chromium with WebGL drawn by the processor. */
@@ -130,10 +136,19 @@ export async function openLab(options = {}) {
     return page;
   }
 
+  /** The page with its first figures; the day is paused. */
+  async function open(query = '?lang=en', options = {}) {
+    const page = await newPage({ reducedMotion: 'reduce', ...options });
+    await page.goto(site.url + query);
+    await page.waitForSelector('[data-figure=served_share]', { state: 'attached', timeout: 60_000 });
+    return page;
+  }
+
   return {
     url: site.url,
     browser,
     newPage,
+    open,
     close: async () => {
       await browser.close();
       await site.close();

@@ -2,7 +2,7 @@
 // happens the day shown stays. NORIAI_BIN is the command; without it cargo builds and runs it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -30,12 +30,7 @@ afterEach(async () => {
   for (const context of lab.browser.contexts()) await context.close();
 });
 
-async function open(query = '?lang=en', options = {}) {
-  const page = await lab.newPage({ reducedMotion: 'reduce', ...options });
-  await page.goto(lab.url + query);
-  await page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
-  return page;
-}
+const open = (query, options) => lab.open(query, options);
 
 const drop = (page, files) => page.locator('.drop input[type=file]').setInputFiles(files);
 const bytes = (name, content) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
@@ -211,6 +206,21 @@ test('what is wrong with a file is told in the page’s language, and the day sh
     await drop(page, [{ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content, 'latin1') }]);
     await alert.filter({ hasText: words }).waitFor(settled);
     assert.equal((await report(page)).log_hash, log_hash, name);
+  }
+  assert.deepEqual(page.problems(), []);
+});
+
+test('a file of 2 GB is refused by its size, whatever it is, and the day shown stays', async () => {
+  const page = await open();
+  const { log_hash } = await report(page);
+  for (const [name, where] of [['big.osm.pbf', '#import'], ['big.zip', '#import'], ['big.json', '.notice'], ['big.csv', '.notice']]) {
+    const file = join(folder, name);
+    writeFileSync(file, '');
+    truncateSync(file, 2e9);
+    await drop(page, [file]);
+    await page.locator(where).getByText('the file has 1908 MB, more than the').waitFor(settled);
+    assert.equal((await report(page)).log_hash, log_hash, name);
+    rmSync(file);
   }
   assert.deepEqual(page.problems(), []);
 });

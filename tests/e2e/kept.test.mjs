@@ -18,12 +18,7 @@ afterEach(async () => {
 const settled = { timeout: 60_000 };
 const figures = (page) => page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
 
-async function open({ query = '?lang=en', ...options } = {}) {
-  const page = await lab.newPage({ reducedMotion: 'reduce', viewport: { width: 960, height: 720 }, ...options });
-  await page.goto(lab.url + query);
-  await figures(page);
-  return page;
-}
+const open = ({ query, ...options } = {}) => lab.open(query, { viewport: { width: 960, height: 720 }, ...options });
 
 const report = (page) => page.evaluate(() => window.noriai.state.result.report);
 async function reportAfter(page, hash) {

@@ -1,10 +1,9 @@
 // Real roads from a server on this machine that answers as the Overpass API does, well and badly. Nothing is asked before the
 // button is pressed, and nothing that goes wrong takes anything away.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { CONTENT_POLICY, openLab, results } from './harness.mjs';
+import { CONTENT_POLICY, listen, openLab, results } from './harness.mjs';
 
 const settled = { timeout: 60_000 };
 
@@ -44,7 +43,7 @@ const errorPage = (said) => `<?xml version="1.0" encoding="UTF-8"?>
 /** Answers with what the test sets; keeps what it was asked. */
 async function openStandIn() {
   const standIn = { asked: [], answer: undefined };
-  const server = createServer(async (request, response) => {
+  const { origin, close } = await listen(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     standIn.asked.push({ method: request.method, headers: request.headers, form: new URLSearchParams(Buffer.concat(chunks).toString()) });
@@ -53,14 +52,7 @@ async function openStandIn() {
     response.shouldKeepAlive = false;
     standIn.answer(response);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  standIn.origin = `http://127.0.0.1:${server.address().port}`;
-  standIn.url = `${standIn.origin}/api/interpreter`;
-  standIn.close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return standIn;
+  return Object.assign(standIn, { origin, url: `${origin}/api/interpreter`, close });
 }
 
 const json = (text) => (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(text);
@@ -86,10 +78,8 @@ afterEach(async () => {
 const BOX = '140.98, 37.48, 141.02, 37.51';
 
 /** The page with its dialog open, addressed to the stand-in. */
-async function openDialog({ options = {}, query = '?lang=en', at = lab, box = BOX, server = standIn.url } = {}) {
-  const page = await at.newPage({ reducedMotion: 'reduce', viewport: { width: 960, height: 720 }, ...options });
-  await page.goto(at.url + query);
-  await page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
+async function openDialog({ options = {}, query, at = lab, box = BOX, server = standIn.url } = {}) {
+  const page = await at.open(query, { viewport: { width: 960, height: 720 }, ...options });
   await page.waitForSelector('#map .overlay', settled);
   if (options.isMobile) await page.locator('.tabs button').first().tap();
   await page.locator('.roads-opener').click();

@@ -25,12 +25,7 @@ afterEach(async () => {
   for (const context of lab.browser.contexts()) await context.close();
 });
 
-async function open(query = '?lang=en', options = {}) {
-  const page = await lab.newPage({ reducedMotion: 'reduce', ...options });
-  await page.goto(lab.url + query);
-  await page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
-  return page;
-}
+const open = (query, options) => lab.open(query, options);
 
 const give = (page, name, text) =>
   page.locator('.drop input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });

@@ -19,15 +19,8 @@ const settled = { timeout: 30_000 };
 /** For days that the page was asked to live through slowly. */
 const slowly = { timeout: 120_000 };
 
-/** Opens the page, its day paused, and waits for its first figures. */
-async function open(options = {}, query = '?lang=en') {
-  const page = await lab.newPage({ reducedMotion: 'reduce', ...options });
-  await page.goto(lab.url + query);
-  await figures(page);
-  return page;
-}
+const open = (options, query) => lab.open(query, options);
 
-const figures = (page) => page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
 const mapDrawn = (page) => page.waitForSelector('#map .overlay', settled);
 const report = (page) => page.evaluate(() => window.noriai.state.result.report);
 const time = (page) => page.evaluate(() => window.noriai.t_s);

@@ -17,12 +17,7 @@ afterEach(async () => {
 const settled = { timeout: 30_000 };
 const golden = readFileSync(new URL('../golden/namie.log_hash', import.meta.url), 'utf8').trim();
 
-async function open(options = {}, query = '?lang=en', from = lab) {
-  const page = await from.newPage({ reducedMotion: 'reduce', ...options });
-  await page.goto(from.url + query);
-  await page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
-  return page;
-}
+const open = (options, query, from = lab) => from.open(query, options);
 
 const report = (page) => page.evaluate(() => window.noriai.state.result.report);
 

@@ -1,11 +1,10 @@
 // Map tiles from a server on this machine, and in the place of the public ones: asked for only after a yes, with their names on the
 // map, and told where they cannot be had.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
-import { CONTENT_POLICY, openLab, results } from './harness.mjs';
+import { CONTENT_POLICY, listen, openLab, results } from './harness.mjs';
 
 const settled = { timeout: 60_000 };
 const SIZE = 256;
@@ -45,15 +44,13 @@ const drawn = (url) => tile(...PLACES.exec(new URL(url).pathname).slice(1).map(N
 
 let standIn, lab, strict;
 before(async () => {
-  const server = createServer((request, response) => {
+  const { origin, close } = await listen((request, response) => {
     standIn.asked.push(request.url);
     standIn.referrers.add(request.headers.referer);
     response.writeHead(200, { 'content-type': 'image/png', 'access-control-allow-origin': '*', 'cache-control': 'max-age=600' });
     response.end(drawn(`http://tiles${request.url}`));
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${server.address().port}`;
-  standIn = { asked: [], referrers: new Set(), origin, template: `${origin}/{z}/{x}/{y}.png`, close: () => (server.close(), server.closeAllConnections()) };
+  standIn = { asked: [], referrers: new Set(), origin, template: `${origin}/{z}/{x}/{y}.png`, close };
   const outside = `connect-src 'self' ${origin} https://cyberjapandata.gsi.go.jp https://tile.openstreetmap.org`;
   lab = await openLab({ headers: { 'content-security-policy': CONTENT_POLICY.replace("connect-src 'self'", outside) } });
   strict = await openLab();
@@ -68,10 +65,8 @@ afterEach(async () => {
   standIn.asked.length = 0;
 });
 
-async function open({ at = lab, query = '?lang=en', ...options } = {}) {
-  const page = await at.newPage({ reducedMotion: 'reduce', viewport: { width: 960, height: 720 }, ...options });
-  await page.goto(at.url + query);
-  await page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
+async function open({ at = lab, query, ...options } = {}) {
+  const page = await at.open(query, { viewport: { width: 960, height: 720 }, ...options });
   await page.waitForSelector('#map .overlay', settled);
   return page;
 }

@@ -21,12 +21,7 @@ const TOWNS = [
   { id: 'minato_mirai', en: 'Yokohama Minato Mirai', ja: '横浜みなとみらい', vans: 5 },
 ];
 
-async function open(query = '?lang=en', options = {}) {
-  const page = await lab.newPage({ reducedMotion: 'reduce', ...options });
-  await page.goto(lab.url + query);
-  await page.waitForSelector('[data-figure=served_share]', { state: 'attached', ...settled });
-  return page;
-}
+const open = (query, options) => lab.open(query, options);
 
 const report = (page) => page.evaluate(() => window.noriai.state.result.report);
 const reportAfter = async (page, hash) => {

@@ -16,7 +16,7 @@ import {
 import { Clock } from './clock';
 import { Comparing } from './comparison';
 import { Engine, type Run } from './engine';
-import { loadFiles, sentences } from './files';
+import { loadFiles, loadSeriesFile, sentences } from './files';
 import type { Importing, Use } from './importing/importing';
 import { Format } from './format';
 import { Keeping } from './kept';
@@ -350,7 +350,9 @@ export class App {
 
   /** A file of load, generation or prices; of several columns one by a part of its name. */
   async loadSeries(name: SeriesName, file: File): Promise<void> {
-    this.readSeries(name, file.name, new Uint8Array(await file.arrayBuffer()), '');
+    const loaded = await loadSeriesFile(file);
+    if ('notice' in loaded) this.store.set(loaded);
+    else this.readSeries(name, file.name, loaded.bytes, '');
   }
 
   readSeries(name: SeriesName, file: string, bytes: Uint8Array, column: string): void {

@@ -1,6 +1,6 @@
 // Files that people bring: trips, a scenario, plain tables (four files that make a town as `noriai generate` writes them), roads of a
 // map, a feed of timetables.
-import { check_scenario, import_tables, type Problem, type Scenario, type Text } from '../pkg/noriai.js';
+import { check_file_size, check_scenario, import_tables, type Problem, type Scenario, type Text } from '../pkg/noriai.js';
 import type { Notice } from './state';
 
 export const TABLES = ['nodes', 'edges', 'requests', 'vehicles'] as const;
@@ -75,31 +75,47 @@ export async function loadFiles(files: File[]): Promise<Loaded> {
 }
 
 async function loadScenario(file: File): Promise<Loaded> {
-  const text = await file.text();
-  const { problems } = check_scenario(text);
-  if (problems.length > 0) return { notice: { kind: 'badScenario', file: file.name, details: sentences(problems) } };
-  return { town: JSON.parse(text) as Scenario };
+  const notice = (details: Text[]): Loaded => ({ notice: { kind: 'badScenario', file: file.name, details } });
+  return orProblems<Loaded>(async () => {
+    check_file_size('scenario', file.name, file.size);
+    const text = await file.text();
+    const { problems } = check_scenario(text);
+    return problems.length > 0 ? notice(sentences(problems)) : { town: JSON.parse(text) as Scenario };
+  }, notice);
 }
 
 async function loadTables(files: File[], found: Map<Table, number>): Promise<Loaded> {
   const missing = TABLES.filter((table) => !found.has(table));
   if (missing.length > 0) return { notice: { kind: 'missingTables', missing: missing.map((table) => `${table}.csv`) } };
-  const texts = await Promise.all(TABLES.map((table) => files[found.get(table)!]!.text()));
-  const [nodes, edges, requests, vehicles] = texts as [string, string, string, string];
-  return orProblems(
-    () => ({ town: JSON.parse(import_tables(nodes, edges, requests, vehicles)) as Scenario }),
-    (details) => ({ kind: 'badTables', details }),
+  const tables = TABLES.map((table) => files[found.get(table)!]!);
+  return orProblems<Loaded>(
+    async () => {
+      for (const { name, size } of tables) check_file_size('table', name, size);
+      const [nodes, edges, requests, vehicles] = (await Promise.all(tables.map((table) => table.text()))) as [string, string, string, string];
+      return { town: JSON.parse(import_tables(nodes, edges, requests, vehicles)) as Scenario };
+    },
+    (details) => ({ notice: { kind: 'badTables', details } }),
   );
 }
 
-/** What was read, or a notice of the problems that a `ScenarioError` carries. */
-function orProblems(read: () => Loaded, notice: (details: Text[]) => Notice): Loaded {
+/** The bytes of a series; a notice if there are too many. */
+export const loadSeriesFile = (file: File): Promise<{ bytes: Uint8Array } | { notice: Notice }> =>
+  orProblems<{ bytes: Uint8Array } | { notice: Notice }>(
+    async () => {
+      check_file_size('series', file.name, file.size);
+      return { bytes: new Uint8Array(await file.arrayBuffer()) };
+    },
+    (details) => ({ notice: { kind: 'badSeriesFile', file: file.name, details } }),
+  );
+
+/** What was read, or what is made of the problems that a `ScenarioError` carries. */
+async function orProblems<T>(read: () => Promise<T>, otherwise: (details: Text[]) => T): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     const { problems } = error as { problems?: Problem[] };
     if (!problems) throw error;
-    return { notice: notice(sentences(problems)) };
+    return otherwise(sentences(problems));
   }
 }
 

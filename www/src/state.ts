@@ -61,8 +61,7 @@ export type Notice =
   | { kind: 'noPolicy'; because: Forbidden }
   | { kind: 'failed' | 'invalid' | 'badTables'; details: Text[] }
   | { kind: 'missingTables'; missing: string[] }
-  | { kind: 'badTrips' | 'badScenario' | 'badWeights'; file: string; details: Text[] }
-  | { kind: 'tooLarge'; file: string };
+  | { kind: 'badTrips' | 'badScenario' | 'badWeights' | 'badSeriesFile'; file: string; details: Text[] };
 
 /** What the energy view shows: the day, or a power cut. */
 export type EnergyView = 'day' | 'cut';

@@ -1,5 +1,5 @@
 // Tables of one's own: trips, or points with weights. What a file does not say by itself is asked for.
-import type { Preview, Scenario, TripOptions } from '../../pkg/noriai.js';
+import { check_file_size, type Preview, type Scenario, type TripOptions } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { sentences } from '../files';
 import type { Notice } from '../state';
@@ -11,9 +11,6 @@ export interface Asking {
   preview: Preview;
   options: TripOptions;
 }
-
-/** More than this is not read, bytes: a tab has 4 GB for the file, its text and its trips. */
-const MOST_BYTES = 400e6;
 
 /** Whether something has to be said: columns that are missing or double, several days, places that look swapped. */
 export const hasQuestions = ({ can_be_mapped, missing, problems, dates, looks_swapped }: Preview): boolean =>
@@ -106,7 +103,6 @@ export class Own {
   async #about(file: File, questions: (ask: (reading: Reading) => Promise<Read>) => Promise<void>): Promise<void> {
     const { town } = this.app.state;
     if (!town) return;
-    if (file.size > MOST_BYTES) return this.app.store.set({ notice: { kind: 'tooLarge', file: file.name } });
     this.stop();
     const newest = this.#newest;
     const reader = this.newReader(file, JSON.stringify(town));
@@ -122,6 +118,7 @@ export class Own {
         );
       });
     try {
+      check_file_size('trips', file.name, file.size);
       await questions(ask);
     } catch (error) {
       this.app.store.set({ asking: undefined, notice: unread(file.name, error) });
