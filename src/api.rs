@@ -6,6 +6,7 @@
 // The attribute macros of wasm-bindgen expand to `unsafe` code.
 #![allow(unsafe_code)]
 
+mod business;
 pub mod files;
 pub mod gtfs;
 mod own;
@@ -32,6 +33,7 @@ use crate::timetable;
 use crate::units::{Time, VehicleId};
 use crate::world::World;
 
+pub use business::{Year, YearTown, reach, typical_days, year_figures};
 pub use own::{WeighedTown, import_trips, import_weights, preview_trips};
 pub use roads::{ImportedTown, RoadFile, RoadReader};
 

@@ -5,6 +5,7 @@ mod costs;
 mod disturbances;
 pub mod energy;
 mod figures;
+mod quantities;
 pub mod resilience;
 mod service;
 
@@ -14,6 +15,7 @@ pub use energy::SiteReport;
 #[cfg(test)]
 pub(crate) use figures::DISTURBANCES;
 pub use figures::{figures, site_figures};
+pub use quantities::{DayQuantities, ZoneRiders};
 
 use crate::crew;
 use crate::log::{Event, Limit, Log, Unit};
@@ -197,6 +199,8 @@ pub struct Report {
     pub vehicles: Vec<VehicleReport>,
     /// The account of each site with a contract.
     pub sites: Vec<SiteReport>,
+    /// What the year's account is made of.
+    pub quantities: DayQuantities,
     /// Figures over the day.
     pub series: Series,
     /// The same day under other charging policies, if it was lived through under them too.
@@ -433,6 +437,8 @@ pub fn report(world: &World, log: &Log) -> Report {
     let calls_s: Vec<f64> = calls.map(|request| (request.known - request.called).s()).collect();
     let gaps_s: Vec<f64> = log.batches.iter().map(|row| row.value_s - row.bound_s).collect();
     let proven = gaps_s.iter().filter(|&&gap_s| gap_s <= 0.01).count() as f64;
+    let sites = energy::sites(world, log);
+    let quantities = quantities::quantities(world, log, service.riders, passenger_m / 1e3, &vehicles, &sites);
     let lowest_soc = vehicles.iter().filter_map(|van| van.lowest_soc).min_by(f64::total_cmp);
     Report {
         requests: log.requests.len() as u32,
@@ -488,7 +494,8 @@ pub fn report(world: &World, log: &Log) -> Report {
             line: fault.line,
         }),
         log_hash: format!("{:016x}", log.hash()),
-        sites: energy::sites(world, log),
+        sites,
+        quantities,
         series: series(log, &service.served_requests),
         compared: Vec::new(),
         saving_yen: None,
