@@ -21,7 +21,7 @@ mod parameters;
 mod quantities;
 mod typical;
 
-pub use account::{Account, AccountFigures, Line, Side, Swing, Totals, account, annuity};
+pub use account::{Account, AccountFigures, AccountLine, Side, Swing, Totals, account, annuity};
 pub use carbon::{Carbon, carbon};
 pub use parameters::{Parameter, change, parameters, problems};
 pub(crate) use parameters::{usual, value};

@@ -209,3 +209,51 @@ pub fn reach(world: &World, logs: &[&Log]) -> Reach {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::business;
+    use crate::scenario::{Scenario, Trip};
+    use crate::sim::Simulation;
+
+    #[test]
+    fn vans_without_a_driver_carry_what_drivers_cannot() {
+        let mut parameters = business::usual(&Scenario::village());
+        let year = Quantities { driver_h: 4_000.0, ..Quantities::default() };
+        let years = workforce(&year, &parameters);
+        // 4,000 h are two drivers with 2,000 h each; a year later 2.5 % fewer.
+        assert_eq!((years.len(), years[0].drivers, years[0].driverless_share), (11, 2.0, 0.0));
+        assert!((years[1].available_h - 3_900.0).abs() < 1e-9 && (years[1].driverless_share - 0.025).abs() < 1e-9);
+        // Five drivers have hours to spare, for a while: 10,000 h x 0.975^n fall below 4,000 h after 37 years.
+        parameters.iter_mut().filter(|parameter| parameter.key == "drivers").for_each(|drivers| drivers.value = 5.0);
+        assert!(workforce(&year, &parameters).iter().all(|year| year.driverless_share == 0.0));
+    }
+
+    #[test]
+    fn who_lives_too_far_from_the_station_does_not_get_there() {
+        let mut scenario = Scenario::village();
+        // a is the station; b, c and d are homes 100 s apart, but from c to d the road is bad.
+        scenario.network.edges[2].time_s = Some(1_500.0);
+        scenario.demand.generator = None;
+        scenario.demand.trips = vec![Trip {
+            request_s: 9.0 * 3_600.0,
+            origin: "b".into(),
+            destination: "a".into(),
+            passengers: 1,
+            ..Trip::default()
+        }];
+        let world = Arc::new(World::new(&scenario));
+        let log = Simulation::new(Arc::clone(&world)).run();
+        let reach = reach(&world, &[&log]);
+        let asked: Vec<&District> = reach.districts.iter().filter(|district| district.requests > 0).collect();
+        assert_eq!((asked.len(), asked[0].served, asked[0].mean_wait_s), (1, 1, Some(100.0)));
+        assert!((reach.districts.iter().map(|district| district.people_share).sum::<f64>() - 1.0).abs() < 1e-12);
+        // A wait of 100 s, twice 25 s at stops, and a drive of 100 s, 200 s and 1,700 s: 1,850 s from d are more than 30 minutes.
+        // There is neither a clinic nor a shop.
+        assert_eq!(reach.access.len(), 1);
+        assert!((reach.access[0].share - 2.0 / 3.0).abs() < 1e-12, "{:?}", reach.access);
+    }
+}

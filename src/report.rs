@@ -679,6 +679,23 @@ mod tests {
     }
 
     #[test]
+    fn amounts_for_the_account_are_as_by_hand() {
+        let report = two_parties();
+        let day = &report.quantities;
+        assert_eq!(day.riders, [ZoneRiders { zone: Some("town".into()), people: 3, night: 0 }]);
+        // Two people for 2 km, one for 1 km.
+        assert!(close(day.passenger_km, 5.0) && day.fuel_km == 0.0, "{day:?}");
+        let (drawn_kwh, used_kwh) =
+            (report.energy_drawn_kwh.expect("a battery"), report.energy_used_kwh.expect("a battery"));
+        assert!((day.driving_kwh - drawn_kwh).abs() < 1e-9 && (day.driving_yen - 30.0 * drawn_kwh).abs() < 1e-6);
+        assert!(close(day.used_kwh, used_kwh) && (day.charged_kwh * 1.1 - drawn_kwh).abs() < 1e-9, "{day:?}");
+        // The yard has no contract: everything is drawn at the price given, and what is left in the evening is worth it.
+        assert!((day.unmetered_kwh - drawn_kwh).abs() < 1e-9 && day.co2_kg == 0.0, "{day:?}");
+        assert!((day.stored_kwh - (day.charged_kwh - used_kwh)).abs() < 1e-9, "{day:?}");
+        assert!((day.stored_yen - 30.0 * day.stored_kwh).abs() < 1e-9 && day.others_stored_kwh == 0.0, "{day:?}");
+    }
+
+    #[test]
     fn parcels_ride_beside_passengers() {
         let mut scenario = Scenario::village();
         scenario.demand.generator = None;

@@ -23,7 +23,7 @@ pub struct TypicalDays {
 
 /// Prices and other numbers of an account, in the order in which they are offered.
 #[derive(Serialize, Deserialize, Tsify)]
-pub struct Parameters {
+pub struct AccountParameters {
     /// All of them: change values, and leave none out.
     pub parameters: Vec<Parameter>,
 }
@@ -109,8 +109,8 @@ impl Year {
     }
 
     /// The parameters of this year's account: usual ones, the scenario's, and its `business.prices`.
-    pub fn parameters(&self) -> Result<Ts<Parameters>, JsValue> {
-        typescript(&Parameters { parameters: business::parameters(&self.scenario, &self.of_year()?) })
+    pub fn parameters(&self) -> Result<Ts<AccountParameters>, JsValue> {
+        typescript(&AccountParameters { parameters: business::parameters(&self.scenario, &self.of_year()?) })
     }
 }
 
@@ -123,8 +123,8 @@ impl Year {
 
 /// What a year's amounts come to with these parameters, in a moment; throws a `ScenarioError` with the key where one is not right.
 #[wasm_bindgen]
-pub fn year_figures(quantities: Ts<Quantities>, parameters: Ts<Parameters>) -> Result<Ts<YearFigures>, JsValue> {
-    let (year, Parameters { parameters }) = (from_page(quantities)?, from_page(parameters)?);
+pub fn year_figures(quantities: Ts<Quantities>, parameters: Ts<AccountParameters>) -> Result<Ts<YearFigures>, JsValue> {
+    let (year, AccountParameters { parameters }) = (from_page(quantities)?, from_page(parameters)?);
     let problems = business::problems(&parameters);
     if !problems.is_empty() {
         return Err(invalid(&problems));

@@ -14,7 +14,7 @@ use crate::scenario::Text;
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Account {
     /// What comes in and goes out, in the order of reading; lines of nothing are left out.
-    pub lines: Vec<Line>,
+    pub lines: Vec<AccountLine>,
     /// The mobility side.
     pub mobility: Totals,
     /// The energy side.
@@ -30,7 +30,7 @@ pub struct Account {
 /// One line: `yen` = `quantity` x `unit_price`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Line {
+pub struct AccountLine {
     /// Stable id.
     pub key: String,
     /// Name.
@@ -421,7 +421,7 @@ impl Kind {
     }
 }
 
-fn line(entry: &Entry, year: &Quantities, values: &Values) -> Line {
+fn line(entry: &Entry, year: &Quantities, values: &Values) -> AccountLine {
     let [key, parameter, unit, ja, en] = entry.kind.words();
     let (key, parameter, name) = match entry.kind {
         Kind::Fare(index) => {
@@ -432,7 +432,7 @@ fn line(entry: &Entry, year: &Quantities, values: &Values) -> Line {
         _ => (key.to_owned(), parameter, Text::new(ja, en)),
     };
     let of = values.get(parameter);
-    Line {
+    AccountLine {
         key,
         name,
         side: entry.kind.side(),
@@ -444,5 +444,152 @@ fn line(entry: &Entry, year: &Quantities, values: &Values) -> Line {
         parameter: parameter.to_owned(),
         source: of.and_then(|parameter| parameter.source.clone()),
         assumption: of.and_then(|parameter| parameter.assumption.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{YearRiders, usual};
+    use super::*;
+    use crate::business::AsRun;
+    use crate::scenario::Scenario;
+
+    fn amount(quantity: f64, yen: f64) -> Amount {
+        Amount { quantity, yen }
+    }
+
+    fn year() -> Quantities {
+        let name = Text::new("町", "town");
+        Quantities {
+            days: 365.0,
+            service_days: 300.0,
+            rides: 1_000.0,
+            riders: vec![YearRiders { key: "fare:town".into(), name, people: 1_200.0, night: 100.0 }],
+            parcels: 50.0,
+            vehicle_km: 10_000.0,
+            driver_h: 2_000.0,
+            vehicles: 2.0,
+            chargers: 2.0,
+            two_way: 1.0,
+            driving: amount(4_000.0, 80_000.0),
+            bought: amount(3_000.0, 60_000.0),
+            sun: amount(500.0, 10_000.0),
+            given: amount(200.0, 6_000.0),
+            worn: amount(220.0, 440.0),
+            peak: amount(24.0, 48_000.0),
+            as_run: AsRun { electricity: 20.0, demand: 2_000.0, battery: 20_000.0, ..AsRun::default() },
+            ..Quantities::default()
+        }
+    }
+
+    /// A fare of 300 yen in the village; usual prices but for these.
+    fn prices() -> Vec<Parameter> {
+        let mut parameters = usual(&Scenario::village());
+        for (key, value) in [
+            ("free_share", 0.1),
+            ("child_share", 0.2),
+            ("pass_share", 0.1),
+            ("pass", 100.0),
+            ("night", 50.0),
+            ("subsidy", 1e6),
+            ("interest", 0.0),
+            ("electricity", 25.0),
+            ("demand", 2_000.0),
+        ] {
+            let parameter = parameters.iter_mut().find(|parameter| parameter.key == key).expect("a known key");
+            (parameter.value, parameter.low, parameter.high) = (value, None, None);
+        }
+        parameters
+    }
+
+    fn close(ours: impl Into<Option<f64>>, expected: f64) -> bool {
+        ours.into().is_some_and(|ours| (ours - expected).abs() < 1e-6 * expected.abs().max(1.0))
+    }
+
+    #[test]
+    fn an_annuity_pays_back_what_was_lent_with_its_interest() {
+        // 2 % over eight years: 0.02 x 1.17166 / 0.17166.
+        assert!((annuity(0.02, 8.0) - 0.136510).abs() < 1e-6);
+        assert_eq!(annuity(0.0, 8.0), 0.125);
+        // A loan of 1,000 yen: each year the interest of 5 % is added and the annuity paid.
+        let left = (0..10).fold(1_000.0, |left, _| left * 1.05 - 1_000.0 * annuity(0.05, 10.0));
+        assert!(left.abs() < 1e-9, "{left}");
+    }
+
+    #[test]
+    fn an_account_is_as_by_hand() {
+        let account = account(&year(), &prices());
+        let yen = |key: &str| account.lines.iter().find(|line| line.key == key).map(|line| line.yen);
+        for (key, expected) in [
+            // Of 1,200 people 60 % pay in full, 20 % half, 10 % ride on a pass; 80 % of 100 pay the surcharge.
+            ("fare:town", 720.0 * 300.0),
+            ("child", 240.0 * 150.0),
+            ("pass", 120.0 * 100.0),
+            ("night", 80.0 * 50.0),
+            ("parcels", 50.0 * 300.0),
+            ("subsidy", 1e6),
+            ("drivers", -2_000.0 * 2_300.0),
+            ("vehicles", -2.0 * 1_277_500.0),
+            ("maintenance", -10_000.0 * 8.0),
+            // Without interest an eighth each year.
+            ("chargers", -2.0 * 500_000.0 / 8.0),
+            ("software", -2_400_000.0),
+            ("overhead", -300.0 * 25_000.0),
+            // All energy costs a quarter more than when the days were lived through: 25 for 20 yen.
+            ("electricity", -80_000.0 * 1.25),
+            ("vans", 80_000.0 * 1.25),
+            ("bought", -(60_000.0 + 10_000.0 + 6_000.0) * 1.25),
+            ("sun", 10_000.0 * 1.25),
+            ("given", 6_000.0 * 1.25),
+            ("wear", -440.0),
+            ("peak", -24.0 * 2_000.0),
+            ("two_way", -800_000.0 / 8.0),
+        ] {
+            assert!(close(yen(key), expected), "{key}: {:?}, not {expected}", yen(key));
+        }
+        assert_eq!(account.lines.len(), 20);
+        assert!(close(account.mobility.income_yen, 1_283_000.0), "{:?}", account.mobility);
+        assert!(close(account.mobility.cost_yen, 17_360_000.0), "{:?}", account.mobility);
+        // 100,000 − 95,000 + 12,500 + 7,500 − 440 − 48,000 − 100,000.
+        assert!(close(account.energy.result_yen, -123_440.0), "{:?}", account.energy);
+        assert!(close(account.both.result_yen, 1_283_000.0 - 17_360_000.0 - 123_440.0), "{:?}", account.both);
+    }
+
+    #[test]
+    fn figures_of_an_account_are_as_by_hand() {
+        let figures = account(&year(), &prices()).figures;
+        // Fares and surcharges are 268,000 yen, and both sides lack 16,200,440 yen beside a subsidy of a million.
+        assert!(close(figures.cost_yen_per_ride, 17_360.0) && close(figures.cost_yen_per_km, 1_736.0), "{figures:?}");
+        assert!(close(figures.fare_yen_per_ride, 268.0), "{figures:?}");
+        assert!(close(figures.subsidy_yen_per_ride, 17_200.44), "{figures:?}");
+        assert!(close(figures.break_even_fare_yen, 16_468.44), "{figures:?}");
+        assert!(close(figures.break_even_fares, 16_468.44 / 268.0), "{figures:?}");
+        // A thousand rides bring 268,000 yen and cost 80,000 for tyres and 100,000 for electricity.
+        let factor = (16_200_440.0 + 88_000.0) / 88_000.0;
+        assert!(close(figures.break_even_rides, factor), "{figures:?}");
+        assert!(close(figures.break_even_rides_per_day, factor * 1_000.0 / 300.0), "{figures:?}");
+    }
+
+    #[test]
+    fn nothing_breaks_even_where_nobody_pays() {
+        let mut parameters = prices();
+        parameters.iter_mut().filter(|parameter| parameter.key == "fares").for_each(|fares| fares.value = 0.0);
+        let figures = account(&year(), &parameters).figures;
+        assert!(figures.break_even_fares.is_some(), "fares at their level would");
+        parameters.iter_mut().filter(|parameter| parameter.key.starts_with("fare:")).for_each(|fare| fare.value = 0.0);
+        for key in ["pass", "night"] {
+            parameters.iter_mut().filter(|parameter| parameter.key == key).for_each(|fare| fare.value = 0.0);
+        }
+        let figures = account(&year(), &parameters).figures;
+        assert_eq!((figures.break_even_fares, figures.break_even_rides), (None, None));
+    }
+
+    #[test]
+    fn a_price_that_was_zero_takes_effect() {
+        let mut parameters = prices();
+        parameters.iter_mut().filter(|parameter| parameter.key == "export").for_each(|export| export.value = 8.0);
+        let year = Quantities { sold: amount(100.0, 0.0), ..year() };
+        let sold = account(&year, &parameters).lines.into_iter().find(|line| line.key == "sold");
+        assert!(close(sold.map(|line| line.yen), 800.0));
     }
 }

@@ -244,3 +244,50 @@ pub fn problems(parameters: &[Parameter]) -> Vec<Problem> {
 pub(crate) fn value(parameters: &[Parameter], key: &str) -> f64 {
     parameters.iter().find(|parameter| parameter.key == key).map_or(0.0, |parameter| parameter.value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_parameter_has_either_a_source_or_a_reason() {
+        let parameters = usual(&Scenario::village());
+        assert_eq!(problems(&parameters), Vec::new());
+        for parameter in &parameters {
+            assert!(parameter.source.is_some() != parameter.assumption.is_some(), "{}", parameter.key);
+        }
+        let mut keys: Vec<&str> = parameters.iter().map(|parameter| parameter.key.as_str()).collect();
+        keys.sort_unstable();
+        assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
+    }
+
+    #[test]
+    fn a_usual_range_holds_as_long_as_the_value_lies_in_it() {
+        let mut parameters = usual(&Scenario::village());
+        let range = |parameters: &[Parameter]| {
+            parameters.iter().find(|parameter| parameter.key == "driver").map(Parameter::range)
+        };
+        let price = |value| Price { key: "driver".into(), value, ..Price::default() };
+        change(&mut parameters, &[price(2_000.0)]);
+        assert_eq!(range(&parameters), Some((1_800.0, 3_000.0)));
+        change(&mut parameters, &[price(1_000.0)]);
+        assert_eq!(range(&parameters), Some((800.0, 1_200.0)));
+        change(&mut parameters, &[Price { high: Some(1_500.0), ..price(1_000.0) }]);
+        assert_eq!(range(&parameters), Some((800.0, 1_500.0)));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_by_its_key() {
+        let mut parameters = usual(&Scenario::village());
+        let mut set = |key: &str, change: fn(&mut Parameter)| {
+            parameters.iter_mut().filter(|parameter| parameter.key == key).for_each(change);
+        };
+        set("driver", |driver| driver.value = f64::NAN);
+        set("pass_share", |share| share.value = 1.5);
+        set("charger", |charger| charger.life_years = Some(0.0));
+        set("fuel", |fuel| fuel.low = Some(50.0));
+        parameters.retain(|parameter| parameter.key != "overhead");
+        let keys: Vec<String> = problems(&parameters).into_iter().map(|problem| problem.path).collect();
+        assert_eq!(keys, ["overhead", "pass_share", "driver", "fuel", "charger"]);
+    }
+}
