@@ -1,6 +1,5 @@
 // What the page can do: the actions behind every control, and the one loop that draws.
 import {
-  import_series,
   line_ways,
   Playback,
   random_seed,
@@ -111,6 +110,7 @@ export class App {
   #comparing?: Comparing;
   #importing?: Importing;
   #own?: Own;
+  #newReader?: () => Reader;
   #engine?: Engine;
   #study?: Study;
   readonly #sandbox = new Sandbox();
@@ -199,10 +199,11 @@ export class App {
     study: (listener: StudyListener) => Study,
     pool: (listener: PoolListener) => Pool,
     importing: (done: (town: Scenario, use: Use) => void) => Importing,
-    reader: (file: Blob, scenario: string) => Reader,
+    reader: () => Reader,
   ): void {
     this.#comparing = new Comparing(this, pool);
     this.#own = new Own(this, reader);
+    this.#newReader = reader;
     this.#importing = importing((town, use) => this.#imported(town, use));
     const byKey = (figures: Figure[]) => new Map(figures.map((figure) => [figure.key, figure]));
     this.figures = byKey(core.figures);
@@ -293,7 +294,7 @@ export class App {
     const { town } = this.state;
     if (!town || files.length === 0 || this.#broken) return;
     try {
-      const loaded = await loadFiles(files);
+      const loaded = await this.#reading((reader) => loadFiles(files, reader));
       if ('town' in loaded) {
         const own = dropped(loaded.town, this.state.towns);
         this.store.set({ towns: [...this.state.towns, own], tryOpen: true });
@@ -349,22 +350,29 @@ export class App {
   };
 
   /** A file of load, generation or prices; of several columns one by a part of its name. */
-  async loadSeries(name: SeriesName, file: File): Promise<void> {
-    const loaded = await loadSeriesFile(file);
-    if ('notice' in loaded) this.store.set(loaded);
-    else this.readSeries(name, file.name, loaded.bytes, '');
-  }
-
-  readSeries(name: SeriesName, file: string, bytes: Uint8Array, column: string): void {
-    const imported = this.#ask(() => import_series(bytes, column, name === 'price'));
-    if (!imported) return;
-    const own: OwnSeries = { ...imported, file, bytes };
+  async loadSeries(name: SeriesName, file: File, column = ''): Promise<void> {
+    const read = await this.#reading((reader) => loadSeriesFile(file, column, name === 'price', reader));
+    if ('notice' in read) {
+      this.store.set(read);
+      return;
+    }
+    const own: OwnSeries = { ...read.series, file: file.name, source: file };
     if (own.values.length === 0) {
       this.store.set({ badSeries: { name, own }, tryOpen: true });
       return;
     }
     this.store.set({ series: { ...this.state.series, [name]: own }, badSeries: undefined, tryOpen: true });
     this.#liveSoon();
+  }
+
+  /** Something that is read by a worker, which ends with it. */
+  async #reading<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    const reader = this.#newReader!();
+    try {
+      return await work(reader);
+    } finally {
+      reader.close();
+    }
   }
 
   forgetSeries(name: SeriesName): void {

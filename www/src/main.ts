@@ -31,6 +31,7 @@ store.onChange(({ chosen }, before) => {
 
 const newWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 const newImporter = () => new Worker(new URL('./importing/worker.ts', import.meta.url), { type: 'module' });
+const newReader = () => new Worker(new URL('./own/worker.ts', import.meta.url), { type: 'module' });
 // Its script is fetched while the core is.
 let firstWorker: Worker | undefined = newWorker();
 function worker(): Worker {
@@ -94,8 +95,8 @@ try {
     (listener) => new Study(newWorker, module, listener),
     // All cores but one, which is for the page.
     (listener) => new Pool(newWorker, module, Math.max(1, (navigator.hardwareConcurrency || 2) - 1), listener),
-    (done) => new Importing(app, newImporter, module, done),
-    (file, scenario) => new Reader(newWorker, module, file, scenario),
+    (done) => new Importing(app, newImporter, done),
+    () => new Reader(newReader),
   );
   // A large package: it comes while the first day is lived through, and is started when the figures are there.
   const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);

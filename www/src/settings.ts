@@ -63,7 +63,7 @@ export type SeriesName = (typeof SERIES)[number];
 export interface OwnSeries extends ImportedSeries {
   file: string;
   /** What the file holds, to read another of its columns. */
-  bytes: Uint8Array;
+  source: File;
 }
 export type AllSeries = Partial<Record<SeriesName, OwnSeries>>;
 
