@@ -19,6 +19,7 @@ import { Engine, type Run } from './engine';
 import { loadFiles, loadSeriesFile, sentences } from './files';
 import type { Importing, Use } from './importing/importing';
 import { Format } from './format';
+import { changed, editedOf, redone, undone, type Step } from './history';
 import { Keeping } from './kept';
 import { Background } from './outside/background';
 import { RealRoads } from './outside/roads';
@@ -230,7 +231,29 @@ export class App {
 
   change(settings: Partial<Settings>): void {
     if (!this.state.settings) return;
-    this.store.set({ settings: { ...this.state.settings, ...settings } });
+    this.#edit({ settings: { ...this.state.settings, ...settings } });
+    this.#liveSoon();
+  }
+
+  /** Changes what makes the scenario, as a step that can be undone. */
+  #edit(change: Partial<State>): void {
+    const { state } = this;
+    const history = changed(state.history, editedOf(state), editedOf({ ...state, ...change }), performance.now());
+    this.store.set({ ...change, history });
+  }
+
+  undo = (): void => this.#take(undone(this.state.history, editedOf(this.state)));
+
+  redo = (): void => this.#take(redone(this.state.history, editedOf(this.state)));
+
+  #take(step: Step | undefined): void {
+    if (!step) return;
+    const { edited, history } = step;
+    if (edited.town !== this.state.town) {
+      this.comparing.forget();
+      this.own.stop();
+    }
+    this.store.set({ ...edited, ...this.#draftOf(edited.settings), history, wanted: undefined, asking: undefined, badSeries: undefined, notice: undefined });
     this.#liveSoon();
   }
 
@@ -256,18 +279,35 @@ export class App {
   }
 
   /** A town with its own settings; the day shown stays until the new one is there. */
-  #setTown(chosen: Town, town: Scenario): void {
+  #setTown(chosen: Town, town: Scenario, more: Partial<State> = {}): void {
     this.comparing.forget();
     this.own.stop();
-    this.store.set({ chosen, wanted: undefined, town, ...this.#builtIn(town), trips: undefined, weights: undefined, asking: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
+    this.#edit({
+      chosen,
+      wanted: undefined,
+      town,
+      ...this.#builtIn(town),
+      trips: undefined,
+      weights: undefined,
+      asking: undefined,
+      series: {},
+      badSeries: undefined,
+      detail: undefined,
+      notice: undefined,
+      ...more,
+    });
     this.#liveSoon();
   }
 
-  /** A town's own settings; a policy that it brings along is there to be edited. */
+  /** A town's own settings. */
   #builtIn(town: Scenario): Pick<State, 'settings' | 'draft'> {
     const settings = settingsOf(town);
-    const { matching } = settings;
-    return { settings, draft: matching.kind === 'script' ? matching.source : this.state.draft };
+    return { settings, ...this.#draftOf(settings) };
+  }
+
+  /** A policy that comes with settings is there to be edited. */
+  #draftOf(settings: Settings | undefined): Pick<State, 'draft'> {
+    return { draft: settings?.matching.kind === 'script' ? settings.matching.source : this.state.draft };
   }
 
   newSeed = (): void => {
@@ -277,7 +317,7 @@ export class App {
 
   reset = (): void => {
     if (!this.state.town) return;
-    this.store.set({ ...this.#builtIn(this.state.town), trips: undefined, series: {}, badSeries: undefined });
+    this.#edit({ ...this.#builtIn(this.state.town), trips: undefined, series: {}, badSeries: undefined });
     this.#liveSoon();
   };
 
@@ -296,8 +336,7 @@ export class App {
       const loaded = await loadFiles(files);
       if ('town' in loaded) {
         const own = dropped(loaded.town, this.state.towns);
-        this.store.set({ towns: [...this.state.towns, own], tryOpen: true });
-        this.#setTown(own, loaded.town);
+        this.#setTown(own, loaded.town, { towns: [...this.state.towns, own], tryOpen: true });
       } else if ('table' in loaded) await this.own.bring(loaded.table);
       else if ('points' in loaded) await this.own.bringWeights(loaded.points);
       else if ('sources' in loaded) {
@@ -316,7 +355,7 @@ export class App {
     if (!settings) return;
     const before = former?.before ?? settings.date;
     const date = trips.trips.length > 0 && trips.date ? trips.date : settings.date;
-    this.store.set({ trips: { ...trips, before }, settings: { ...settings, date }, notice: undefined, tryOpen: true, tab: 'try' });
+    this.#edit({ trips: { ...trips, before }, settings: { ...settings, date }, notice: undefined, tryOpen: true, tab: 'try' });
     if (trips.trips.length > 0) this.#liveSoon();
   }
 
@@ -324,9 +363,7 @@ export class App {
   useWeights(scenario: Scenario, weights: OwnWeights): void {
     const name = { ja: `${scenario.name.ja}（${weights.file}）`, en: `${scenario.name.en} (${weights.file})` };
     const own = { ...dropped(scenario), name };
-    this.store.set({ towns: [...this.state.towns, own], tryOpen: true, tab: 'try' });
-    this.#setTown(own, scenario);
-    this.store.set({ weights });
+    this.#setTown(own, scenario, { towns: [...this.state.towns, own], weights, tryOpen: true, tab: 'try' });
   }
 
   /** A town made of files, in the place of the one made of them before; or the town shown with something new. */
@@ -335,16 +372,15 @@ export class App {
     const { towns, chosen } = this.state;
     const made = use === 'town' ? this.#made : chosen;
     const isOwn = made !== undefined && made.id === undefined && towns.includes(made);
-    this.store.set({ towns: isOwn ? towns.map((each) => (each === made ? town : each)) : [...towns, town] });
     if (use === 'town') this.#made = town;
-    this.#setTown(town, scenario);
+    this.#setTown(town, scenario, { towns: isOwn ? towns.map((each) => (each === made ? town : each)) : [...towns, town] });
   }
 
   forgetTrips = (): void => {
     const { settings, trips } = this.state;
     // The day that came with the trips goes with them.
     const date = settings?.date === trips?.date ? (trips?.before ?? settings?.date) : settings?.date;
-    this.store.set({ trips: undefined, ...(settings && date && { settings: { ...settings, date } }) });
+    this.#edit({ trips: undefined, ...(settings && date && { settings: { ...settings, date } }) });
     this.#liveSoon();
   };
 
@@ -363,14 +399,14 @@ export class App {
       this.store.set({ badSeries: { name, own }, tryOpen: true });
       return;
     }
-    this.store.set({ series: { ...this.state.series, [name]: own }, badSeries: undefined, tryOpen: true });
+    this.#edit({ series: { ...this.state.series, [name]: own }, badSeries: undefined, tryOpen: true });
     this.#liveSoon();
   }
 
   forgetSeries(name: SeriesName): void {
     const series: AllSeries = { ...this.state.series };
     delete series[name];
-    this.store.set({ series, badSeries: undefined });
+    this.#edit({ series, badSeries: undefined });
     this.#liveSoon();
   }
 

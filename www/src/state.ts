@@ -1,6 +1,7 @@
 // The one state of the page, and what follows from it without a browser.
 import type { Cell, Compared, CutByPolicy, ImportedTrips, ImportedWeights, Limit, Preset, Report, Ride, Scenario, Text, TripOptions, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
+import { NO_HISTORY, type History } from './history';
 import type { Import } from './importing/importing';
 import type { Lang } from './i18n/i18n';
 import type { Kept } from './kept';
@@ -105,6 +106,8 @@ export interface State {
   series: AllSeries;
   /** A file of one of them that could not be read. */
   badSeries?: { name: SeriesName; own: AllSeries[SeriesName] };
+  /** What was changed before, to be undone. */
+  history: History;
   /** Contracts to choose from. */
   tariffs: Preset[];
   /** Share of the run under way that is done; absent when none is. */
@@ -173,6 +176,7 @@ export function initialState(lang: Lang, theme: ThemeName): State {
     theme,
     towns: OWN_TOWNS,
     series: {},
+    history: NO_HISTORY,
     tariffs: [],
     tables: [],
     cut: { from_s: 15 * 3600, hours: 24 },

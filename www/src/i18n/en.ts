@@ -162,6 +162,8 @@ export const en = {
     sources: 'Sources',
   },
 
+  history: { undo: 'Undo (Ctrl+Z)', redo: 'Redo (Ctrl+Shift+Z)' },
+
   policy: {
     heading: 'Your own matching policy',
     edit: 'Edit the policy',

@@ -163,6 +163,8 @@ export const ja: Dictionary = {
     sources: '出典',
   },
 
+  history: { undo: '元に戻す(Ctrl+Z)', redo: 'やり直す(Ctrl+Shift+Z)' },
+
   policy: {
     heading: '自分で書く相乗りの決め方',
     edit: '決め方を編集',

@@ -27,12 +27,30 @@ export function tryPanel(app: App): TemplateResult {
     <aside class="try sheet" aria-labelledby="try-heading">
       <div class="panel-head">
         <h2 id="try-heading">${w.heading}</h2>
+        ${steps(app)}
         <button class="icon desktop" aria-label=${w.hide} title=${w.hide} @click=${() => app.store.set({ tryOpen: false })}>
           <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10 3 5 8l5 5" /></svg>
         </button>
       </div>
       ${state.settings ? controls(app, state.settings) : nothing}
     </aside>
+  `;
+}
+
+/** One step back, one forth. They keep the focus where there is no further one, so that it is not lost. */
+function steps(app: App): TemplateResult {
+  const w = app.words.history;
+  const { past, future } = app.state.history;
+  const step = (kind: string, name: string, there: boolean, take: () => void, path: string) => html`
+    <button class="icon ${kind}" aria-label=${name} title=${name} aria-disabled=${!there} @click=${take}>
+      <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path} /></svg>
+    </button>
+  `;
+  return html`
+    <div class="steps">
+      ${step('undo', w.undo, past.length > 0, app.undo, 'M6 3 2.5 6.5 6 10M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6')}
+      ${step('redo', w.redo, future.length > 0, app.redo, 'm10 3 3.5 3.5L10 10M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10')}
+    </div>
   `;
 }
 
