@@ -31,6 +31,7 @@ import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
 import {
   apply,
   canBeStudied,
+  modelledDate,
   opensAt,
   policyOf,
   runsBus,
@@ -378,9 +379,7 @@ export class App {
 
   forgetTrips = (): void => {
     const { settings, trips } = this.state;
-    // The day that came with the trips goes with them.
-    const date = settings?.date === trips?.date ? (trips?.before ?? settings?.date) : settings?.date;
-    this.#edit({ trips: undefined, ...(settings && date && { settings: { ...settings, date } }) });
+    this.#edit({ trips: undefined, ...(settings && { settings: { ...settings, date: modelledDate(settings, trips) } }) });
     this.#liveSoon();
   };
 

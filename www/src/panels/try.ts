@@ -3,15 +3,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { MatchingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { matchingKinds, REBALANCING, type Settings } from '../settings';
+import { matchingKinds, mostVans, REBALANCING, type Settings } from '../settings';
 import { chargingControls, electricity, foresight } from './charging';
 import { choose, slider } from './controls';
 import { fault } from './editor';
 import { ownData } from './own';
 import { dayFields, sizeFields, townField } from './town';
-
-/** The largest fleet the slider offers, unless the town has more. */
-const VANS = 12;
 
 export function tryPanel(app: App): TemplateResult {
   const { words, state } = app;
@@ -84,7 +81,7 @@ function controls(app: App, settings: Settings): TemplateResult {
             label: w.fleet,
             value: settings.vans,
             min: 1,
-            max: Math.max(VANS, town.fleet.vehicles.length, town.growth?.vans ?? 0),
+            max: mostVans(town),
             step: 1,
             shown: format.number(settings.vans),
             change: (vans) => change({ vans }),
