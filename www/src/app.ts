@@ -4,6 +4,8 @@ import {
   line_ways,
   Playback,
   random_seed,
+  type Cell,
+  type CellQuery,
   type Figure,
   type MatchingPolicy,
   type PlanView,
@@ -26,8 +28,11 @@ import { RealRoads } from './outside/roads';
 import { Own } from './own/own';
 import type { Reader } from './own/reader';
 import type { Pool, PoolListener } from './pool';
+import type { MapPicture } from './map/map';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
+import { Carrying } from './share/carrying';
+import { Opening, type Guest, type Opened } from './share/opening';
 import {
   apply,
   canBeStudied,
@@ -92,6 +97,10 @@ const CUT_MS = 30;
 /** How long a policy of one's own may take for an answer where the scenario does not say, milliseconds; as the core has it. */
 const TIME_LIMIT_MS = 1_000;
 
+/** Whether a notice is still true when a day is finished, which for what is wrong with a link is the first. */
+const stays = ({ kind }: Notice, first: boolean): boolean =>
+  kind === 'recovered' || kind === 'noMap' || (first && ['damagedLink', 'newerLink', 'unknownTown', 'badLink'].includes(kind));
+
 interface Pending {
   scenario: Scenario;
   json: string;
@@ -107,8 +116,12 @@ export class App {
   readonly roads = new RealRoads(this);
   readonly background = new Background(this);
   readonly keeping = new Keeping(this);
+  readonly carrying = new Carrying(this);
+  readonly opening = new Opening(this);
   /** What the map shows between the panels; absent until there is a map. */
   mapView?: () => Box;
+  /** The map as a picture; absent until there is a map. */
+  mapPicture?: (own: boolean) => Promise<MapPicture>;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
   #importing?: Importing;
@@ -123,6 +136,8 @@ export class App {
   #pending?: Pending;
   /** The day shown, for questions about it. */
   #day?: Day;
+  /** Hash of the day that a link promises, until it was lived through. */
+  #promised?: string;
   /** The town made of the files that are open. */
   #made?: Town;
   /** Whether there was a comparison yet. */
@@ -194,8 +209,7 @@ export class App {
 
   /** Begins with a town as soon as the core is there. */
   begin(
-    chosen: Town,
-    town: Scenario,
+    { chosen, town, settings, guest, log_hash }: Pick<Opened, 'chosen' | 'town'> & Partial<Opened>,
     core: { figures: Figure[]; siteFigures: Figure[]; tariffs: Preset[]; policies: UsualPolicies },
     start: (listener: ConstructorParameters<typeof Engine>[2]) => Engine,
     study: (listener: StudyListener) => Study,
@@ -225,7 +239,8 @@ export class App {
       repeated: () => this.store.set({ notice: { kind: 'recovered' } }),
       failed: (message) => this.#stop({ kind: 'failed', details: [{ ja: message, en: message }] }),
     });
-    this.store.set({ chosen, town, ...this.#builtIn(town), tariffs: core.tariffs });
+    this.store.set({ chosen, town, ...this.#builtIn(town), ...(settings && { settings }), guest, tariffs: core.tariffs });
+    this.#promised = log_hash;
     this.#live();
     void this.keeping.begin();
   }
@@ -240,6 +255,7 @@ export class App {
   #edit(change: Partial<State>): void {
     const { state } = this;
     const history = changed(state.history, editedOf(state), editedOf({ ...state, ...change }), performance.now());
+    this.#promised = undefined;
     this.store.set({ ...change, history });
   }
 
@@ -266,17 +282,41 @@ export class App {
 
   /** Another town; the one shown stays until it is there, and if it cannot be fetched. */
   async chooseTown(wanted: Town): Promise<void> {
-    this.store.set({ wanted: wanted === this.state.chosen ? undefined : wanted, notice: undefined });
+    if (wanted === this.state.chosen) {
+      this.store.set({ wanted: undefined, notice: undefined });
+      return;
+    }
+    const town = await this.fetchTown(wanted);
+    if (town) this.#setTown(wanted, town);
+  }
+
+  /** A town's scenario; none if it cannot be fetched, or another one was wanted since. */
+  async fetchTown(wanted: Town): Promise<Scenario | undefined> {
+    if (wanted === this.state.chosen) return this.state.town;
+    this.store.set({ wanted, notice: undefined });
     // A town chosen later may come earlier.
     const stillWanted = () => this.state.wanted === wanted;
-    if (!stillWanted()) return;
     try {
       const town = await wanted.load();
-      if (stillWanted()) this.#setTown(wanted, town);
+      return stillWanted() ? town : undefined;
     } catch (error) {
       console.warn(error);
       if (stillWanted()) this.store.set({ wanted: undefined, notice: { kind: 'noTown', town: wanted.name } });
+      return undefined;
     }
+  }
+
+  /** A day of a link or a report. */
+  showDay({ chosen, town, settings, guest, log_hash }: Opened): void {
+    this.#setTown(chosen, town, { settings, guest });
+    this.#promised = log_hash;
+  }
+
+  /** The policy that came along, with the day that it makes. */
+  runGuest({ matching, log_hash }: Guest): void {
+    this.store.set({ draft: matching.source });
+    this.change({ matching });
+    this.#promised = log_hash;
   }
 
   /** A town with its own settings; the day shown stays until the new one is there. */
@@ -340,6 +380,7 @@ export class App {
         this.#setTown(own, loaded.town, { towns: [...this.state.towns, own], tryOpen: true });
       } else if ('table' in loaded) await this.own.bring(loaded.table);
       else if ('points' in loaded) await this.own.bringWeights(loaded.points);
+      else if ('changes' in loaded) await this.opening.bring(loaded.changes);
       else if ('sources' in loaded) {
         this.store.set({ notice: undefined, editor: false, comparing: false, energy: undefined, tryOpen: true });
         this.#made = undefined;
@@ -491,6 +532,8 @@ export class App {
     const opens_s = playsFrom(rides, playback.begin_s, opensAt(scenario, scenario.day.date));
     const { notice, detail, result: before } = this.state;
     const first = before === undefined;
+    const promised = this.#promised;
+    this.#promised = undefined;
     const sameTown = before?.scenario.network === scenario.network;
     // Before the state, whose listeners draw along the day's span and speak of its vans.
     this.clock.setDay(shownFrom(report, playback.begin_s, opens_s), playback.end_s, opens_s);
@@ -505,7 +548,7 @@ export class App {
       chart: hasBatteries(report) ? this.state.chart : 'riders',
       cuts: sameTown && canBeStudied(scenario) ? this.state.cuts : undefined,
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.
-      notice: notice?.kind === 'recovered' || notice?.kind === 'noMap' ? notice : undefined,
+      notice: promised !== undefined && promised !== report.log_hash ? { kind: 'otherDay' } : notice && stays(notice, first) ? notice : undefined,
       detail: detail?.kind === 'van' && detail.van >= playback.vans ? undefined : detail,
     });
     this.refreshCells();
@@ -682,6 +725,16 @@ export class App {
     };
   }
 
+  /** Reads the day at many moments. */
+  atMoments(read: (at: (t_s: number) => Frame, begin_s: number, end_s: number) => string): string | undefined {
+    const { playback } = this;
+    if (!playback) return undefined;
+    const text = this.#ask(() => read((t_s) => this.#frameAt(playback, t_s), playback.begin_s, playback.end_s));
+    // Back to the moment shown.
+    this.askFrame();
+    return text;
+  }
+
   /** The plan of a van at the moment shown. */
   plan(van: number): PlanView {
     return this.#ask(() => this.playback!.plan(van)) ?? { stops: [], path: [] };
@@ -723,11 +776,18 @@ export class App {
       if (this.state.cells.length > 0) this.store.set({ cells: [] });
       return;
     }
-    const query = { end: heat.end, resolution: heat.resolution, ...heatSpan(heat, this.clock.t_s) };
-    const key = JSON.stringify([query, result.report.log_hash]);
+    const key = JSON.stringify([this.#cellQuery(), result.report.log_hash]);
     if (key === this.#cellsOf) return;
     this.#cellsOf = key;
-    const counted = this.#ask(() => this.playback!.cells(query).cells);
+    const counted = this.countCells();
     if (counted) this.store.set({ cells: counted });
+  }
+
+  /** The cells of the demand map, whether or not it is shown. */
+  countCells = (): Cell[] | undefined => this.#ask(() => this.playback!.cells(this.#cellQuery()).cells);
+
+  #cellQuery(): CellQuery {
+    const { heat } = this.state;
+    return { end: heat.end, resolution: heat.resolution, ...heatSpan(heat, this.clock.t_s) };
   }
 }

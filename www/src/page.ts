@@ -6,6 +6,7 @@ import { clock } from './format';
 import type { TownMap } from './map/map';
 import { credits } from './panels/background';
 import { bar } from './panels/bar';
+import { carryDialog, guestDialog, singlesDialog } from './panels/carry';
 import { columnsDialog } from './panels/columns';
 import { comparePanel } from './panels/compare';
 import { dayPanel } from './panels/day';
@@ -194,7 +195,7 @@ export class Page {
         )}
       </nav>
       ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
-      ${roadsDialog(app)}
+      ${roadsDialog(app)} ${carryDialog(app)} ${singlesDialog(app)} ${guestDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <dialog class="columns" id="columns" aria-labelledby="columns-heading" @cancel=${() => void app.own.answer(false)}>${columnsDialog(app)}</dialog>

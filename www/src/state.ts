@@ -11,6 +11,8 @@ import type { Tiles } from './outside/tiles';
 import type { Asking } from './own/own';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
+import type { Bag, Singles } from './share/carrying';
+import type { Guest } from './share/opening';
 import type { ThemeName } from './theme';
 import { OWN_TOWNS, type Town } from './towns';
 
@@ -57,10 +59,13 @@ export interface Heat {
 }
 
 export type Notice =
-  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'notKept' }
+  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'notKept' | 'notSaved' }
+  | { kind: 'damagedLink' | 'newerLink' | 'otherDay' }
+  | { kind: 'unknownTown'; town: string }
   | { kind: 'noTown'; town: Text }
   | { kind: 'noPolicy'; because: Forbidden }
-  | { kind: 'failed' | 'invalid' | 'badTables'; details: Text[] }
+  | { kind: 'failed' | 'invalid' | 'badTables' | 'badLink'; details: Text[] }
+  | { kind: 'reportAlone' | 'forOthers'; file: string }
   | { kind: 'missingTables'; missing: string[] }
   | { kind: 'badTrips' | 'badScenario' | 'badWeights' | 'badSeriesFile'; file: string; details: Text[] };
 
@@ -108,6 +113,11 @@ export interface State {
   badSeries?: { name: SeriesName; own: AllSeries[SeriesName] };
   /** What was changed before, to be undone. */
   history: History;
+  /** The dialog to share and save, if it is open; and the question about single trips. */
+  carrying?: Bag;
+  singles?: Singles;
+  /** A policy that came with a link, about which is asked. */
+  guest?: Guest;
   /** Contracts to choose from. */
   tariffs: Preset[];
   /** Share of the run under way that is done; absent when none is. */
