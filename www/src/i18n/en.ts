@@ -684,7 +684,7 @@ town
     withPolicy: 'The policy that you wrote is in the link, to be read by all who have it. It runs only where somebody agrees to that.',
     files: 'Files of this day',
     save: 'Save',
-    asksFirst: ' Holds single trips: asks first.',
+    asksFirst: 'Holds single trips, and asks first.',
     masked: (fewest: string) =>
       `These calls are your own data. In the report, the map and its cells, counts below ${fewest} are left out, and the map shows no vans or riders. Files that hold single trips are marked, and ask first.`,
     maskedMap: (fewest: string) => `From own trips: cells of fewer than ${fewest} calls are not shown.`,

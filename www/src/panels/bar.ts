@@ -16,7 +16,7 @@ export function bar(app: App): TemplateResult {
           <path d="M5 15.5V9.2q0-1.2 1.2-1.2h7.4q.7 0 1.2.5l3.6 3.6q.6.6.6 1.4v2z" />
           <circle cx="9" cy="16" r="1.7" /><circle cx="15.4" cy="16" r="1.7" />
         </svg>
-        ${words.name}
+        <span>${words.name}</span>
       </h1>
       ${progress(app)}
       <button

@@ -9,6 +9,9 @@ import { addressOf, OWN_TOWNS, type Town } from '../towns';
 import { settingsWith, type Changes } from './changes';
 import { changesIn, isLink, type LinkFault } from './link';
 
+/** So much is told of a town's name that nobody knows. */
+const LONGEST_NAME = 40;
+
 /** A policy that came along. */
 export interface Guest {
   matching: Extract<MatchingPolicy, { kind: 'script' }>;
@@ -51,7 +54,7 @@ const faulty = (fault: LinkFault): Notice => ({ kind: fault === 'newer' ? 'newer
 
 function placed(changes: Changes): { chosen: Town; changes: Changes } | Notice {
   const chosen = townOf(changes);
-  return chosen ? { chosen, changes } : { kind: 'unknownTown', town: changes.town };
+  return chosen ? { chosen, changes } : { kind: 'unknownTown', town: changes.town.slice(0, LONGEST_NAME) };
 }
 
 export class Opening {
@@ -70,6 +73,8 @@ export class Opening {
 
   /** Another link in the address of the page. */
   async follow(fragment: string): Promise<void> {
+    // Before there is a town, the page begins with what the address says.
+    if (!this.app.state.town) return;
     const asked = await linked(fragment);
     if (asked && 'kind' in asked) this.app.store.set({ notice: asked });
     else if (asked) await this.#open(asked.chosen, asked.changes);
