@@ -270,7 +270,16 @@ export class App {
       this.comparing.forget();
       this.own.stop();
     }
-    this.store.set({ ...edited, ...this.#draftOf(edited.settings), history, wanted: undefined, asking: undefined, badSeries: undefined, notice: undefined });
+    this.#promised = undefined;
+    this.store.set({
+      ...edited,
+      ...this.#draftOf(edited.settings),
+      history,
+      wanted: undefined,
+      asking: undefined,
+      badSeries: undefined,
+      notice: undefined,
+    });
     this.#liveSoon();
   }
 
@@ -532,7 +541,7 @@ export class App {
     const opens_s = playsFrom(rides, playback.begin_s, opensAt(scenario, scenario.day.date));
     const { notice, detail, result: before } = this.state;
     const first = before === undefined;
-    const promised = this.#promised;
+    const isOther = this.#promised !== undefined && this.#promised !== report.log_hash;
     this.#promised = undefined;
     const sameTown = before?.scenario.network === scenario.network;
     // Before the state, whose listeners draw along the day's span and speak of its vans.
@@ -548,7 +557,7 @@ export class App {
       chart: hasBatteries(report) ? this.state.chart : 'riders',
       cuts: sameTown && canBeStudied(scenario) ? this.state.cuts : undefined,
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.
-      notice: promised !== undefined && promised !== report.log_hash ? { kind: 'otherDay' } : notice && stays(notice, first) ? notice : undefined,
+      notice: isOther ? { kind: 'otherDay' } : notice && stays(notice, first) ? notice : undefined,
       detail: detail?.kind === 'van' && detail.van >= playback.vans ? undefined : detail,
     });
     this.refreshCells();

@@ -42,7 +42,13 @@ export interface Sources {
 }
 
 /** What came of files. */
-export type Loaded = { town: Scenario } | { changes: Changes } | { table: File } | { points: File } | { notice: Notice } | { sources: Sources };
+export type Loaded =
+  | { town: Scenario }
+  | { changes: Changes }
+  | { table: File }
+  | { points: File }
+  | { notice: Notice }
+  | { sources: Sources };
 
 /** So much of a JSON file tells what it is. */
 const BEGINNING = 1 << 16;

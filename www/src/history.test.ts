@@ -59,7 +59,8 @@ test('two sliders, a choice and a seed are steps of their own', () => {
 
 test('a choice of what is chosen already is no step; a town, trips and series are', () => {
   expect(after(0, set(start, { date: start.settings!.date }), { ...start, series: {} })).toBe(NO_HISTORY);
-  const load = { ...start, series: { load: { values: [1], rows: 1, encoding: 'utf-8' as const, columns: [], problems: [], file: 'load.csv', bytes: new Uint8Array() } } };
+  const read = { values: [1], rows: 1, encoding: 'utf-8' as const, columns: [], problems: [] };
+  const load = { ...start, series: { load: { ...read, file: 'load.csv', bytes: new Uint8Array() } } };
   const other = { ...load, town: { ...town, seed: 2 } };
   expect(after(0, load, other).past).toEqual([start, load]);
 });

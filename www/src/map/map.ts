@@ -101,8 +101,8 @@ export class TownMap {
   }
 
   /**
-   * What is seen, vans and riders with it. Where trips are somebody's own, vans, riders and cells of few trips are left out: the cells are drawn
-   * on the picture, since MapLibre takes a moment to show others.
+   * What is seen, vans and riders with it. Where trips are somebody's own, vans, riders and cells of few trips are left out: the cells are
+   * drawn on the picture, since MapLibre takes a moment to show others.
    */
   async #picture(own: boolean): Promise<MapPicture> {
     const { heat, cells: all } = this.app.state;

@@ -73,7 +73,9 @@ function files(app: App): TemplateResult {
           ${own && app.carrying.isSingle(item, result) ? html`<b class="single">${w.asksFirst}</b>` : nothing}
         </p>
       </div>
-      <button data-item=${item} aria-describedby="carry-${item}" ?disabled=${!there(item)} @click=${() => app.carrying.take(item)}>${w.save}</button>
+      <button data-item=${item} aria-describedby="carry-${item}" ?disabled=${!there(item)} @click=${() => app.carrying.take(item)}>
+        ${w.save}
+      </button>
     </li>
   `;
   return html`
@@ -91,7 +93,15 @@ export function singlesDialog(app: App): TemplateResult | typeof nothing {
   if (!singles) return nothing;
   const w = app.words.carry.singles;
   return html`
-    <dialog class="dialog sheet" id="singles" role="alertdialog" aria-labelledby="singles-heading" aria-describedby="singles-about" ${opened} @close=${() => app.carrying.answer(false)}>
+    <dialog
+      class="dialog sheet"
+      id="singles"
+      role="alertdialog"
+      aria-labelledby="singles-heading"
+      aria-describedby="singles-about"
+      ${opened}
+      @close=${() => app.carrying.answer(false)}
+    >
       <h2 id="singles-heading">${w.heading}</h2>
       <p id="singles-about">${w.about(singles.name)}</p>
       <p class="leaves">${w.person}</p>

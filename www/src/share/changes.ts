@@ -33,7 +33,13 @@ const KINDS: Record<keyof Settings, 'string' | 'number' | 'object'> = {
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What differs from the town as built; nothing for a town of one's own. Without trips of one's own, nor the day that came with them. */
-export function changesOf({ chosen, town, settings, trips, tariffs }: Pick<State, 'chosen' | 'town' | 'settings' | 'trips' | 'tariffs'>): Changes | undefined {
+export function changesOf({
+  chosen,
+  town,
+  settings,
+  trips,
+  tariffs,
+}: Pick<State, 'chosen' | 'town' | 'settings' | 'trips' | 'tariffs'>): Changes | undefined {
   if (!chosen?.id || !town || !settings) return undefined;
   const { tariff, ...rest } = { ...settings, date: modelledDate(settings, trips) };
   const own = settingsOf(town);

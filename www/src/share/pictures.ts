@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { chartGrid, chartLines, chartRange, chartSeries, FONT, numbersAxis, type Line } from '../charts';
 import { clock } from '../format';
 import { creditsOf } from '../outside/background';
-import { hasBatteries, type ChartName, type Result } from '../state';
+import { hasBatteries, heatSpan, type ChartName, type Result } from '../state';
 import { CIVIDIS, colour } from '../theme';
 import { FEWEST, hasOwnTrips } from './masking';
 
@@ -32,7 +32,9 @@ function sheet(width: number, height: number, ratio: number): CanvasRenderingCon
 }
 
 const png = ({ canvas }: CanvasRenderingContext2D): Promise<Blob> =>
-  new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))), 'image/png'));
+  new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))), 'image/png'),
+  );
 
 function write(c: CanvasRenderingContext2D, text: string, x: number, y: number, font = FONT, ink = 'ink'): number {
   c.font = font;
@@ -156,7 +158,9 @@ export async function mapPicture(app: App, result: Result): Promise<Blob> {
   if (legend) {
     const counts = cells.map(({ trips }) => trips);
     y += LINE;
-    let at = x + write(c, `${words.map[state.heat.end]} · ${words.map.legendCalls} 1`, x, y) + 8;
+    const { from_s, to_s } = heatSpan(state.heat, app.clock.t_s);
+    const hours = state.heat.hours === 'day' ? [] : [`${clock(from_s)}–${clock(to_s)}`];
+    let at = x + write(c, [words.map[state.heat.end], ...hours, `${words.map.legendCalls} 1`].join(' · '), x, y) + 8;
     for (const shade of CIVIDIS) {
       c.fillStyle = shade;
       c.fillRect(at, y - 6, 12.5, 12);

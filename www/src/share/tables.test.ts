@@ -66,7 +66,8 @@ test('what was made here for other programs is known by its beginning', () => {
   expect(beginsMadeHere('{"type":"FeatureCollection","generator":"overpass-ide"}')).toBe(false);
 });
 
-const report = { requests: 1, served: 1, refused_by: [], vehicles: [], sites: [], series: { requests: [1], served: [1] }, log_hash: 'ab' } as unknown as Report;
+const series = { requests: [1], served: [1] };
+const report = { requests: 1, served: 1, refused_by: [], vehicles: [], sites: [], series, log_hash: 'ab' } as unknown as Report;
 
 test('a report says what makes its day, and is known again', () => {
   const changes = { town: 'namie', settings: { vans: 2 } };
@@ -75,7 +76,9 @@ test('a report says what makes its day, and is known again', () => {
   expect(reportIn(text)).toEqual({ town: 'Town', changes: { ...changes, log_hash: 'ab' } });
   expect(reportIn(reportJson(report, town, undefined))).toEqual({ town: 'Town' });
   expect(reportIn(text.replace('"settings"', '"sittings"'))).toEqual({ town: 'Town' });
-  for (const other of [JSON.stringify(town), '{"log_hash": 1}', '{"log_hash": "ab"', '["log_hash"]']) expect(reportIn(other), other).toBeUndefined();
+  for (const other of [JSON.stringify(town), '{"log_hash": 1}', '{"log_hash": "ab"', '["log_hash"]']) {
+    expect(reportIn(other), other).toBeUndefined();
+  }
 });
 
 test('a report of trips of one’s own is masked', () => {
