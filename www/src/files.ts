@@ -2,6 +2,9 @@
 // map, a feed of timetables.
 import { check_file_size, check_scenario, type ImportedSeries, type Problem, type Scenario, type Text } from '../pkg/noriai.js';
 import type { Reader } from './own/reader';
+import type { Changes } from './share/changes';
+import { reportIn } from './share/report';
+import { beginsMadeHere } from './share/tables';
 import type { Notice } from './state';
 
 export const TABLES = ['nodes', 'edges', 'requests', 'vehicles'] as const;
@@ -40,7 +43,13 @@ export interface Sources {
 }
 
 /** What came of files. */
-export type Loaded = { town: Scenario } | { table: File } | { points: File } | { notice: Notice } | { sources: Sources };
+export type Loaded =
+  | { town: Scenario }
+  | { changes: Changes }
+  | { table: File }
+  | { points: File }
+  | { notice: Notice }
+  | { sources: Sources };
 
 /** So much of a JSON file tells what it is. */
 const BEGINNING = 1 << 16;
@@ -69,7 +78,9 @@ export async function loadFiles(files: File[], reader: Reader): Promise<Loaded> 
   const tables = tablesAmong(files.map(({ name }) => name));
   if (meansTables(tables)) return loadTables(files, tables, reader);
   const [file] = files as [File];
-  if (/\.(geo)?json$/.test(file.name.toLowerCase()) && beginsPoints(await file.slice(0, BEGINNING).text())) return { points: file };
+  const beginning = await file.slice(0, BEGINNING).text();
+  if (beginsMadeHere(beginning)) return { notice: { kind: 'forOthers', file: file.name } };
+  if (/\.(geo)?json$/.test(file.name.toLowerCase()) && beginsPoints(beginning)) return { points: file };
   const sources = await sourcesAmong(files);
   if (sources) return { sources };
   return file.name.toLowerCase().endsWith('.json') ? loadScenario(file) : { table: file };
@@ -80,6 +91,8 @@ async function loadScenario(file: File): Promise<Loaded> {
   return orProblems<Loaded>(async () => {
     check_file_size('scenario', file.name, file.size);
     const text = await file.text();
+    const report = reportIn(text);
+    if (report) return report.changes ? { changes: report.changes } : { notice: { kind: 'reportAlone', file: file.name } };
     const { problems } = check_scenario(text);
     return problems.length > 0 ? notice(sentences(problems)) : { town: JSON.parse(text) as Scenario };
   }, notice);
