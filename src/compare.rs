@@ -127,7 +127,15 @@ impl Comparison {
     /// If there is no such policy.
     pub fn add(&mut self, policy: usize, day: u64, report: &Report) {
         let report = serde_json::to_value(report).expect("a report is JSON");
-        let values = self.figures.iter().map(|key| report[key].as_f64()).collect();
+        self.add_figures(policy, day, |key| report[key].as_f64());
+    }
+
+    /// The same, of a report's figures by their keys.
+    ///
+    /// # Panics
+    /// If there is no such policy.
+    pub fn add_figures(&mut self, policy: usize, day: u64, figure: impl Fn(&str) -> Option<f64>) {
+        let values = self.figures.iter().map(|key| figure(key)).collect();
         let runs = self.runs.entry(day).or_insert_with(|| vec![None; self.policies.len()]);
         runs[policy] = Some(values);
     }

@@ -18,6 +18,7 @@
 //! ```
 
 pub mod files;
+mod json;
 pub mod math;
 pub mod rng;
 mod table;

@@ -43,6 +43,7 @@ mod village;
 use serde::{Deserialize, Serialize};
 
 pub use crate::charging::ChargingPolicy;
+use crate::json::Unreadable;
 pub use crate::matching::MatchingPolicy;
 pub use crate::objective::{Objective, RefusalCost};
 pub use crate::rebalancing::RebalancingPolicy;
@@ -596,7 +597,14 @@ fn is_zero(count: &u32) -> bool {
 
 /// A date written `YYYY-MM-DD`.
 pub fn parse_date(text: &str) -> Option<time::Date> {
-    time::Date::parse(text, time::macros::format_description!("[year]-[month]-[day]")).ok()
+    let digits = |part: std::ops::Range<usize>| -> Option<u16> {
+        let part = text.get(part).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
+        part.parse().ok()
+    };
+    let separated = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    let (year, month, day) = (digits(0..4)?, digits(5..7)?, digits(8..10)?);
+    let month = time::Month::try_from(month as u8).ok().filter(|_| separated)?;
+    time::Date::from_calendar_date(year.into(), month, day as u8).ok()
 }
 
 data! {
@@ -612,7 +620,7 @@ data! {
 /// Contracts to choose from, each with its date and source, by name.
 pub fn tariffs() -> Vec<Preset> {
     let all: std::collections::BTreeMap<String, Tariff> =
-        serde_json::from_str(include_str!("scenario/tariffs.json")).expect("the built-in contracts are JSON");
+        crate::json::read(include_str!("scenario/tariffs.json")).expect("the built-in contracts are JSON");
     all.into_iter().map(|(id, tariff)| Preset { id, tariff }).collect()
 }
 
@@ -633,24 +641,9 @@ pub fn read(json: &str) -> Result<Scenario, Vec<Problem>> {
 }
 
 fn parse(json: &str) -> Result<Scenario, Problem> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let scenario = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        let reason = error.into_inner();
-        Problem {
-            path: if path == "." { String::new() } else { path },
-            message: Text::new(
-                format!("シナリオとして読めません: {reason}"),
-                format!("not readable as a scenario: {reason}"),
-            ),
-        }
-    })?;
-    deserializer.end().map_err(|reason| Problem {
-        path: String::new(),
-        message: Text::new(
-            format!("文書のあとに余分な文字があります: {reason}"),
-            format!("text after the document: {reason}"),
-        ),
-    })?;
-    Ok(scenario)
+    crate::json::read(json).map_err(|Unreadable { path, reason }| {
+        let message =
+            Text::new(format!("シナリオとして読めません: {reason}"), format!("not readable as a scenario: {reason}"));
+        Problem { path, message }
+    })
 }

@@ -2,11 +2,9 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Array, Reflect};
-use noriai::api::files::check_file_size;
-use noriai::api::gtfs::{GtfsFeed, export_flex};
 use noriai::api::{
-    Comparison, Playback, RoadReader, Simulation, Study, Town, check_scenario, figures, import_tables, import_trips,
-    line_ways, random_seed, usual_policies, version,
+    Comparison, GtfsFeed, Playback, RoadReader, Simulation, Study, Town, check_file_size, check_scenario, export_flex,
+    figures, import_tables, import_trips, line_ways, random_seed, usual_policies, version,
 };
 use noriai::demand::cells::CellQuery;
 use noriai::demand::csv::TripOptions;

@@ -1,11 +1,12 @@
 //! The year's account, for a page: days to live through, their amounts, and what prices make of them.
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use super::{Simulation, invalid, read, read_log, typescript};
+use super::playback::read_log;
+use super::simulation::Simulation;
+use super::{invalid, read, rust, typescript};
 use crate::business::{self, Account, Carbon, Parameter, Quantities, TypicalDay};
 use crate::people::{self, Reach, WorkforceYear};
 use crate::report::Report;
@@ -99,7 +100,7 @@ impl Year {
         if index >= self.days {
             return Err(no_day());
         }
-        self.year.add(index, with_vans, from_page(report)?);
+        self.year.add(index, with_vans, rust(&report)?);
         Ok(())
     }
 
@@ -124,7 +125,7 @@ impl Year {
 /// What a year's amounts come to with these parameters, in a moment; throws a `ScenarioError` with the key where one is not right.
 #[wasm_bindgen]
 pub fn year_figures(quantities: Ts<Quantities>, parameters: Ts<AccountParameters>) -> Result<Ts<YearFigures>, JsValue> {
-    let (year, AccountParameters { parameters }) = (from_page(quantities)?, from_page(parameters)?);
+    let (year, AccountParameters { parameters }) = (rust(&quantities)?, rust(&parameters)?);
     let problems = business::problems(&parameters);
     if !problems.is_empty() {
         return Err(invalid(&problems));
@@ -141,10 +142,6 @@ pub fn year_figures(quantities: Ts<Quantities>, parameters: Ts<AccountParameters
 pub fn reach(scenario_json: &str, log_bytes: &[u8]) -> Result<Ts<Reach>, JsValue> {
     let (scenario, log) = (read(scenario_json)?, read_log(log_bytes)?);
     typescript(&people::reach(&World::new(&scenario), &[&log]))
-}
-
-fn from_page<T: Tsify<JsType: Clone> + DeserializeOwned>(value: Ts<T>) -> Result<T, JsValue> {
-    value.to_rust().map_err(|error| JsError::new(&error.to_string()).into())
 }
 
 fn no_day() -> JsValue {

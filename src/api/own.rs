@@ -1,11 +1,10 @@
 //! A town's own numbers: trips, and weights of its stops.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use super::{read, typescript};
+use super::{read, rust, typescript};
 use crate::demand::csv::{self, ImportedTrips, Preview, TripOptions};
 use crate::demand::weights::{self, ImportedWeights};
 
@@ -39,8 +38,4 @@ pub fn import_weights(scenario_json: &str, file: &[u8], name: &str) -> Result<Ts
     let json = || serde_json::to_string(&scenario).map_err(|error| JsError::new(&error.to_string()));
     let scenario_json = if weights.sum > 0.0 { Some(json()?) } else { None };
     typescript(&WeighedTown { scenario_json, weights })
-}
-
-fn rust<T: Tsify<JsType: Clone> + DeserializeOwned>(value: &Ts<T>) -> Result<T, JsValue> {
-    value.to_rust().map_err(|error| JsError::new(&error.to_string()).into())
 }

@@ -5,7 +5,7 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use super::gtfs::GtfsFeed;
-use super::{invalid, json, typescript};
+use super::{invalid, json, rust, typescript};
 use crate::roads::{Notes, Reader};
 use crate::scenario::{Network, Problem, Scenario, Text};
 use crate::town::{self, Spec};
@@ -108,7 +108,7 @@ impl GtfsFeed {
 }
 
 fn named(options: Ts<Spec>, file_name: &str) -> Result<Spec, JsValue> {
-    let mut spec = options.to_rust().map_err(|error| JsError::new(&error.to_string()))?;
+    let mut spec = rust(&options)?;
     if spec.name.is_empty() {
         spec.name = file_name.split('.').next().unwrap_or_default().to_owned();
     }

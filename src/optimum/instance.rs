@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Problem, Slot, Solution, Step, Store, Taper};
+use crate::json;
 
 /// An instance, as its file has it. Arrays have `steps` entries; powers in kW, energies in kWh, prices in yen. Fields that
 /// are not named here are ignored.
@@ -186,12 +187,9 @@ pub struct Proof {
 impl Instance {
     /// Reads and checks an instance.
     pub fn read(json: &str) -> Result<Instance, Unreadable> {
-        let mut document = serde_json::Deserializer::from_str(json);
-        let instance: Instance = serde_path_to_error::deserialize(&mut document).map_err(|error| {
-            let path = error.path().to_string();
-            Unreadable(if path == "." { error.inner().to_string() } else { format!("{path}: {}", error.inner()) })
+        let instance: Instance = crate::json::read(json).map_err(|json::Unreadable { path, reason }| {
+            Unreadable(if path.is_empty() { reason } else { format!("{path}: {reason}") })
         })?;
-        document.end().map_err(|error| Unreadable(error.to_string()))?;
         instance.check()?;
         Ok(instance)
     }

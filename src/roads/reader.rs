@@ -13,8 +13,9 @@ use crate::scenario::{Network, Speeds, Text};
 
 /// Longest JSON text: its tree takes some ten times as much.
 const MOST_JSON: usize = 64 << 20;
-/// Bytes that tell what a file is.
+/// Bytes that tell what a file is, and how far they are looked for behind blanks.
 const ENOUGH: usize = 16;
+const MOST_BLANKS: usize = 4_096;
 
 /// What was in a file of roads, and what became of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -181,7 +182,8 @@ impl Reader {
         match &mut self.format {
             None => {
                 self.begin.extend_from_slice(bytes);
-                if self.begin.len() >= ENOUGH { self.recognise() } else { Ok(()) }
+                let is_enough = self.begin.len() >= MOST_BLANKS || beginning(&self.begin).len() == ENOUGH;
+                if is_enough { self.recognise() } else { Ok(()) }
             }
             Some(Format::Pbf(pbf)) => pbf.feed(bytes, &mut self.elements),
             Some(Format::Xml(xml)) => xml.feed(bytes, &mut self.elements),
@@ -216,7 +218,7 @@ fn format(begin: &[u8]) -> Result<Format, Text> {
     if osm::begins_pbf(begin) {
         return Ok(Format::Pbf(Pbf::default()));
     }
-    let text = begin.strip_prefix(b"\xef\xbb\xbf").unwrap_or(begin).trim_ascii_start();
+    let text = beginning(begin);
     match text {
         [b'<', ..] if text.len() >= 5 && text[1..5].eq_ignore_ascii_case(b"html") || is_doctype(text) => {
             Err(Text::new(
@@ -228,6 +230,13 @@ fn format(begin: &[u8]) -> Result<Format, Text> {
         [b'{' | b'[', ..] => Ok(Format::Json(Vec::new())),
         _ => Err(unknown(text)),
     }
+}
+
+/// The first bytes of a text, without the mark of its encoding and blanks: the same whether a file comes at once or in pieces.
+fn beginning(file: &[u8]) -> &[u8] {
+    let looked_at = &file[..file.len().min(MOST_BLANKS)];
+    let text = looked_at.strip_prefix(b"\xef\xbb\xbf").unwrap_or(looked_at).trim_ascii_start();
+    &text[..text.len().min(ENOUGH)]
 }
 
 fn is_doctype(text: &[u8]) -> bool {

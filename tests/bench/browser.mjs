@@ -1,12 +1,12 @@
 // Measures the core as WebAssembly in Chromium: node tests/bench/browser.mjs [SUBJECT ...] [--quick] [--data DIR]
 //
-// Subjects are charging, matching, growth, roads and playback; without one, all of them. The module is compiled, bound and optimised as
-// the page's is; playback is a large day on the page itself. Without ../shared/data, stored instances and cases are not run.
+// Subjects are charging, matching, growth, roads, playback and extract; without one, all of them. The module is compiled, bound and
+// optimised as the page's is; playback is a large day on the page itself, extract a large file of roads. Without ../shared/data, stored instances and cases are not run.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSite } from '../../www/tools/build.mjs';
-import { bindAndOptimise, buildWasm, wasmArgs, wasmEnv } from '../../www/tools/build-wasm.mjs';
+import { bindAndOptimise, buildWasm, targetFolder, wasmEnv } from '../../www/tools/build-wasm.mjs';
 import { Missing, main, root, run, step } from '../../www/tools/run.mjs';
 import {
   checkPrerequisites,
@@ -26,7 +26,7 @@ const DRAWN = [
 /** A folder with the module, its JavaScript and an empty page. */
 async function build() {
   const manifest = join(root, 'tests/bench/Cargo.toml');
-  const args = ['rustc', '--manifest-path', manifest, '--release', '--lib', '--crate-type', 'cdylib', ...wasmArgs];
+  const args = ['rustc', '--manifest-path', manifest, '--release', '--lib', '--crate-type', 'cdylib', '--no-default-features', '--target', 'wasm32-unknown-unknown'];
   await step('module, compiled', 'cargo', args, { env: wasmEnv });
   const about = ['metadata', '--manifest-path', manifest, '--no-deps', '--format-version', '1', '--quiet'];
   const target = JSON.parse((await run('cargo', about)).output).target_directory;
@@ -205,17 +205,18 @@ const SUBJECTS = {
   },
 };
 
-/** The command and the page built, and a large day on it. */
-async function measurePlayback(quick) {
-  await buildWasm(await wasmBindgen());
-  await buildSite();
-  await step('command', 'cargo', ['build', '--release', '--bin', 'noriai']);
-  const about = ['metadata', '--no-deps', '--format-version', '1', '--quiet'];
-  const target = JSON.parse((await run('cargo', about)).output).target_directory;
-  const { launch, serve } = await import('../e2e/harness.mjs');
-  const { playback } = await import('./playback.mjs');
-  await playback({ launch, serve, command: join(target, 'release/noriai'), quick });
-}
+/** What is measured on the page itself. */
+const ON_PAGE = {
+  async playback(browser, quick) {
+    await step('command', 'cargo', ['build', '--release', '--bin', 'noriai']);
+    const { playback } = await import('./playback.mjs');
+    await playback({ ...browser, command: join(await targetFolder(), 'release/noriai'), quick });
+  },
+  async extract(browser, quick) {
+    const { extract } = await import('./extract.mjs');
+    await extract({ ...browser, quick });
+  },
+};
 
 await main(async () => {
   const { values: options, positionals } = parseArgs({
@@ -225,7 +226,7 @@ await main(async () => {
       quick: { type: 'boolean', default: false },
     },
   });
-  const all = [...Object.keys(SUBJECTS), 'playback'];
+  const all = [...Object.keys(SUBJECTS), ...Object.keys(ON_PAGE)];
   const wanted = positionals.length > 0 ? positionals : all;
   const unknown = wanted.find((subject) => !all.includes(subject));
   if (unknown) throw new Missing(`${unknown} is not a subject: give ${all.join(', ')}.`);
@@ -233,7 +234,13 @@ await main(async () => {
   if (!findChromium()) throw new Missing('This needs Chromium or Chrome; NORIAI_CHROMIUM may name one.');
   await npmPackages();
   await rustToolchain();
-  if (wanted.includes('playback')) await measurePlayback(options.quick);
+  const onPage = wanted.filter((subject) => subject in ON_PAGE);
+  if (onPage.length > 0) {
+    await buildWasm(await wasmBindgen());
+    await buildSite();
+    const browser = await import('../e2e/harness.mjs');
+    for (const subject of onPage) await ON_PAGE[subject](browser, options.quick);
+  }
   const subjects = wanted.filter((subject) => subject in SUBJECTS);
   if (subjects.length === 0) return;
   const folder = await build();

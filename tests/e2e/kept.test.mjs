@@ -57,13 +57,23 @@ async function change(page) {
   return reportAfter(page, own.log_hash);
 }
 
+/** Single trips are saved once that is meant. */
+async function savedAfterQuestion(page) {
+  const yes = page.locator('#singles[open]').getByRole('button', { name: 'Save it' });
+  const [download] = await Promise.all([page.waitForEvent('download'), yes.click()]);
+  return download;
+}
+
 const keep = (page) => page.getByRole('button', { name: 'Keep on this machine' }).click();
 const summary = (page, count) => page.locator('.kept summary', { hasText: `On this machine (${count})` });
 
 test('a day saved as a file makes the same day when it is dropped on another page', async () => {
   const page = await open();
   const mine = await change(page);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as a file' }).click()]);
+  await page.getByRole('button', { name: 'Share and save' }).click();
+  await page.locator('[data-item=scenario]').click();
+  // It has two trips of one's own.
+  const download = await savedAfterQuestion(page);
   assert.equal(download.suggestedFilename(), 'namie.json');
   const text = readFileSync(await download.path(), 'utf8');
   const scenario = JSON.parse(text);
@@ -101,7 +111,8 @@ test('a town is kept when somebody asks for it, and not before; it opens after t
   assert.match(await first.textContent(), /Namie\s+\d+ \w+ \d{4}, \d\d:\d\d · \d+ kB/);
   await first.getByRole('button', { name: 'Open' }).click();
   assert.equal((await reportAfter(page, modelled.log_hash)).log_hash, mine.log_hash);
-  const [download] = await Promise.all([page.waitForEvent('download'), first.getByRole('button', { name: 'Save as a file' }).click()]);
+  await first.getByRole('button', { name: 'Save as a file' }).click();
+  const download = await savedAfterQuestion(page);
   assert.equal(JSON.parse(readFileSync(await download.path(), 'utf8')).demand.trips.length, 2);
 
   // Asked before it is gone.
@@ -156,8 +167,8 @@ test('a page within another offers to keep nothing, and does not look whether th
   await page.route(host, (route) => route.fulfill({ contentType: 'text/html', body: '<iframe src="./?lang=en" style="width:960px;height:700px"></iframe>' }));
   await page.goto(host);
   const frame = page.frameLocator('iframe');
-  await frame.getByRole('button', { name: 'Save as a file' }).waitFor(settled);
-  await frame.locator('.saver:enabled').waitFor(settled);
+  await frame.getByRole('button', { name: 'Share and save' }).waitFor(settled);
+  await frame.locator('[data-figure=served_share]').waitFor(settled);
   assert.equal(await frame.locator('.keeper').count(), 0);
   const inner = page.frames().find((each) => each.url().includes('lang=en'));
   assert.deepEqual(await inner.evaluate(() => window.touched), []);

@@ -1,9 +1,10 @@
 // What the page can do: the actions behind every control, and the one loop that draws.
 import {
-  import_series,
   line_ways,
   Playback,
   random_seed,
+  type Cell,
+  type CellQuery,
   type Figure,
   type MatchingPolicy,
   type PlanView,
@@ -19,17 +20,22 @@ import { Engine, type Run } from './engine';
 import { loadFiles, loadSeriesFile, sentences } from './files';
 import type { Importing, Use } from './importing/importing';
 import { Format } from './format';
+import { changed, editedOf, redone, undone, type Step } from './history';
 import { Keeping } from './kept';
 import { Background } from './outside/background';
 import { RealRoads } from './outside/roads';
 import { Own } from './own/own';
 import type { Reader } from './own/reader';
 import type { Pool, PoolListener } from './pool';
+import type { MapPicture } from './map/map';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
+import { Carrying } from './share/carrying';
+import { Opening, type Guest, type Opened } from './share/opening';
 import {
   apply,
   canBeStudied,
+  modelledDate,
   opensAt,
   policyOf,
   runsBus,
@@ -90,6 +96,10 @@ const CUT_MS = 30;
 /** How long a policy of one's own may take for an answer where the scenario does not say, milliseconds; as the core has it. */
 const TIME_LIMIT_MS = 1_000;
 
+/** Whether a notice is still true when a day is finished, which for what is wrong with a link is the first. */
+const stays = ({ kind }: Notice, first: boolean): boolean =>
+  kind === 'recovered' || kind === 'noMap' || (first && ['damagedLink', 'newerLink', 'unknownTown', 'badLink'].includes(kind));
+
 interface Pending {
   scenario: Scenario;
   json: string;
@@ -105,12 +115,17 @@ export class App {
   readonly roads = new RealRoads(this);
   readonly background = new Background(this);
   readonly keeping = new Keeping(this);
+  readonly carrying = new Carrying(this);
+  readonly opening = new Opening(this);
   /** What the map shows between the panels; absent until there is a map. */
   mapView?: () => Box;
+  /** The map as a picture; absent until there is a map. */
+  mapPicture?: (own: boolean) => Promise<MapPicture>;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
   #importing?: Importing;
   #own?: Own;
+  #newReader?: () => Reader;
   #engine?: Engine;
   #study?: Study;
   readonly #sandbox = new Sandbox();
@@ -121,6 +136,8 @@ export class App {
   #pending?: Pending;
   /** The day shown, for questions about it. */
   #day?: Day;
+  /** Hash of the day that a link promises, until it was lived through. */
+  #promised?: string;
   /** The town made of the files that are open. */
   #made?: Town;
   /** Whether there was a comparison yet. */
@@ -192,17 +209,17 @@ export class App {
 
   /** Begins with a town as soon as the core is there. */
   begin(
-    chosen: Town,
-    town: Scenario,
+    { chosen, town, settings, guest, log_hash }: Pick<Opened, 'chosen' | 'town'> & Partial<Opened>,
     core: { figures: Figure[]; siteFigures: Figure[]; tariffs: Preset[]; policies: UsualPolicies },
     start: (listener: ConstructorParameters<typeof Engine>[2]) => Engine,
     study: (listener: StudyListener) => Study,
     pool: (listener: PoolListener) => Pool,
     importing: (done: (town: Scenario, use: Use) => void) => Importing,
-    reader: (file: Blob, scenario: string) => Reader,
+    reader: () => Reader,
   ): void {
     this.#comparing = new Comparing(this, pool);
     this.#own = new Own(this, reader);
+    this.#newReader = reader;
     this.#importing = importing((town, use) => this.#imported(town, use));
     const byKey = (figures: Figure[]) => new Map(figures.map((figure) => [figure.key, figure]));
     this.figures = byKey(core.figures);
@@ -223,14 +240,47 @@ export class App {
       repeated: () => this.store.set({ notice: { kind: 'recovered' } }),
       failed: (message) => this.#stop({ kind: 'failed', details: [{ ja: message, en: message }] }),
     });
-    this.store.set({ chosen, town, ...this.#builtIn(town), tariffs: core.tariffs });
+    this.store.set({ chosen, town, ...this.#builtIn(town), ...(settings && { settings }), guest, tariffs: core.tariffs });
+    this.#promised = log_hash;
     this.#live();
     void this.keeping.begin();
   }
 
   change(settings: Partial<Settings>): void {
     if (!this.state.settings) return;
-    this.store.set({ settings: { ...this.state.settings, ...settings } });
+    this.#edit({ settings: { ...this.state.settings, ...settings } });
+    this.#liveSoon();
+  }
+
+  /** Changes what makes the scenario, as a step that can be undone. */
+  #edit(change: Partial<State>): void {
+    const { state } = this;
+    const history = changed(state.history, editedOf(state), editedOf({ ...state, ...change }), performance.now());
+    this.#promised = undefined;
+    this.store.set({ ...change, history });
+  }
+
+  undo = (): void => this.#take(undone(this.state.history, editedOf(this.state)));
+
+  redo = (): void => this.#take(redone(this.state.history, editedOf(this.state)));
+
+  #take(step: Step | undefined): void {
+    if (!step) return;
+    const { edited, history } = step;
+    if (edited.town !== this.state.town) {
+      this.comparing.forget();
+      this.own.stop();
+    }
+    this.#promised = undefined;
+    this.store.set({
+      ...edited,
+      ...this.#draftOf(edited.settings),
+      history,
+      wanted: undefined,
+      asking: undefined,
+      badSeries: undefined,
+      notice: undefined,
+    });
     this.#liveSoon();
   }
 
@@ -242,32 +292,73 @@ export class App {
 
   /** Another town; the one shown stays until it is there, and if it cannot be fetched. */
   async chooseTown(wanted: Town): Promise<void> {
-    this.store.set({ wanted: wanted === this.state.chosen ? undefined : wanted, notice: undefined });
+    if (wanted === this.state.chosen) {
+      this.store.set({ wanted: undefined, notice: undefined });
+      return;
+    }
+    const town = await this.fetchTown(wanted);
+    if (town) this.#setTown(wanted, town);
+  }
+
+  /** A town's scenario; none if it cannot be fetched, or another one was wanted since. */
+  async fetchTown(wanted: Town): Promise<Scenario | undefined> {
+    if (wanted === this.state.chosen) return this.state.town;
+    this.store.set({ wanted, notice: undefined });
     // A town chosen later may come earlier.
     const stillWanted = () => this.state.wanted === wanted;
-    if (!stillWanted()) return;
     try {
       const town = await wanted.load();
-      if (stillWanted()) this.#setTown(wanted, town);
+      return stillWanted() ? town : undefined;
     } catch (error) {
       console.warn(error);
       if (stillWanted()) this.store.set({ wanted: undefined, notice: { kind: 'noTown', town: wanted.name } });
+      return undefined;
     }
   }
 
+  /** A day of a link or a report. */
+  showDay({ chosen, town, settings, guest, log_hash }: Opened): void {
+    this.#setTown(chosen, town, { settings, guest });
+    this.#promised = log_hash;
+  }
+
+  /** The policy that came along, with the day that it makes. */
+  runGuest({ matching, log_hash }: Guest): void {
+    this.store.set({ draft: matching.source });
+    this.change({ matching });
+    this.#promised = log_hash;
+  }
+
   /** A town with its own settings; the day shown stays until the new one is there. */
-  #setTown(chosen: Town, town: Scenario): void {
+  #setTown(chosen: Town, town: Scenario, more: Partial<State> = {}): void {
     this.comparing.forget();
     this.own.stop();
-    this.store.set({ chosen, wanted: undefined, town, ...this.#builtIn(town), trips: undefined, weights: undefined, asking: undefined, series: {}, badSeries: undefined, detail: undefined, notice: undefined });
+    this.#edit({
+      chosen,
+      wanted: undefined,
+      town,
+      ...this.#builtIn(town),
+      trips: undefined,
+      weights: undefined,
+      asking: undefined,
+      series: {},
+      badSeries: undefined,
+      detail: undefined,
+      notice: undefined,
+      ...more,
+    });
     this.#liveSoon();
   }
 
-  /** A town's own settings; a policy that it brings along is there to be edited. */
+  /** A town's own settings. */
   #builtIn(town: Scenario): Pick<State, 'settings' | 'draft'> {
     const settings = settingsOf(town);
-    const { matching } = settings;
-    return { settings, draft: matching.kind === 'script' ? matching.source : this.state.draft };
+    return { settings, ...this.#draftOf(settings) };
+  }
+
+  /** A policy that comes with settings is there to be edited. */
+  #draftOf(settings: Settings | undefined): Pick<State, 'draft'> {
+    return { draft: settings?.matching.kind === 'script' ? settings.matching.source : this.state.draft };
   }
 
   newSeed = (): void => {
@@ -277,7 +368,7 @@ export class App {
 
   reset = (): void => {
     if (!this.state.town) return;
-    this.store.set({ ...this.#builtIn(this.state.town), trips: undefined, series: {}, badSeries: undefined });
+    this.#edit({ ...this.#builtIn(this.state.town), trips: undefined, series: {}, badSeries: undefined });
     this.#liveSoon();
   };
 
@@ -293,13 +384,13 @@ export class App {
     const { town } = this.state;
     if (!town || files.length === 0 || this.#broken) return;
     try {
-      const loaded = await loadFiles(files);
+      const loaded = await this.#reading((reader) => loadFiles(files, reader));
       if ('town' in loaded) {
         const own = dropped(loaded.town, this.state.towns);
-        this.store.set({ towns: [...this.state.towns, own], tryOpen: true });
-        this.#setTown(own, loaded.town);
+        this.#setTown(own, loaded.town, { towns: [...this.state.towns, own], tryOpen: true });
       } else if ('table' in loaded) await this.own.bring(loaded.table);
       else if ('points' in loaded) await this.own.bringWeights(loaded.points);
+      else if ('changes' in loaded) await this.opening.bring(loaded.changes);
       else if ('sources' in loaded) {
         this.store.set({ notice: undefined, editor: false, comparing: false, energy: undefined, tryOpen: true });
         this.#made = undefined;
@@ -316,7 +407,7 @@ export class App {
     if (!settings) return;
     const before = former?.before ?? settings.date;
     const date = trips.trips.length > 0 && trips.date ? trips.date : settings.date;
-    this.store.set({ trips: { ...trips, before }, settings: { ...settings, date }, notice: undefined, tryOpen: true, tab: 'try' });
+    this.#edit({ trips: { ...trips, before }, settings: { ...settings, date }, notice: undefined, tryOpen: true, tab: 'try' });
     if (trips.trips.length > 0) this.#liveSoon();
   }
 
@@ -324,9 +415,7 @@ export class App {
   useWeights(scenario: Scenario, weights: OwnWeights): void {
     const name = { ja: `${scenario.name.ja}（${weights.file}）`, en: `${scenario.name.en} (${weights.file})` };
     const own = { ...dropped(scenario), name };
-    this.store.set({ towns: [...this.state.towns, own], tryOpen: true, tab: 'try' });
-    this.#setTown(own, scenario);
-    this.store.set({ weights });
+    this.#setTown(own, scenario, { towns: [...this.state.towns, own], weights, tryOpen: true, tab: 'try' });
   }
 
   /** A town made of files, in the place of the one made of them before; or the town shown with something new. */
@@ -335,42 +424,46 @@ export class App {
     const { towns, chosen } = this.state;
     const made = use === 'town' ? this.#made : chosen;
     const isOwn = made !== undefined && made.id === undefined && towns.includes(made);
-    this.store.set({ towns: isOwn ? towns.map((each) => (each === made ? town : each)) : [...towns, town] });
     if (use === 'town') this.#made = town;
-    this.#setTown(town, scenario);
+    this.#setTown(town, scenario, { towns: isOwn ? towns.map((each) => (each === made ? town : each)) : [...towns, town] });
   }
 
   forgetTrips = (): void => {
     const { settings, trips } = this.state;
-    // The day that came with the trips goes with them.
-    const date = settings?.date === trips?.date ? (trips?.before ?? settings?.date) : settings?.date;
-    this.store.set({ trips: undefined, ...(settings && date && { settings: { ...settings, date } }) });
+    this.#edit({ trips: undefined, ...(settings && { settings: { ...settings, date: modelledDate(settings, trips) } }) });
     this.#liveSoon();
   };
 
   /** A file of load, generation or prices; of several columns one by a part of its name. */
-  async loadSeries(name: SeriesName, file: File): Promise<void> {
-    const loaded = await loadSeriesFile(file);
-    if ('notice' in loaded) this.store.set(loaded);
-    else this.readSeries(name, file.name, loaded.bytes, '');
-  }
-
-  readSeries(name: SeriesName, file: string, bytes: Uint8Array, column: string): void {
-    const imported = this.#ask(() => import_series(bytes, column, name === 'price'));
-    if (!imported) return;
-    const own: OwnSeries = { ...imported, file, bytes };
+  async loadSeries(name: SeriesName, file: File, column = ''): Promise<void> {
+    const read = await this.#reading((reader) => loadSeriesFile(file, column, name === 'price', reader));
+    if ('notice' in read) {
+      this.store.set(read);
+      return;
+    }
+    const own: OwnSeries = { ...read.series, file: file.name, source: file };
     if (own.values.length === 0) {
       this.store.set({ badSeries: { name, own }, tryOpen: true });
       return;
     }
-    this.store.set({ series: { ...this.state.series, [name]: own }, badSeries: undefined, tryOpen: true });
+    this.#edit({ series: { ...this.state.series, [name]: own }, badSeries: undefined, tryOpen: true });
     this.#liveSoon();
+  }
+
+  /** Something that is read by a worker, which ends with it. */
+  async #reading<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    const reader = this.#newReader!();
+    try {
+      return await work(reader);
+    } finally {
+      reader.close();
+    }
   }
 
   forgetSeries(name: SeriesName): void {
     const series: AllSeries = { ...this.state.series };
     delete series[name];
-    this.store.set({ series, badSeries: undefined });
+    this.#edit({ series, badSeries: undefined });
     this.#liveSoon();
   }
 
@@ -456,6 +549,8 @@ export class App {
     const opens_s = playsFrom(rides, playback.begin_s, opensAt(scenario, scenario.day.date));
     const { notice, detail, result: before } = this.state;
     const first = before === undefined;
+    const isOther = this.#promised !== undefined && this.#promised !== report.log_hash;
+    this.#promised = undefined;
     const sameTown = before?.scenario.network === scenario.network;
     // Before the state, whose listeners draw along the day's span and speak of its vans.
     this.clock.setDay(shownFrom(report, playback.begin_s, opens_s), playback.end_s, opens_s);
@@ -470,7 +565,7 @@ export class App {
       chart: hasBatteries(report) ? this.state.chart : 'riders',
       cuts: sameTown && canBeStudied(scenario) ? this.state.cuts : undefined,
       // What a finished day makes untrue goes away; that a worker was replaced stays to be read.
-      notice: notice?.kind === 'recovered' || notice?.kind === 'noMap' ? notice : undefined,
+      notice: isOther ? { kind: 'otherDay' } : notice && stays(notice, first) ? notice : undefined,
       detail: detail?.kind === 'van' && detail.van >= playback.vans ? undefined : detail,
     });
     this.refreshCells();
@@ -647,6 +742,16 @@ export class App {
     };
   }
 
+  /** Reads the day at many moments. */
+  atMoments(read: (at: (t_s: number) => Frame, begin_s: number, end_s: number) => string): string | undefined {
+    const { playback } = this;
+    if (!playback) return undefined;
+    const text = this.#ask(() => read((t_s) => this.#frameAt(playback, t_s), playback.begin_s, playback.end_s));
+    // Back to the moment shown.
+    this.askFrame();
+    return text;
+  }
+
   /** The plan of a van at the moment shown. */
   plan(van: number): PlanView {
     return this.#ask(() => this.playback!.plan(van)) ?? { stops: [], path: [] };
@@ -688,11 +793,18 @@ export class App {
       if (this.state.cells.length > 0) this.store.set({ cells: [] });
       return;
     }
-    const query = { end: heat.end, resolution: heat.resolution, ...heatSpan(heat, this.clock.t_s) };
-    const key = JSON.stringify([query, result.report.log_hash]);
+    const key = JSON.stringify([this.#cellQuery(), result.report.log_hash]);
     if (key === this.#cellsOf) return;
     this.#cellsOf = key;
-    const counted = this.#ask(() => this.playback!.cells(query).cells);
+    const counted = this.countCells();
     if (counted) this.store.set({ cells: counted });
+  }
+
+  /** The cells of the demand map, whether or not it is shown. */
+  countCells = (): Cell[] | undefined => this.#ask(() => this.playback!.cells(this.#cellQuery()).cells);
+
+  #cellQuery(): CellQuery {
+    const { heat } = this.state;
+    return { end: heat.end, resolution: heat.resolution, ...heatSpan(heat, this.clock.t_s) };
   }
 }

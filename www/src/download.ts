@@ -3,10 +3,10 @@ import type { Text } from '../pkg/noriai.js';
 /** Hands a text to the browser as a file; with the mark by which Excel knows UTF-8. */
 export const download = (name: string, text: string): void => offer(name, new Blob(['\ufeff', text], { type: 'text/csv' }));
 
-/** What a town's file is called: its name in letters that every system takes. */
-export function fileName({ en }: Text): string {
+/** What a file of a town is called: its name in letters that every system takes. */
+export function fileName({ en }: Text, ending = '.json'): string {
   const name = en.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
-  return `${name || 'town'}.json`;
+  return `${name || 'town'}${ending}`;
 }
 
 /** Hands something to the browser as a file. */

@@ -113,7 +113,7 @@ export class Engine {
   }
 
   #receive(message: FromWorker): void {
-    if (message.kind === 'trial' || message.kind === 'read' || message.run !== this.#run || !this.#current) return;
+    if (message.kind === 'trial' || message.run !== this.#run || !this.#current) return;
     switch (message.kind) {
       case 'progress':
         this.#listen();

@@ -1,6 +1,10 @@
 // Files that people bring: trips, a scenario, plain tables (four files that make a town as `noriai generate` writes them), roads of a
 // map, a feed of timetables.
-import { check_file_size, check_scenario, import_tables, type Problem, type Scenario, type Text } from '../pkg/noriai.js';
+import { check_file_size, check_scenario, type ImportedSeries, type Problem, type Scenario, type Text } from '../pkg/noriai.js';
+import type { Reader } from './own/reader';
+import type { Changes } from './share/changes';
+import { reportIn } from './share/report';
+import { beginsMadeHere } from './share/tables';
 import type { Notice } from './state';
 
 export const TABLES = ['nodes', 'edges', 'requests', 'vehicles'] as const;
@@ -39,7 +43,13 @@ export interface Sources {
 }
 
 /** What came of files. */
-export type Loaded = { town: Scenario } | { table: File } | { points: File } | { notice: Notice } | { sources: Sources };
+export type Loaded =
+  | { town: Scenario }
+  | { changes: Changes }
+  | { table: File }
+  | { points: File }
+  | { notice: Notice }
+  | { sources: Sources };
 
 /** So much of a JSON file tells what it is. */
 const BEGINNING = 1 << 16;
@@ -64,11 +74,13 @@ export async function sourcesAmong(files: File[]): Promise<Sources | undefined> 
 }
 
 /** Reads files; of trips and of points with weights it only says that they are there. */
-export async function loadFiles(files: File[]): Promise<Loaded> {
+export async function loadFiles(files: File[], reader: Reader): Promise<Loaded> {
   const tables = tablesAmong(files.map(({ name }) => name));
-  if (meansTables(tables)) return loadTables(files, tables);
+  if (meansTables(tables)) return loadTables(files, tables, reader);
   const [file] = files as [File];
-  if (/\.(geo)?json$/.test(file.name.toLowerCase()) && beginsPoints(await file.slice(0, BEGINNING).text())) return { points: file };
+  const beginning = await file.slice(0, BEGINNING).text();
+  if (beginsMadeHere(beginning)) return { notice: { kind: 'forOthers', file: file.name } };
+  if (/\.(geo)?json$/.test(file.name.toLowerCase()) && beginsPoints(beginning)) return { points: file };
   const sources = await sourcesAmong(files);
   if (sources) return { sources };
   return file.name.toLowerCase().endsWith('.json') ? loadScenario(file) : { table: file };
@@ -79,44 +91,55 @@ async function loadScenario(file: File): Promise<Loaded> {
   return orProblems<Loaded>(async () => {
     check_file_size('scenario', file.name, file.size);
     const text = await file.text();
+    const report = reportIn(text);
+    if (report) return report.changes ? { changes: report.changes } : { notice: { kind: 'reportAlone', file: file.name } };
     const { problems } = check_scenario(text);
     return problems.length > 0 ? notice(sentences(problems)) : { town: JSON.parse(text) as Scenario };
   }, notice);
 }
 
-async function loadTables(files: File[], found: Map<Table, number>): Promise<Loaded> {
+async function loadTables(files: File[], found: Map<Table, number>, reader: Reader): Promise<Loaded> {
   const missing = TABLES.filter((table) => !found.has(table));
   if (missing.length > 0) return { notice: { kind: 'missingTables', missing: missing.map((table) => `${table}.csv`) } };
   const tables = TABLES.map((table) => files[found.get(table)!]!);
   return orProblems<Loaded>(
     async () => {
       for (const { name, size } of tables) check_file_size('table', name, size);
-      const [nodes, edges, requests, vehicles] = (await Promise.all(tables.map((table) => table.text()))) as [string, string, string, string];
-      return { town: JSON.parse(import_tables(nodes, edges, requests, vehicles)) as Scenario };
+      const read = await reader.ask({ of: 'tables', files: tables as [File, File, File, File] });
+      if (!('town' in read)) throw new Error('another question was answered');
+      return { town: JSON.parse(read.town) as Scenario };
     },
     (details) => ({ notice: { kind: 'badTables', details } }),
   );
 }
 
-/** The bytes of a series; a notice if there are too many. */
-export const loadSeriesFile = (file: File): Promise<{ bytes: Uint8Array } | { notice: Notice }> =>
-  orProblems<{ bytes: Uint8Array } | { notice: Notice }>(
+/** A series of half hours or hours, by a part of its column's name where there are several; a notice if it cannot be one. */
+export const loadSeriesFile = (file: File, column: string, allowNegative: boolean, reader: Reader): Promise<{ series: ImportedSeries } | { notice: Notice }> =>
+  orProblems<{ series: ImportedSeries } | { notice: Notice }>(
     async () => {
       check_file_size('series', file.name, file.size);
-      return { bytes: new Uint8Array(await file.arrayBuffer()) };
+      const read = await reader.ask({ of: 'series', file, column, allowNegative });
+      if (!('series' in read)) throw new Error('another question was answered');
+      return read;
     },
     (details) => ({ notice: { kind: 'badSeriesFile', file: file.name, details } }),
   );
 
-/** What was read, or what is made of the problems that a `ScenarioError` carries. */
+/** What was read, or what is made of the problems that a `ScenarioError` carries, or of the failure of the worker that reads. */
 async function orProblems<T>(read: () => Promise<T>, otherwise: (details: Text[]) => T): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const { problems } = error as { problems?: Problem[] };
-    if (!problems) throw error;
-    return otherwise(sentences(problems));
+    // The page's own core cannot be used any more after it.
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    return otherwise(reasons(error));
   }
+}
+
+/** Why something could not be read. */
+export function reasons(error: unknown): Text[] {
+  const { problems, message } = error as { problems?: Problem[]; message: string };
+  return problems ? sentences(problems) : [{ ja: message, en: message }];
 }
 
 /** Problems with their paths, to be read. */

@@ -4,6 +4,7 @@ import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Scenario, Text } from '../pkg/noriai.js';
 import type { App } from './app';
 import { fileName, offer } from './download';
+import { hasOwnTrips } from './share/masking';
 
 /** What is told of a kept town without reading it. */
 export interface Kept {
@@ -80,7 +81,10 @@ export class Keeping {
 
   save = async (kept: Kept): Promise<void> => {
     const file = await this.#read(kept);
-    if (file) offer(file.name, file);
+    if (!file) return;
+    const save = () => offer(file.name, file);
+    if (hasOwnTrips(JSON.parse(await file.text()) as Scenario)) this.app.carrying.ask(file.name, save);
+    else save();
   };
 
   async #read({ id, name }: Kept): Promise<File | undefined> {
@@ -114,7 +118,3 @@ export class Keeping {
     this.app.store.set({ notice: { kind: full ? 'noRoom' : 'notKept' } });
   }
 }
-
-/** Hands the day shown to the browser as a file that makes the same day when it is dropped here. */
-export const saveScenario = (scenario: Scenario): void =>
-  offer(fileName(scenario.name), new Blob([JSON.stringify(scenario)], { type: 'application/json' }));

@@ -9,6 +9,7 @@ import { Importing } from './importing/importing';
 import { Reader } from './own/reader';
 import { Page } from './page';
 import { Pool } from './pool';
+import { linked, opened } from './share/opening';
 import { initialState, Store } from './state';
 import { Study } from './study';
 import { firstTheme } from './theme';
@@ -31,6 +32,7 @@ store.onChange(({ chosen }, before) => {
 
 const newWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 const newImporter = () => new Worker(new URL('./importing/worker.ts', import.meta.url), { type: 'module' });
+const newReader = () => new Worker(new URL('./own/worker.ts', import.meta.url), { type: 'module' });
 // Its script is fetched while the core is.
 let firstWorker: Worker | undefined = newWorker();
 function worker(): Worker {
@@ -83,23 +85,30 @@ window.noriai = {
 };
 
 try {
-  const chosen = firstTown(location.search);
-  const [module, town] = await Promise.all([WebAssembly.compileStreaming(fetched(coreUrl)), chosen.load()]);
+  const compiling = WebAssembly.compileStreaming(fetched(coreUrl));
+  const asked = await linked(location.hash);
+  const usual = firstTown(location.search);
+  const chosen = asked && 'changes' in asked ? asked.chosen : usual;
+  const [module, town] = await Promise.all([compiling, chosen.load()]);
   await init({ module_or_path: module });
+  const core = { figures: figures().figures, siteFigures: site_figures().figures, tariffs: tariffs().tariffs, policies: usual_policies() };
+  const day = asked && 'changes' in asked ? opened(asked.changes, chosen, town, core.tariffs) : asked;
+  // What is wrong with a link takes nothing away.
+  const first = day && 'chosen' in day ? day : { chosen: usual, town: usual === chosen ? town : await usual.load() };
   app.begin(
-    chosen,
-    town,
-    { figures: figures().figures, siteFigures: site_figures().figures, tariffs: tariffs().tariffs, policies: usual_policies() },
+    first,
+    core,
     (listener) => new Engine(worker, module, listener, slow),
     (listener) => new Study(newWorker, module, listener),
     // All cores but one, which is for the page.
     (listener) => new Pool(newWorker, module, Math.max(1, (navigator.hardwareConcurrency || 2) - 1), listener),
-    (done) => new Importing(app, newImporter, module, done),
-    (file, scenario) => new Reader(newWorker, module, file, scenario),
+    (done) => new Importing(app, newImporter, done),
+    () => new Reader(newReader),
   );
+  if (day && 'kind' in day) store.set({ notice: day });
   // A large package: it comes while the first day is lived through, and is started when the figures are there.
   const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);
-  page.setMap(new TownMap(app, app.state.result?.scenario ?? town, page.mapHost, page.stage, page.legend));
+  page.setMap(new TownMap(app, app.state.result?.scenario ?? first.town, page.mapHost, page.stage, page.legend));
 } catch (error) {
   console.error(error);
   store.set({ notice: { kind: app.state.town ? 'noMap' : 'noCore' } });

@@ -6,6 +6,7 @@ import { clock } from './format';
 import type { TownMap } from './map/map';
 import { credits } from './panels/background';
 import { bar } from './panels/bar';
+import { carryDialog, guestDialog, singlesDialog } from './panels/carry';
 import { columnsDialog } from './panels/columns';
 import { comparePanel } from './panels/compare';
 import { dayPanel } from './panels/day';
@@ -194,7 +195,7 @@ export class Page {
         )}
       </nav>
       ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
-      ${roadsDialog(app)}
+      ${roadsDialog(app)} ${carryDialog(app)} ${singlesDialog(app)} ${guestDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <dialog class="columns" id="columns" aria-labelledby="columns-heading" @cancel=${() => void app.own.answer(false)}>${columnsDialog(app)}</dialog>
@@ -206,12 +207,11 @@ export class Page {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    // A dialog keeps its keys.
-    if (this.root.querySelector('dialog[open]')) return;
     const { app } = this;
-    // A dialog has its own keys.
-    if (app.state.asking) return;
+    // A dialog keeps its keys.
+    if (this.root.querySelector('dialog[open]') || app.state.asking) return;
+    if (this.#step(event)) event.preventDefault();
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === 'Escape') {
       // One thing at a time: what lies on top first.
       if (app.state.editor) app.closeEditor();
@@ -231,6 +231,17 @@ export class Page {
       event.preventDefault();
       app.step((event.key === 'ArrowRight' ? 1 : -1) * (event.shiftKey ? 10 : 1));
     }
+  }
+
+  /** Undoes or does again what the keys say; a field for text does so by itself. */
+  #step(event: KeyboardEvent): boolean {
+    const { app } = this;
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== 'z' && key !== 'y')) return false;
+    if ((event.target as HTMLElement).closest('textarea, input:not([type=range], [type=checkbox], [type=file])')) return false;
+    if (key === 'y' || event.shiftKey) app.redo();
+    else app.undo();
+    return true;
   }
 
   /** A file may be dropped anywhere. */

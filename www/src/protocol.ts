@@ -1,6 +1,5 @@
 // What the page and its workers say to each other.
 import type { Compared, CutByPolicy, MatchingPolicy, Problem, RebalancingPolicy, Report } from '../pkg/noriai.js';
-import type { Read, Reading } from './own/reader';
 
 /** A day that was lived through: its scenario as JSON, and its record. */
 export interface Day {
@@ -36,8 +35,6 @@ export type ToWorker =
   | (Question & { run: number })
   /** Live through a day of a comparison. */
   | ({ kind: 'trial'; scenario: string } & Trial)
-  /** Read a file of one's own, against the stops of a town as JSON. */
-  | { kind: 'read'; file: Blob; scenario: string; reading: Reading }
   /** The answer to a question is not wanted any more. */
   | { kind: 'drop'; of: Question['kind'] }
   /** Fail in the middle of things, for tests. */
@@ -51,7 +48,5 @@ export type FromWorker =
   | { kind: 'compare'; run: number; compared: Compared[]; complete: boolean }
   | { kind: 'cuts'; run: number; cuts: CutByPolicy[] }
   | { kind: 'trial'; report: Report }
-  /** What a file holds. */
-  | { kind: 'read'; read: Read }
   /** The core panicked; its instance cannot be used any more. */
   | { kind: 'crashed'; run: number; message: string };

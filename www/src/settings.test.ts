@@ -86,7 +86,7 @@ const own = (values: number[]): OwnSeries => ({
   encoding: 'utf-8',
   problems: [],
   file: 'own.csv',
-  bytes: new Uint8Array(),
+  source: new File([], 'a.csv'),
 });
 
 test('a contract and series of one’s own take the place of the site’s, and nothing else changes', () => {

@@ -63,7 +63,7 @@ export type SeriesName = (typeof SERIES)[number];
 export interface OwnSeries extends ImportedSeries {
   file: string;
   /** What the file holds, to read another of its columns. */
-  bytes: Uint8Array;
+  source: File;
 }
 export type AllSeries = Partial<Record<SeriesName, OwnSeries>>;
 
@@ -148,6 +148,16 @@ export const matchingKinds = (town: Scenario): MatchingKind[] => MATCHING.filter
 
 export type RebalancingKind = RebalancingPolicy['kind'];
 export const REBALANCING: RebalancingKind[] = ['stay', 'return_to_depot', 'nearest_hub', 'forecast'];
+
+/** The largest fleet that is offered, unless the town has more. */
+const VANS = 12;
+
+/** The largest fleet that can be set in a town. */
+export const mostVans = ({ fleet, growth }: Scenario): number => Math.max(VANS, fleet.vehicles.length, growth?.vans ?? 0);
+
+/** The day of the settings without trips of one's own: the day that came with the trips goes with them. */
+export const modelledDate = ({ date }: Settings, trips: { date?: string; before?: string } | undefined): string =>
+  date === trips?.date ? (trips.before ?? date) : date;
 
 /** A policy of a kind as the command line takes it by its word: the town's own, if that is its kind, else a usual one. */
 export function policyOf<P extends { kind: string }>(kind: P['kind'], own: P, usual: P[]): P {

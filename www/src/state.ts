@@ -1,6 +1,7 @@
 // The one state of the page, and what follows from it without a browser.
 import type { Cell, Compared, CutByPolicy, ImportedTrips, ImportedWeights, Limit, Preset, Report, Ride, Scenario, Text, TripOptions, Ways } from '../pkg/noriai.js';
 import type { Outcome, Plan } from './comparison';
+import { NO_HISTORY, type History } from './history';
 import type { Import } from './importing/importing';
 import type { Lang } from './i18n/i18n';
 import type { Kept } from './kept';
@@ -10,6 +11,8 @@ import type { Tiles } from './outside/tiles';
 import type { Asking } from './own/own';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
+import type { Bag, Singles } from './share/carrying';
+import type { Guest } from './share/opening';
 import type { ThemeName } from './theme';
 import { OWN_TOWNS, type Town } from './towns';
 
@@ -56,10 +59,13 @@ export interface Heat {
 }
 
 export type Notice =
-  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'notKept' }
+  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'notKept' | 'notSaved' }
+  | { kind: 'damagedLink' | 'newerLink' | 'otherDay' }
+  | { kind: 'unknownTown'; town: string }
   | { kind: 'noTown'; town: Text }
   | { kind: 'noPolicy'; because: Forbidden }
-  | { kind: 'failed' | 'invalid' | 'badTables'; details: Text[] }
+  | { kind: 'failed' | 'invalid' | 'badTables' | 'badLink'; details: Text[] }
+  | { kind: 'reportAlone' | 'forOthers'; file: string }
   | { kind: 'missingTables'; missing: string[] }
   | { kind: 'badTrips' | 'badScenario' | 'badWeights' | 'badSeriesFile'; file: string; details: Text[] };
 
@@ -105,6 +111,13 @@ export interface State {
   series: AllSeries;
   /** A file of one of them that could not be read. */
   badSeries?: { name: SeriesName; own: AllSeries[SeriesName] };
+  /** What was changed before, to be undone. */
+  history: History;
+  /** The dialog to share and save, if it is open; and the question about single trips. */
+  carrying?: Bag;
+  singles?: Singles;
+  /** A policy that came with a link, about which is asked. */
+  guest?: Guest;
   /** Contracts to choose from. */
   tariffs: Preset[];
   /** Share of the run under way that is done; absent when none is. */
@@ -173,6 +186,7 @@ export function initialState(lang: Lang, theme: ThemeName): State {
     theme,
     towns: OWN_TOWNS,
     series: {},
+    history: NO_HISTORY,
     tariffs: [],
     tables: [],
     cut: { from_s: 15 * 3600, hours: 24 },

@@ -3,37 +3,16 @@ import 'uplot/dist/uPlot.min.css';
 import { html, render, svg } from 'lit';
 import uPlot from 'uplot';
 import type { App } from './app';
+import { chartGrid, chartLines, chartRange, chartSeries, numbersAxis, type Line } from './charts';
 import { clock } from './format';
-import { people, sampled, spread } from './series';
 import { seconds, weekOf } from './settings';
 import type { State } from './state';
-import { colour } from './theme';
 
 /** Room for the chart's numbers at the left, and for the last hour at the right, pixels. */
 const LEFT = 48;
 const RIGHT = 24;
 const BARS = 40;
 const HOURS = 20;
-
-/** Step of the chart's lines, seconds. */
-const STEP_S = 120;
-
-/** Up to so many vans each have a line of their own; of more, the lowest, the mean and the highest are drawn. */
-const LINES = 12;
-
-const FONT = '14px "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, sans-serif';
-
-interface Line {
-  label: string;
-  stroke: string;
-  unit: string;
-  digits: number;
-  /** Steps instead of slopes, for amounts that hold for a while. */
-  stepped: boolean;
-  width?: number;
-  /** Its values at the times of a grid. */
-  values: (grid: number[]) => (number | null)[];
-}
 
 export class Timeline {
   readonly #chartHost: HTMLElement;
@@ -168,75 +147,14 @@ export class Timeline {
 
   // --- The chart ---------------------------------------------------------------------------------------------------
 
-  #content(): { lines: Line[]; top?: number } {
-    const { app } = this;
-    const { report, rides } = app.state.result!;
-    const words = app.words.day;
-    const { from_s, step_s, busy_vans, power_kw } = report.series;
-    const held = (amounts: number[]) => (grid: number[]) => grid.map((t) => amounts[Math.floor((t - from_s) / step_s)] ?? 0);
-    const amount = { unit: '', stepped: true };
-    switch (app.state.chart) {
-      case 'riders': {
-        const { waiting, aboard } = people(rides);
-        return {
-          lines: [
-            { label: words.waiting, stroke: colour('refused'), digits: 0, ...amount, values: waiting.over },
-            { label: words.aboard, stroke: colour('accent'), digits: 0, ...amount, values: aboard.over },
-            { label: app.vehicles.busy, stroke: colour('served'), digits: 1, ...amount, values: held(busy_vans) },
-          ],
-        };
-      }
-      case 'power':
-        return {
-          lines: [{ label: words.drawn, stroke: colour('van-charging'), digits: 1, ...amount, unit: 'kW', values: held(power_kw) }],
-        };
-      case 'energy':
-        return { lines: this.#charge(), top: 100 };
-    }
-  }
-
-  /** The charge of the vans. */
-  #charge(): Line[] {
-    const { app } = this;
-    const words = app.words.day;
-    const followed = app.state.detail?.kind === 'van' ? app.state.detail.van : undefined;
-    const vans = Array.from({ length: app.playback!.vans }, (_, van) => van);
-    const share = { unit: '%', digits: 0, stepped: false };
-    const one = (van: number): Line => {
-      const series = app.chargeSeries(van);
-      return {
-        label: app.vanTitle(van),
-        stroke: van === followed ? colour('accent') : colour(`line-${van % 4}`),
-        width: van === followed ? 3 : 1.5,
-        values: (grid) => sampled(series, grid),
-        ...share,
-      };
-    };
-    if (vans.length <= LINES) return vans.map(one);
-    const all = vans.map((van) => app.chargeSeries(van)).filter((series) => series.length > 0);
-    // The legend asks for one moment in every frame, and then the vans themselves know it.
-    let drawn: ReturnType<typeof spread> | undefined;
-    const line = (which: 'lowest' | 'mean' | 'highest', stroke: string): Line => ({
-      label: words.charges[which],
-      stroke: colour(stroke),
-      values: (grid) => (grid.length === 1 ? spreadNow(app.frame!.charge) : (drawn ??= spread(all, grid)))[which],
-      ...share,
-    });
-    return [line('highest', 'line-1'), line('mean', 'line-0'), line('lowest', 'refused'), ...(followed === undefined ? [] : [one(followed)])];
-  }
-
   #drawChart(): void {
     const { app } = this;
     this.#chart?.destroy();
     this.#chart = undefined;
     if (!app.playback || !app.state.result || this.#width === 0 || this.#chartHeight < 40) return;
-    const { lines, top } = this.#content();
+    const { lines, top } = chartLines(app, app.state.chart);
     const { begin_s, length_s } = this.#span();
-    const grid: number[] = [];
-    for (let t = begin_s; t <= begin_s + length_s; t += STEP_S) grid.push(t);
-    const muted = colour('muted');
-    const rule = colour('rule');
-    const steps = uPlot.paths.stepped!({ align: 1 });
+    const grid = chartGrid(begin_s, begin_s + length_s);
     this.#lines = lines;
     this.#chartHost.setAttribute('role', 'img');
     this.#chartHost.setAttribute('aria-label', app.words.day.chartLabel(app.words.day[app.state.chart]));
@@ -247,33 +165,9 @@ export class Timeline {
         padding: [8, RIGHT, 8, 0],
         legend: { show: false },
         cursor: { show: false },
-        scales: {
-          x: { time: false, range: [begin_s, begin_s + length_s] },
-          y: { range: (_, min, max) => [Math.min(0, min * 1.1), top ?? Math.max(1, max * 1.1)] },
-        },
-        axes: [
-          { show: false },
-          {
-            size: LEFT,
-            gap: 4,
-            space: 28,
-            font: FONT,
-            stroke: muted,
-            grid: { stroke: rule, width: 1 },
-            ticks: { show: false },
-            values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? app.format.number(tick) : '')),
-          },
-        ],
-        series: [
-          {},
-          ...lines.map(({ label, stroke, stepped, width }) => ({
-            label,
-            stroke,
-            width: width ?? 1.5,
-            points: { show: false },
-            ...(stepped ? { paths: steps } : {}),
-          })),
-        ],
+        scales: { x: { time: false, range: [begin_s, begin_s + length_s] }, y: { range: chartRange(top) } },
+        axes: [{ show: false }, numbersAxis(app, LEFT)],
+        series: chartSeries(lines, uPlot.paths),
       },
       [grid, ...lines.map(({ values }) => values(grid))],
       this.#chartHost,
@@ -299,18 +193,4 @@ export class Timeline {
       this.#legend,
     );
   }
-}
-
-/** The lowest, mean and highest charge of vans, those without a battery aside; in per cent. */
-function spreadNow(charge: Float32Array): ReturnType<typeof spread> {
-  let [lowest, sum, highest, count] = [Infinity, 0, -Infinity, 0];
-  for (const share of charge) {
-    if (Number.isNaN(share)) continue;
-    lowest = Math.min(lowest, share);
-    highest = Math.max(highest, share);
-    sum += share;
-    count += 1;
-  }
-  const only = (share: number) => [count > 0 ? 100 * share : null];
-  return { lowest: only(lowest), mean: only(sum / count), highest: only(highest) };
 }

@@ -1,9 +1,6 @@
 // The worker: lives through a day in slices, so that it hears of newer runs in between. Questions about other days are asked of
-// a second one, comparisons of policies are made by several more, and each file of one's own is read by one that ends with it.
+// a second one, and comparisons of policies are made by several more.
 import init, {
-  import_trips,
-  import_weights,
-  preview_trips,
   Simulation,
   Study,
   Town,
@@ -11,7 +8,6 @@ import init, {
   type CutByPolicy,
   type Problem,
 } from '../pkg/noriai.js';
-import type { Read, Reading } from './own/reader';
 import { Policy } from './policy/asked';
 import type { Failure } from './policy/protocol';
 import type { Day, FromWorker, OwnPolicy, Question, ToWorker, Trial } from './protocol';
@@ -168,19 +164,6 @@ async function answer(question: Question, run: number): Promise<void> {
   }
 }
 
-async function read(file: Blob, scenario: string, reading: Reading): Promise<Read> {
-  await core;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  switch (reading.of) {
-    case 'preview':
-      return { preview: preview_trips(scenario, bytes, reading.options) };
-    case 'trips':
-      return { trips: import_trips(scenario, bytes, reading.options) };
-    case 'weights':
-      return { weights: import_weights(scenario, bytes, reading.name) };
-  }
-}
-
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case 'core':
@@ -201,14 +184,6 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       break;
     case 'trial':
       compete(data, data.scenario).catch((error: unknown) => tell({ kind: 'crashed', run: 0, message: String(error) }));
-      break;
-    case 'read':
-      read(data.file, data.scenario, data.reading)
-        .then((found) => tell({ kind: 'read', read: found }))
-        .catch((error: unknown) => {
-          const problems = (error as { problems?: Problem[] }).problems;
-          tell(problems ? { kind: 'invalid', run: 0, problems } : { kind: 'crashed', run: 0, message: String(error) });
-        });
       break;
     case 'drop':
       asked.delete(data.of);

@@ -1,6 +1,6 @@
-// The Rust core as an optimised WebAssembly module with its JavaScript and TypeScript, in www/pkg.
+// The Rust core as optimised WebAssembly modules with their JavaScript and TypeScript, in www/pkg.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { run, step, www } from './run.mjs';
@@ -8,8 +8,13 @@ import { run, step, www } from './run.mjs';
 /** The environment of every wasm32 build, tests and lint included, so that they share what is compiled. */
 export const wasmEnv = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: '-C target-feature=+simd128' };
 
-/** Cargo's arguments of every wasm32 build. */
-export const wasmArgs = ['--no-default-features', '--target', 'wasm32-unknown-unknown'];
+const argsOf = (features) => ['--no-default-features', '--features', features.join(), '--target', 'wasm32-unknown-unknown'];
+
+/** The modules, and what each is made of: the readers of files are fetched when there is a file. */
+const MODULES = { noriai: ['engine'], readers: ['readers'] };
+
+/** Cargo's arguments of wasm32 builds that have everything in one. */
+export const wasmArgs = argsOf(Object.values(MODULES).flat());
 
 // What rustc emits by default, and simd128. Not --all-features: browsers reject what that may produce.
 const FEATURES = [
@@ -30,11 +35,11 @@ const OPTIMISE = ['-O1', ...FEATURES];
 export async function bindAndOptimise(compiled, folder, wasmBindgenBin) {
   const wasm = join(folder, basename(compiled).replace('.wasm', '_bg.wasm'));
   rmSync(folder, { recursive: true, force: true });
-  await step('JavaScript and types', join(wasmBindgenBin, 'wasm-bindgen'), [
+  await step(`${basename(compiled)}, JavaScript and types`, join(wasmBindgenBin, 'wasm-bindgen'), [
     ...['--target', 'web', '--out-dir', folder],
     compiled,
   ]);
-  await step('core, optimised', process.execPath, [
+  await step(`${basename(compiled)}, optimised`, process.execPath, [
     join(www, 'node_modules/binaryen/bin/wasm-opt'),
     ...OPTIMISE,
     ...[wasm, '-o', wasm],
@@ -48,31 +53,38 @@ export async function targetFolder() {
   return JSON.parse(output).target_directory;
 }
 
-/** Builds www/pkg with the wasm-bindgen in this folder; ends early when the compiled core is that of last time. */
+/** Builds www/pkg with the wasm-bindgen in this folder; ends early when what was compiled is that of last time. */
 export async function buildWasm(wasmBindgenBin) {
-  await step('core, compiled', 'cargo', ['build', '--release', '--lib', ...wasmArgs], { env: wasmEnv });
-
   const release = join(await targetFolder(), 'wasm32-unknown-unknown/release');
-  const compiled = join(release, 'noriai.wasm');
+  const modules = join(release, 'modules');
+  mkdirSync(modules, { recursive: true });
+  const compiled = [];
+  for (const [name, features] of Object.entries(MODULES)) {
+    await step(`${name}, compiled`, 'cargo', ['build', '--release', '--lib', ...argsOf(features)], { env: wasmEnv });
+    // Cargo gives both the same name.
+    compiled.push(join(modules, `${name}.wasm`));
+    copyFileSync(join(release, 'noriai.wasm'), compiled.at(-1));
+  }
+
   const pkg = join(www, 'pkg');
   const stamp = join(pkg, '.built-from');
-  const identity = createHash('sha256')
-    .update(readFileSync(compiled))
-    .update(wasmBindgenBin)
-    .update(readFileSync(join(www, 'node_modules/binaryen/package.json')))
-    .update(OPTIMISE.join())
-    .digest('hex');
+  const hash = createHash('sha256');
+  for (const file of [...compiled, join(www, 'node_modules/binaryen/package.json')]) hash.update(readFileSync(file));
+  const identity = hash.update(wasmBindgenBin).update(OPTIMISE.join()).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === identity) return;
 
   // Made beside cargo's output and copied when complete, so that a page being served never sees half of it.
   const bound = join(release, 'bindgen');
-  const wasm = await bindAndOptimise(compiled, bound, wasmBindgenBin);
+  const made = join(release, 'pkg');
+  rmSync(made, { recursive: true, force: true });
+  for (const file of compiled) {
+    const wasm = await bindAndOptimise(file, bound, wasmBindgenBin);
+    cpSync(bound, made, { recursive: true });
+    const bytes = readFileSync(wasm);
+    const kilobytes = (n) => `${Math.round(n / 1000)} kB`;
+    console.log(`${basename(file)}  ${kilobytes(bytes.length)}, ${kilobytes(gzipSync(bytes, { level: 9 }).length)} gzipped`);
+  }
   rmSync(pkg, { recursive: true, force: true });
-  mkdirSync(pkg);
-  cpSync(bound, pkg, { recursive: true });
+  cpSync(made, pkg, { recursive: true });
   writeFileSync(stamp, identity);
-
-  const bytes = readFileSync(wasm);
-  const kilobytes = (n) => `${Math.round(n / 1000)} kB`;
-  console.log(`core  ${kilobytes(bytes.length)}, ${kilobytes(gzipSync(bytes, { level: 9 }).length)} gzipped`);
 }

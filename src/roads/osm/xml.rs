@@ -60,15 +60,15 @@ impl Xml {
 
     /// Whether the document was over.
     pub(in crate::roads) fn finish(mut self, elements: &mut Elements) -> Result<(), Text> {
-        let done = self.document.read(&self.pending, elements)?;
+        self.document.read(&self.pending, elements)?;
         match self.document {
             Document { begun: false, .. } => Err(Text::new(
                 "XML ですが OpenStreetMap のファイル（<osm>）ではありません。openstreetmap.org の「エクスポート」などで保存してください。",
                 "this is XML but not OpenStreetMap's (<osm>): save it by \"Export\" of openstreetmap.org, or the like",
             )),
             Document { over: true, .. } => Ok(()),
-            _ if done < self.pending.len() => Err(malformed()),
-            _ => Err(damaged("</osm> がありません", "</osm> is missing")),
+            // Cut off or damaged: which of them depends on where the pieces end.
+            _ => Err(malformed()),
         }
     }
 }
@@ -172,5 +172,5 @@ fn number<T: std::str::FromStr>(tag: &BytesStart, name: &str) -> Result<Option<T
 }
 
 fn malformed() -> Text {
-    damaged("XML として読めません", "not readable as XML")
+    damaged("</osm> まで XML として読めません", "not readable as XML up to </osm>")
 }

@@ -162,6 +162,8 @@ export const en = {
     sources: 'Sources',
   },
 
+  history: { undo: 'Undo (Ctrl+Z)', redo: 'Redo (Ctrl+Shift+Z)' },
+
   policy: {
     heading: 'Your own matching policy',
     edit: 'Edit the policy',
@@ -338,6 +340,15 @@ town
     badSeriesFile: (name: string) => `“${name}” cannot be read as a series. The day shown stays.`,
     badScenario: (name: string) => `“${name}” is not a valid scenario. The day shown stays.`,
     badTables: 'These tables do not make a town. The day shown stays.',
+    damagedLink: 'This link is damaged: part of it is missing or changed. Copy it again, whole, from where you have it. The day shown does not come from it.',
+    newerLink: 'This link was made by a newer version of this page. Load the page again, or ask for the scenario as a file.',
+    unknownTown: (town: string) => `This page has no town “${town}”, which the link or report is about. A newer version of the page may have it.`,
+    badLink: 'What the link or report asks for does not make a valid day, so it was not used.',
+    otherDay: 'This is not quite the day that was shared: town or model have changed since. The settings are the same.',
+    reportAlone: (name: string) =>
+      `“${name}” is a report, and does not hold the day that it tells of, which had data or a town of its own. Drop the scenario that was saved with it.`,
+    forOthers: (name: string) => `“${name}” was saved here for other programs, such as a GIS. Drop the scenario to open the day again.`,
+    notSaved: 'The file could not be made. Everything else works.',
     missingTables: (names: string) => `A town of tables has four files, and of them there is no ${names}. Drop nodes.csv, edges.csv, requests.csv and vehicles.csv together.`,
     dismiss: 'Close',
   },
@@ -643,7 +654,6 @@ town
     keep: 'Keep on this machine',
     keepHint: 'Keeps this town with its settings, and your trips if there are any, in this browser and nowhere else.',
     save: 'Save as a file',
-    saveHint: 'One JSON file: this town with its settings and your trips. Dropped on this page, it makes the same day again.',
     heading: (count: string) => `On this machine (${count})`,
     open: 'Open',
     delete: 'Delete',
@@ -654,6 +664,54 @@ town
     saveOne: (name: string) => `Save as a file: ${name}`,
     deleteOne: (name: string) => `Delete ${name}`,
     note: 'In this browser only. Whoever uses it can open them, and clearing its site data deletes them.',
+  },
+
+  carry: {
+    open: 'Share and save',
+    heading: 'Share and save',
+    close: 'Close',
+    link: 'Link to this day',
+    linkHint: 'Whoever opens it sees this town with your settings. It is all in the address itself; no server keeps it.',
+    copy: 'Copy',
+    copied: 'Copied.',
+    copyByHand: 'The browser does not let the page copy it. The link is selected: press Ctrl+C.',
+    ownTown: 'This town is not one of the page’s own, and a link holds no town. Save the scenario as a file, and pass that on.',
+    leftOut: {
+      trips: 'Your own trips are not in the link: whoever opens it sees the modelled demand. Save the scenario to pass them on.',
+      series: 'Your own series of load, generation or prices are not in the link: whoever opens it sees the built-in ones. Save the scenario to pass them on.',
+      both: 'Your own trips and series are not in the link: whoever opens it sees the modelled demand and the built-in series. Save the scenario to pass them on.',
+    },
+    withPolicy: 'The policy that you wrote is in the link, to be read by all who have it. It runs only where somebody agrees to that.',
+    files: 'Files of this day',
+    save: 'Save',
+    asksFirst: 'Holds single trips, and asks first.',
+    masked: (fewest: string) =>
+      `These calls are your own data. In the report, the map and its cells, counts below ${fewest} are left out, and the map shows no vans or riders. Files that hold single trips are marked, and ask first.`,
+    maskedMap: (fewest: string) => `From own trips: cells of fewer than ${fewest} calls are not shown.`,
+    bringBack: 'Drop a scenario, a report or the rides on this page, and they are opened again. From a report, the day comes back if it needs no data of your own.',
+    items: {
+      scenario: { name: 'Scenario', form: 'JSON', hint: 'Town, settings, your trips and series. It makes the same day again.' },
+      report: { name: 'Report', form: 'JSON', hint: 'All figures, with the settings that make them.' },
+      map: { name: 'Map', form: 'PNG', hint: 'As it is seen now, with scale and sources.' },
+      charts: { name: 'Charts', form: 'PNG', hint: 'Riders, batteries and power over the day.' },
+      rides: { name: 'Rides', form: 'CSV', hint: 'Every call: when, from where to where, which van, or why not.' },
+      ways: { name: 'Ways of the vans', form: 'GeoJSON', hint: 'Where each van drove, when, and with how many aboard: for a GIS.' },
+      cells: { name: 'Demand by cell', form: 'GeoJSON', hint: 'The hexagons of the demand map, as they are set there: for a GIS.' },
+    },
+    singles: {
+      heading: 'Save single trips?',
+      about: (file: string) => `“${file}” tells of single trips: when somebody was driven, and mostly from where to where.`,
+      person: 'In a small town a single trip is a person. Pass the file on only to those who may know who went where.',
+      yes: 'Save it',
+      no: 'Do not save',
+    },
+    guest: {
+      heading: 'Run a policy from this link?',
+      about: 'Whoever made the link wrote how vans are shared out, in JavaScript. It would run in this tab, shut off from the page and the network. Run it if you know where the link comes from.',
+      source: 'The policy',
+      yes: 'Run it',
+      no: 'Go on without it',
+    },
   },
 
   roads: {

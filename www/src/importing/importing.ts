@@ -1,5 +1,5 @@
 // A town from files of one's own: what they hold, what is wished of them, and the worker that reads and makes.
-import type { Problem, Scenario, Spec } from '../../pkg/noriai.js';
+import type { Problem, Scenario, Spec } from '../../pkg/readers.js';
 import type { App } from '../app';
 import type { Box } from '../state';
 import { townArea } from './area';
@@ -58,7 +58,6 @@ export class Importing {
   constructor(
     private readonly app: App,
     private readonly start: () => ImportWorker,
-    private readonly module: WebAssembly.Module,
     /** A town that was made, and whether it is one of its own or the one shown with something new. */
     private readonly done: (town: Scenario, use: Use) => void,
   ) {}
@@ -80,7 +79,6 @@ export class Importing {
       event.preventDefault();
       this.#crashed(event.message);
     };
-    worker.postMessage({ kind: 'core', module: this.module });
     worker.postMessage({ kind: 'read', roads: files.roads, feed: files.archive, swap });
   }
 

@@ -1,5 +1,5 @@
 // What the page and the worker that reads files say to each other.
-import type { Notes, Outcome, Problem, Spec, Summary, Text } from '../../pkg/noriai.js';
+import type { Notes, Outcome, Problem, Spec, Summary, Text } from '../../pkg/readers.js';
 
 /** The bus of a feed: which of its routes, all if none is named, in the week of which date. */
 export interface Bus {
@@ -38,7 +38,6 @@ export interface Contents {
 }
 
 export type ToImporter =
-  | { kind: 'core'; module: WebAssembly.Module }
   /** `swap`: latitude and longitude are the wrong way round in them. */
   | { kind: 'read'; roads?: File; feed?: File; swap: boolean }
   /** What the feed holds on another date. */

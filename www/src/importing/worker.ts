@@ -1,5 +1,6 @@
-// Reads files of roads and feeds of timetables in slices, and makes towns of them, so that the page never waits.
-import init, { GtfsFeed, RoadReader, check_file_size, type Problem, type RoadFile, type Text } from '../../pkg/noriai.js';
+// Reads files of roads and feeds of timetables in slices, and makes towns of them, so that the page never waits. It fetches its module
+// itself: most visits have no file.
+import init, { GtfsFeed, RoadReader, check_file_size, type Problem, type RoadFile, type Text } from '../../pkg/readers.js';
 import type { Contents, FromImporter, Made, ToImporter, Wish } from './protocol';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -12,7 +13,7 @@ const TELL_MS = 50;
 
 const tell = (message: FromImporter, transfer: Transferable[] = []) => self.postMessage(message, transfer);
 
-let core: Promise<unknown> | undefined;
+const core = init();
 let roads: RoadFile | undefined;
 let feed: GtfsFeed | undefined;
 let feedName = '';
@@ -75,8 +76,6 @@ function newTown(spec: Parameters<RoadFile['town']>[0]) {
 async function answer(data: ToImporter): Promise<void> {
   await core;
   switch (data.kind) {
-    case 'core':
-      break;
     case 'read':
       await read(data);
       break;
@@ -90,7 +89,6 @@ async function answer(data: ToImporter): Promise<void> {
 }
 
 self.onmessage = ({ data }: MessageEvent<ToImporter>) => {
-  if (data.kind === 'core') core = init({ module_or_path: data.module });
   answer(data).catch((error: unknown) => {
     const { problems, text } = error as { problems?: Problem[]; text?: Text };
     if (problems) tell({ kind: 'wrong', problems });

@@ -19,6 +19,9 @@ const WIDTHS: Record<RoadClass, [number, number]> = {
   service: [0.25, 4],
 };
 
+/** The roads are seen through the demand map. */
+export const CELL_OPACITY = 0.78;
+
 /** With more stops than this, those without a sign of their own are seen from near only. */
 const MANY = 500;
 
@@ -207,7 +210,7 @@ function cellLayers(colour: Colour): LayerSpecification[] {
       id: 'cells',
       type: 'fill',
       source: 'cells',
-      paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.78 },
+      paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': CELL_OPACITY },
     },
     {
       id: 'cells-outline',

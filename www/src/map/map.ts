@@ -8,10 +8,27 @@ import type { App, Frame } from '../app';
 import { REFERRER } from '../outside/overpass';
 import { busyBox, LISTED, ridesOf, widened, type Box, type Result, type State } from '../state';
 import { cividis, colour } from '../theme';
-import { baseStyle, lineFeatures } from './basemap';
+import { shownCells } from '../share/masking';
+import { baseStyle, CELL_OPACITY, FONTS, lineFeatures } from './basemap';
 import { Overlay } from './overlay';
 
 setWorkerUrl(workerUrl);
+
+/** The map as it is seen. */
+export interface MapPicture {
+  /** As fine as the screen. */
+  drawing: HTMLCanvasElement;
+  /** The cells of the demand map in it, if it is on. */
+  cells?: Cell[];
+  /** Length of a pixel of the page. */
+  metres: number;
+}
+
+/** Layers of the demand map. */
+const CELL_LAYERS = ['cells', 'cells-outline', 'cell-numbers'];
+
+/** A degree of latitude on a sphere of the Earth's mean radius, 6,371 km. */
+const DEGREE_M = (Math.PI / 180) * 6_371_000;
 
 /** A van followed is brought back when it comes so near to the edge of the free part of the map, pixels. */
 const EDGE = 96;
@@ -80,6 +97,70 @@ export class TownMap {
     });
     for (const part of [stage, legend]) resized.observe(part);
     app.mapView = () => this.#view();
+    app.mapPicture = (own) => this.#picture(own);
+  }
+
+  /**
+   * What is seen, vans and riders with it. Where trips are somebody's own, vans, riders and cells of few trips are left out: the cells are
+   * drawn on the picture, since MapLibre takes a moment to show others.
+   */
+  async #picture(own: boolean): Promise<MapPicture> {
+    const { heat, cells: all } = this.app.state;
+    const cells = heat.on ? (own ? shownCells(all) : all) : undefined;
+    const see = (visible: boolean) => {
+      for (const layer of CELL_LAYERS) this.#map.setLayoutProperty(layer, 'visibility', visible ? 'visible' : 'none');
+    };
+    if (own) see(false);
+    const drawing = await this.#drawn(own ? [] : [this.#overlay.canvas]);
+    if (own) {
+      see(true);
+      this.#drawCells(drawing, cells ?? []);
+    }
+    const { lng, lat } = this.#map.getCenter();
+    const { x, y } = this.#map.project([lng, lat]);
+    const metres = (this.#map.unproject([x + 1, y]).lng - lng) * DEGREE_M * Math.cos((lat * Math.PI) / 180);
+    return { drawing, cells, metres };
+  }
+
+  /** What MapLibre draws is there to be copied only while it is drawn. */
+  #drawn(above: HTMLCanvasElement[]): Promise<HTMLCanvasElement> {
+    return new Promise((resolve) => {
+      this.#map.once('render', () => {
+        const drawn = this.#map.getCanvas();
+        const copy = document.createElement('canvas');
+        copy.width = drawn.width;
+        copy.height = drawn.height;
+        const c = copy.getContext('2d')!;
+        for (const canvas of [drawn, ...above]) c.drawImage(canvas, 0, 0);
+        resolve(copy);
+      });
+      this.#map.triggerRepaint();
+    });
+  }
+
+  #drawCells(drawing: HTMLCanvasElement, cells: Cell[]): void {
+    const c = drawing.getContext('2d')!;
+    const ratio = drawing.width / this.#map.getCanvas().clientWidth;
+    c.scale(ratio, ratio);
+    c.textAlign = 'center';
+    c.textBaseline = 'middle';
+    c.font = `14px ${FONTS.map((name) => (name.includes(' ') ? `"${name}"` : name)).join(', ')}`;
+    for (const { ring, center, trips, look } of coloured(cells)) {
+      c.beginPath();
+      for (const place of ring) {
+        const { x, y } = this.#map.project(place);
+        c.lineTo(x, y);
+      }
+      c.globalAlpha = CELL_OPACITY;
+      c.fillStyle = look.colour;
+      c.fill();
+      c.globalAlpha = 1;
+      c.strokeStyle = colour('paper');
+      c.stroke();
+      const { x, y } = this.#map.project(center);
+      c.fillStyle = look.ink;
+      c.fillText(String(trips), x, y);
+    }
   }
 
   zoom(by: number): void {
@@ -202,13 +283,11 @@ export class TownMap {
     const source = this.#map.getSource<GeoJSONSource>('cells');
     if (!source) return;
     const { detail } = this.app.state;
-    const most = Math.max(1, ...cells.map((cell) => cell.trips));
     void source.setData({
       type: 'FeatureCollection',
-      features: cells.flatMap(({ id, ring, center, trips }): GeoFeature[] => {
-        const share = most === 1 ? 1 : (trips - 1) / (most - 1);
+      features: coloured(cells).flatMap(({ id, ring, center, trips, look }): GeoFeature[] => {
         const chosen = detail?.kind === 'cell' && detail.id === id;
-        const properties = { id, trips, chosen, colour: cividis(share), ink: share >= 0.5 ? '#10151d' : '#ffffff' };
+        const properties = { id, trips, chosen, ...look };
         return [
           { type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [ring] } },
           { type: 'Feature', properties, geometry: { type: 'Point', coordinates: center } },
@@ -240,4 +319,13 @@ export class TownMap {
     const id = this.#cellAt(point);
     if (id !== undefined) this.app.show({ kind: 'cell', id });
   }
+}
+
+/** Cells in the colours of their amounts, and of the numbers on them. */
+function coloured(cells: Cell[]): (Cell & { look: { colour: string; ink: string } })[] {
+  const most = Math.max(1, ...cells.map((cell) => cell.trips));
+  return cells.map((cell) => {
+    const share = most === 1 ? 1 : (cell.trips - 1) / (most - 1);
+    return { ...cell, look: { colour: cividis(share), ink: share >= 0.5 ? '#10151d' : '#ffffff' } };
+  });
 }

@@ -79,6 +79,11 @@ export class Overlay {
     this.#crowd.forget();
   }
 
+  /** What it draws on. */
+  get canvas(): HTMLCanvasElement {
+    return this.#canvas;
+  }
+
   /** Whether there are so many vans that they are drawn small. */
   get crowded(): boolean {
     return this.#crowded;

@@ -1,7 +1,8 @@
 // What lies under the map's roads: nothing, or tiles of a server that somebody has agreed to. Nothing leaves before `show`.
 import type { App } from '../app';
+import type { State } from '../state';
 import { Watch } from './forbidden';
-import { ownTiles, SERVERS, serverOfTiles, tryTile, type Tiles, type TilesFailure, type TilesKind } from './tiles';
+import { OSM_CREDIT, ownTiles, SERVERS, serverOfTiles, tryTile, type Tiles, type TilesFailure, type TilesKind } from './tiles';
 
 /** Tiles that are chosen, and not agreed to yet. */
 export interface TilesWanted {
@@ -11,6 +12,12 @@ export interface TilesWanted {
   /** One of its tiles is on its way. */
   trying?: boolean;
   failure?: TilesFailure;
+}
+
+/** Those whose work the map shows. */
+export function creditsOf({ tiles, result, town }: State): Tiles[] {
+  const fromOsm = (result?.scenario ?? town)?.sources.some((source) => /openstreetmap/i.test(source)) ?? false;
+  return [tiles, fromOsm && tiles?.kind !== 'osm' ? OSM_CREDIT : undefined].filter((each) => each !== undefined);
 }
 
 export class Background {

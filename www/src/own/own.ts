@@ -1,9 +1,9 @@
 // Tables of one's own: trips, or points with weights. What a file does not say by itself is asked for.
 import { check_file_size, type Preview, type Scenario, type TripOptions } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { sentences } from '../files';
+import { reasons } from '../files';
 import type { Notice } from '../state';
-import type { Read, Reader, Reading } from './reader';
+import type { Read, Reader } from './reader';
 
 /** A file of trips about which something has to be said first. */
 export interface Asking {
@@ -29,6 +29,9 @@ export const withColumn = ({ columns = [], swap = false }: TripOptions, column: 
   swap,
 });
 
+/** A question about the file that is being read. */
+type Ask = (wish: { of: 'preview' | 'trips'; options: TripOptions } | { of: 'weights' }) => Promise<Read>;
+
 export class Own {
   #reader?: Reader;
   /** Counts files, so that a late answer about an older one is not taken. */
@@ -36,7 +39,7 @@ export class Own {
 
   constructor(
     private readonly app: App,
-    private readonly newReader: (file: Blob, scenario: string) => Reader,
+    private readonly newReader: () => Reader,
   ) {}
 
   /** Reads a file; what is clear is taken at once. */
@@ -100,19 +103,20 @@ export class Own {
   }
 
   /** Questions about a file, while the page says that it is being read. */
-  async #about(file: File, questions: (ask: (reading: Reading) => Promise<Read>) => Promise<void>): Promise<void> {
+  async #about(file: File, questions: (ask: Ask) => Promise<void>): Promise<void> {
     const { town } = this.app.state;
     if (!town) return;
     this.stop();
     const newest = this.#newest;
-    const reader = this.newReader(file, JSON.stringify(town));
+    const reader = this.newReader();
+    const scenario = JSON.stringify(town);
     this.#reader = reader;
     this.app.store.set({ reading: file.name });
     // An answer about an older file never comes.
-    const ask = (reading: Reading) =>
+    const ask: Ask = (wish) =>
       new Promise<Read>((resolve, reject) => {
         const mine = () => newest === this.#newest;
-        reader.ask(reading).then(
+        reader.ask({ ...wish, file, scenario }).then(
           (read) => mine() && resolve(read),
           (error: unknown) => mine() && reject(error),
         );
@@ -127,13 +131,13 @@ export class Own {
     }
   }
 
-  async #take(file: File, options: TripOptions, ask: (reading: Reading) => Promise<Read>): Promise<void> {
+  async #take(file: File, options: TripOptions, ask: Ask): Promise<void> {
     const read = await ask({ of: 'trips', options });
     if ('trips' in read) this.app.useTrips({ ...read.trips, file: file.name, source: file, options });
   }
 
-  async #weigh(file: File, ask: (reading: Reading) => Promise<Read>): Promise<void> {
-    const read = await ask({ of: 'weights', name: file.name });
+  async #weigh(file: File, ask: Ask): Promise<void> {
+    const read = await ask({ of: 'weights' });
     if (!('weights' in read)) return;
     const { scenario_json, weights } = read.weights;
     if (scenario_json === undefined) {
@@ -143,13 +147,10 @@ export class Own {
   }
 }
 
-async function look(ask: (reading: Reading) => Promise<Read>, options: TripOptions): Promise<Preview> {
+async function look(ask: Ask, options: TripOptions): Promise<Preview> {
   const read = await ask({ of: 'preview', options });
   if (!('preview' in read)) throw new Error('another question was answered');
   return read.preview;
 }
 
-function unread(file: string, error: unknown): Notice {
-  const { problems, message } = error as { problems?: Parameters<typeof sentences>[0]; message: string };
-  return { kind: 'badTrips', file, details: problems ? sentences(problems) : [{ ja: message, en: message }] };
-}
+const unread = (file: string, error: unknown): Notice => ({ kind: 'badTrips', file, details: reasons(error) });

@@ -1,24 +1,34 @@
-// Reads a file in a worker of its own: a million rows take seconds, and their memory goes with the worker.
-import type { ImportedTrips, Preview, Problem, TripOptions, WeighedTown } from '../../pkg/noriai.js';
-import type { WorkerLike } from '../engine';
+// Reads tables of one's own in a worker: a million rows take seconds, and their memory goes with the worker.
+import type { ImportedSeries, ImportedTrips, Preview, Problem, TripOptions, WeighedTown } from '../../pkg/readers.js';
 
-/** What is wanted of a file: a look at it, its trips, or its weights. */
-export type Reading = { of: 'preview'; options: TripOptions } | { of: 'trips'; options: TripOptions } | { of: 'weights'; name: string };
+/** What is wanted of a file: a look at it, its trips, its weights or its series, or a town of four tables. */
+export type Reading =
+  | { of: 'preview' | 'trips'; file: Blob; scenario: string; options: TripOptions }
+  | { of: 'weights'; file: File; scenario: string }
+  | { of: 'series'; file: Blob; column: string; allowNegative: boolean }
+  /** Nodes, edges, requests and vehicles. */
+  | { of: 'tables'; files: [Blob, Blob, Blob, Blob] };
 
 /** What it holds. */
-export type Read = { preview: Preview } | { trips: ImportedTrips } | { weights: WeighedTown };
+export type Read = { preview: Preview } | { trips: ImportedTrips } | { weights: WeighedTown } | { series: ImportedSeries } | { town: string };
 
-/** Asks about one file, against one town; whoever does not want it any more closes it. */
+/** What the worker says. */
+export type FromReader = { read: Read } | { problems: Problem[] } | { crashed: string };
+
+/** What the reader needs of a worker; tests give it one without a browser. */
+export interface ReaderWorker {
+  postMessage(message: Reading): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<FromReader>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+/** Asks one question after the other; whoever wants no more answers closes it. */
 export class Reader {
-  #worker?: WorkerLike;
+  #worker?: ReaderWorker;
   #waiting?: { resolve: (read: Read) => void; reject: (error: unknown) => void };
 
-  constructor(
-    private readonly start: () => WorkerLike,
-    private readonly module: WebAssembly.Module,
-    private readonly file: Blob,
-    private readonly scenario: string,
-  ) {}
+  constructor(private readonly start: () => ReaderWorker) {}
 
   /** One question at a time; a newer one takes the place of one that has no answer yet. */
   ask(reading: Reading): Promise<Read> {
@@ -26,7 +36,7 @@ export class Reader {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#worker ??= this.#spawn();
-      this.#worker.postMessage({ kind: 'read', file: this.file, scenario: this.scenario, reading });
+      this.#worker.postMessage(reading);
     });
   }
 
@@ -37,20 +47,17 @@ export class Reader {
     this.#waiting = undefined;
   }
 
-  #spawn(): WorkerLike {
+  #spawn(): ReaderWorker {
     const worker = this.start();
-    worker.postMessage({ kind: 'core', module: this.module });
     worker.onmessage = ({ data }) => {
       const waiting = this.#waiting;
       // A word that was on its way when its worker was ended is about an older question.
       if (worker !== this.#worker) return;
-      if (data.kind !== 'read' && data.kind !== 'crashed' && data.kind !== 'invalid') return;
       this.#waiting = undefined;
-      if (data.kind === 'read') waiting?.resolve(data.read);
+      if ('read' in data) waiting?.resolve(data.read);
       else {
-        const problems: Problem[] | undefined = data.kind === 'invalid' ? data.problems : undefined;
         this.close();
-        waiting?.reject(Object.assign(new Error(data.kind === 'crashed' ? data.message : 'not valid'), { problems }));
+        waiting?.reject('problems' in data ? Object.assign(new Error('not valid'), data) : new Error(data.crashed));
       }
     };
     worker.onerror = (event) => {

@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { App } from '../app';
-import { OSM_CREDIT, serverOfTiles, type TilesFailure, type TilesKind } from '../outside/tiles';
+import { creditsOf } from '../outside/background';
+import { serverOfTiles, type TilesFailure, type TilesKind } from '../outside/tiles';
 
 const KINDS: (TilesKind | 'roads')[] = ['roads', 'gsi', 'osm', 'own'];
 
@@ -79,9 +80,7 @@ function sentence({ words }: App, failure: TilesFailure): string {
 
 /** Whose work the map shows. */
 export function credits(app: App): TemplateResult | typeof nothing {
-  const { tiles, result, town } = app.state;
-  const fromOsm = (result?.scenario ?? town)?.sources.some((source) => /openstreetmap/i.test(source)) ?? false;
-  const named = [tiles, fromOsm && tiles?.kind !== 'osm' ? OSM_CREDIT : undefined].filter((each) => each !== undefined);
+  const named = creditsOf(app.state);
   if (named.length === 0) return nothing;
   return html`
     <p class="credits">

@@ -1,4 +1,4 @@
-// The slim bar: name, a run under way, language, theme.
+// The slim bar: name, a run under way, what can be taken away, language, theme.
 import { html, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import { progress } from './run';
@@ -16,7 +16,7 @@ export function bar(app: App): TemplateResult {
           <path d="M5 15.5V9.2q0-1.2 1.2-1.2h7.4q.7 0 1.2.5l3.6 3.6q.6.6.6 1.4v2z" />
           <circle cx="9" cy="16" r="1.7" /><circle cx="15.4" cy="16" r="1.7" />
         </svg>
-        ${words.name}
+        <span>${words.name}</span>
       </h1>
       ${progress(app)}
       <button
@@ -27,6 +27,10 @@ export function bar(app: App): TemplateResult {
       >
         <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M9.2 1.5L3.5 9h3.7l-.6 5.5L12.5 7H8.7z" /></svg>
         ${words.energy.open}
+      </button>
+      <button class="carry-opener" aria-haspopup="dialog" title=${words.carry.open} ?disabled=${!state.town} @click=${app.carrying.open}>
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 10V2M5 4.8 8 1.8l3 3M4.5 7H3v7h10V7h-1.5" /></svg>
+        <span>${words.carry.open}</span>
       </button>
       <button class="quiet" lang=${other} aria-label=${words.languageLabel} @click=${() => app.setLang(other)}>${words.languageOther}</button>
       <button class="icon" aria-label=${themeWords} title=${themeWords} @click=${() => app.setTheme(dark ? 'light' : 'dark')}>

@@ -193,7 +193,7 @@ function columns(app: App, name: SeriesName, own: OwnSeries): TemplateResult | t
   return html`
     <label class="column">
       ${w.column}
-      <select @change=${(event: Event) => app.readSeries(name, own.file, own.bytes, (event.target as HTMLSelectElement).value)}>
+      <select @change=${(event: Event) => app.loadSeries(name, own.source, (event.target as HTMLSelectElement).value)}>
         ${own.columns.map((column) => html`<option value=${column} ?selected=${column === own.column}>${column}</option>`)}
       </select>
     </label>

@@ -1,6 +1,7 @@
 // The few kinds of controls that the panels are made of.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { ref } from 'lit/directives/ref.js';
 import type { RowProblem } from '../../pkg/noriai.js';
 import type { App } from '../app';
 
@@ -10,6 +11,14 @@ export interface Choice<T> {
   note?: string;
   disabled?: boolean;
 }
+
+/** Opens a dialog, which can be only in the document, where it comes a moment after it was made. */
+export const opened = ref((dialog?: Element) =>
+  queueMicrotask(() => dialog?.isConnected && !(dialog as HTMLDialogElement).open && (dialog as HTMLDialogElement).showModal()),
+);
+
+/** Closes the dialog of a button; the browser gives the focus back to where it was before. */
+export const closeDialog = (event: Event): void => (event.target as HTMLElement).closest('dialog')?.close();
 
 /** A row of buttons of which one is pressed. */
 export function choose<T>(label: string, choices: Choice<T>[], value: T, change: (value: T) => void): TemplateResult {

@@ -24,6 +24,7 @@ import {
 } from '../energy';
 import { clock } from '../format';
 import { canBeStudied, chargingPolicy, ownSite } from '../settings';
+import { hasOwnTrips } from '../share/masking';
 import type { State, TableName } from '../state';
 import { choose } from './controls';
 import { cutView } from './cut';
@@ -360,12 +361,21 @@ export function chart(
       <div class="chart-title">
         <h3>${heading}</h3>
         <p class="hint">${hint ?? nothing}</p>
-        ${asTable ? html`<button class="quiet" @click=${() => download(`${name}.csv`, csvOf(table()))}>${w.csv}</button>` : nothing}
+        ${asTable ? html`<button class="quiet" @click=${() => saveTable(app, name, table())}>${w.csv}</button>` : nothing}
         <button class="quiet toggle" aria-pressed=${asTable} aria-label="${w.table}: ${heading}" @click=${() => app.toggleTable(name)}>${w.table}</button>
       </div>
       ${asTable ? tableView(app, heading, table()) : html`<div class="legend">${legend}</div>${drawing()}`}
     </section>
   `;
+}
+
+/** What single vans do tells of single trips. */
+function saveTable(app: App, name: TableName, table: Table): void {
+  const { result } = app.state;
+  const file = `${name}.csv`;
+  const save = () => download(file, csvOf(table));
+  if (name === 'units' && result && hasOwnTrips(result.scenario)) app.carrying.ask(file, save);
+  else save();
 }
 
 function tableView({ format }: App, caption: string, { head, rows }: Table): TemplateResult {

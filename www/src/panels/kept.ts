@@ -1,17 +1,15 @@
-// What stays on this machine: the buttons that keep the day shown, and the towns that are kept.
+// What stays on this machine: the button that keeps the day shown, and the towns that are kept.
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { App } from '../app';
-import { saveScenario, type Kept } from '../kept';
+import type { Kept } from '../kept';
 
-export function keepButtons(app: App): TemplateResult {
+export function keepButton(app: App): TemplateResult | typeof nothing {
   const { state, words } = app;
   const w = words.keep;
-  const { result } = state;
-  return html`
-    ${state.kept ? html`<button class="keeper" ?disabled=${!result} data-note=${w.keepHint} @click=${app.keeping.keep}>${w.keep}</button>` : nothing}
-    <button class="saver" ?disabled=${!result} data-note=${w.saveHint} @click=${() => saveScenario(result!.scenario)}>${w.save}</button>
-  `;
+  return state.kept
+    ? html`<button class="keeper" ?disabled=${!state.result} data-note=${w.keepHint} @click=${app.keeping.keep}>${w.keep}</button>`
+    : nothing;
 }
 
 export function keptTowns(app: App): TemplateResult {

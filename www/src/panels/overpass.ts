@@ -1,13 +1,10 @@
 // The dialog for real roads: what leaves the machine and where it goes, before it does; how far the answer is; what went wrong.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { ref } from 'lit/directives/ref.js';
 import type { App } from '../app';
 import { areaKm2, boxOf, MOST_KM2, type Failure } from '../outside/overpass';
 import type { RoadsQuestion } from '../outside/roads';
-
-/** A dialog can be opened only in the document, where it comes a moment after it was made. */
-const opened = (dialog?: Element) => queueMicrotask(() => dialog?.isConnected && !(dialog as HTMLDialogElement).open && (dialog as HTMLDialogElement).showModal());
+import { opened } from './controls';
 
 export function roadsDialog(app: App): TemplateResult | typeof nothing {
   const { state, words } = app;
@@ -17,7 +14,7 @@ export function roadsDialog(app: App): TemplateResult | typeof nothing {
   const asking = question.bytes !== undefined;
   const obstacle = app.roads.obstacle(question);
   return html`
-    <dialog class="dialog sheet" aria-labelledby="roads-heading" ${ref(opened)} @close=${app.roads.close}>
+    <dialog class="dialog sheet" aria-labelledby="roads-heading" ${opened} @close=${app.roads.close}>
       <form
         novalidate
         @submit=${(event: Event) => {

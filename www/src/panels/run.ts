@@ -25,6 +25,7 @@ export function notice(app: App): TemplateResult | typeof nothing {
   const details = 'details' in notice ? notice.details : [];
   const sentence = (notice: Notice) => {
     if (notice.kind === 'noPolicy') return words.policy.forbidden[notice.because];
+    if (notice.kind === 'unknownTown') return words.run.unknownTown(notice.town);
     if (notice.kind === 'noTown') return words.run.noTown(app.say(notice.town));
     if (notice.kind === 'missingTables') return words.run.missingTables(notice.missing.join(app.state.lang === 'ja' ? '、' : ', '));
     return 'file' in notice ? words.run[notice.kind](notice.file) : words.run[notice.kind];

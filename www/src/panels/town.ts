@@ -5,7 +5,7 @@ import type { Scenario } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { inSeason, SEASONS, seasonOf, settingsOf, sizeOf, weekOf, type Settings, type Size } from '../settings';
 import { choose, slider } from './controls';
-import { keepButtons, keptTowns } from './kept';
+import { keepButton, keptTowns } from './kept';
 
 /** The largest group of supervisors the slider offers, unless the town has more. */
 const SUPERVISORS = 10;
@@ -26,7 +26,7 @@ export function townField(app: App): TemplateResult {
       </select>
       <div class="row town-actions">
         <button class="roads-opener" data-note=${words.roads.openHint} @click=${app.roads.open}>${words.roads.open}</button>
-        ${keepButtons(app)}
+        ${keepButton(app)}
       </div>
       ${keptTowns(app)}
     </div>

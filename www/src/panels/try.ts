@@ -3,15 +3,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { MatchingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { matchingKinds, REBALANCING, type Settings } from '../settings';
+import { matchingKinds, mostVans, REBALANCING, type Settings } from '../settings';
 import { chargingControls, electricity, foresight } from './charging';
 import { choose, slider } from './controls';
 import { fault } from './editor';
 import { ownData } from './own';
 import { dayFields, sizeFields, townField } from './town';
-
-/** The largest fleet the slider offers, unless the town has more. */
-const VANS = 12;
 
 export function tryPanel(app: App): TemplateResult {
   const { words, state } = app;
@@ -27,12 +24,30 @@ export function tryPanel(app: App): TemplateResult {
     <aside class="try sheet" aria-labelledby="try-heading">
       <div class="panel-head">
         <h2 id="try-heading">${w.heading}</h2>
+        ${steps(app)}
         <button class="icon desktop" aria-label=${w.hide} title=${w.hide} @click=${() => app.store.set({ tryOpen: false })}>
           <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10 3 5 8l5 5" /></svg>
         </button>
       </div>
       ${state.settings ? controls(app, state.settings) : nothing}
     </aside>
+  `;
+}
+
+/** One step back, one forth. They keep the focus where there is no further one, so that it is not lost. */
+function steps(app: App): TemplateResult {
+  const w = app.words.history;
+  const { past, future } = app.state.history;
+  const step = (kind: string, name: string, there: boolean, take: () => void, path: string) => html`
+    <button class="icon ${kind}" aria-label=${name} title=${name} aria-disabled=${!there} @click=${take}>
+      <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path} /></svg>
+    </button>
+  `;
+  return html`
+    <div class="steps">
+      ${step('undo', w.undo, past.length > 0, app.undo, 'M6 3 2.5 6.5 6 10M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6')}
+      ${step('redo', w.redo, future.length > 0, app.redo, 'm10 3 3.5 3.5L10 10M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10')}
+    </div>
   `;
 }
 
@@ -66,7 +81,7 @@ function controls(app: App, settings: Settings): TemplateResult {
             label: w.fleet,
             value: settings.vans,
             min: 1,
-            max: Math.max(VANS, town.fleet.vehicles.length, town.growth?.vans ?? 0),
+            max: mostVans(town),
             step: 1,
             shown: format.number(settings.vans),
             change: (vans) => change({ vans }),
