@@ -1,7 +1,7 @@
 //! The year's account of a town's service: what carrying people, and their batteries' energy, bring and cost.
 //!
 //! Three steps, of which only the first takes runs. [`typical_days`] says which days to live through, and for how many others each
-//! stands; [`Year`] takes in their reports and gives [`Quantities`]; [`account`] multiplies these by [`Parameter`]s. So a price that
+//! stands; [`Year`] takes in their amounts and gives [`Quantities`]; [`account`] multiplies these by [`Parameter`]s. So a price that
 //! changes needs no new run. Only rides, kilometres, hours and energy stay those of the days: nobody stays at home because of a fare,
 //! and schedules go by the prices that the days were lived through with.
 //!

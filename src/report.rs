@@ -15,7 +15,7 @@ pub use energy::SiteReport;
 #[cfg(test)]
 pub(crate) use figures::DISTURBANCES;
 pub use figures::{figures, site_figures};
-pub use quantities::{DayQuantities, ZoneRiders};
+pub use quantities::{DayMeter, DayQuantities, ZoneRiders};
 
 use crate::crew;
 use crate::log::{Event, Limit, Log, Unit};
@@ -199,7 +199,7 @@ pub struct Report {
     pub vehicles: Vec<VehicleReport>,
     /// The account of each site with a contract.
     pub sites: Vec<SiteReport>,
-    /// What the year's account is made of.
+    /// What the year's account takes of this day.
     pub quantities: DayQuantities,
     /// Figures over the day.
     pub series: Series,
@@ -438,7 +438,15 @@ pub fn report(world: &World, log: &Log) -> Report {
     let gaps_s: Vec<f64> = log.batches.iter().map(|row| row.value_s - row.bound_s).collect();
     let proven = gaps_s.iter().filter(|&&gap_s| gap_s <= 0.01).count() as f64;
     let sites = energy::sites(world, log);
-    let quantities = quantities::quantities(world, log, service.riders, passenger_m / 1e3, &vehicles, &sites);
+    let quantities = DayQuantities {
+        requests: log.requests.len() as u32,
+        served,
+        parcels: service.parcels,
+        supervisor_h: supervisor_hours,
+        riders: service.riders,
+        passenger_km: passenger_m / 1e3,
+        ..quantities::quantities(world, log, &vehicles, &sites)
+    };
     let lowest_soc = vehicles.iter().filter_map(|van| van.lowest_soc).min_by(f64::total_cmp);
     Report {
         requests: log.requests.len() as u32,

@@ -9,7 +9,7 @@ use super::simulation::Simulation;
 use super::{invalid, read, rust, typescript};
 use crate::business::{self, Account, Carbon, Parameter, Quantities, TypicalDay};
 use crate::people::{self, Reach, WorkforceYear};
-use crate::report::Report;
+use crate::report::DayQuantities;
 use crate::scenario::{Problem, Scenario};
 use crate::world::World;
 
@@ -95,12 +95,12 @@ impl Year {
         Ok(Year { days: days.len(), year: business::Year::new(&scenario, days), scenario })
     }
 
-    /// Takes in the report of a typical day, by index.
-    pub fn add(&mut self, index: usize, with_vans: bool, report: Ts<Report>) -> Result<(), JsValue> {
+    /// Takes in the `quantities` of the report of a typical day, by index.
+    pub fn add(&mut self, index: usize, with_vans: bool, quantities: Ts<DayQuantities>) -> Result<(), JsValue> {
         if index >= self.days {
             return Err(no_day());
         }
-        self.year.add(index, with_vans, rust(&report)?);
+        self.year.add(index, with_vans, rust(&quantities)?);
         Ok(())
     }
 

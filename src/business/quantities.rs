@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::{fare_key, fares};
 use super::typical::TypicalDay;
-use crate::report::{Report, SiteReport};
+use crate::report::{DayMeter, DayQuantities};
 use crate::scenario::{Depot, Scenario, Site, Text};
 
 /// A year's amounts of whatever has a price. Energy at the meters is the difference to the same sites without vans.
@@ -111,12 +111,12 @@ pub struct AsRun {
     pub battery: f64,
 }
 
-/// A day's report, and which typical day it is of.
+/// The amounts of a day, and which typical day it is.
 #[derive(Debug, Clone, PartialEq)]
 struct Lived {
     day: usize,
     with_vans: bool,
-    report: Report,
+    quantities: DayQuantities,
 }
 
 /// Typical days as they are lived through, in any order, and any number of times by other seeds.
@@ -133,12 +133,9 @@ impl Year {
         Year { scenario: scenario.clone(), days, lived: Vec::new() }
     }
 
-    /// Takes in the report of a typical day, by index; `with_vans` is false for the sites alone.
-    pub fn add(&mut self, day: usize, with_vans: bool, mut report: Report) {
-        // Only amounts are kept, not a picture for each half hour.
-        report.series = Default::default();
-        report.sites.iter_mut().for_each(|site| (site.series, site.units) = Default::default());
-        self.lived.push(Lived { day, with_vans, report });
+    /// Takes in the amounts of a typical day, by index; `with_vans` is false for the sites alone.
+    pub fn add(&mut self, day: usize, with_vans: bool, quantities: DayQuantities) {
+        self.lived.push(Lived { day, with_vans, quantities });
     }
 
     /// The year's amounts: each day's mean over its seeds, times how often it comes. O(days lived through).
@@ -162,25 +159,25 @@ impl Year {
             scenario.depots.iter().filter_map(|depot| Some((depot, depot.site.as_ref()?))).collect();
         for (index, day) in self.days.iter().enumerate() {
             for with_vans in [true, false] {
-                let runs: Vec<&Report> = self.of(index, with_vans).collect();
+                let runs: Vec<&DayQuantities> = self.of(index, with_vans).collect();
                 if runs.is_empty() && (with_vans || !sites.is_empty()) {
                     return Err(missing(day, with_vans));
                 }
                 let weight = day.days / runs.len().max(1) as f64;
-                for report in runs {
+                for run in runs {
                     if with_vans {
-                        year.add_service(report, weight);
+                        year.add_service(run, weight);
                     }
-                    year.add_energy(report, if with_vans { weight } else { -weight });
+                    year.add_energy(run, if with_vans { weight } else { -weight });
                 }
             }
         }
         let months = 12.0 * days / 365.0;
         for (depot, site) in &sites {
             let peak_kw = |with_vans: bool| {
-                let reports = self.lived.iter().filter(|lived| lived.with_vans == with_vans);
-                let sites = reports.flat_map(|lived| lived.report.sites.iter().filter(|site| site.depot == depot.id));
-                sites.map(|site| site.billed_kw).fold(0.0, f64::max)
+                let lived = self.lived.iter().filter(|lived| lived.with_vans == with_vans);
+                let meters = lived.flat_map(|lived| &lived.quantities.meters).filter(|meter| meter.depot == depot.id);
+                meters.map(|meter| meter.billed_kw).fold(0.0, f64::max)
             };
             let kw = peak_kw(true) - peak_kw(false);
             year.peak.add(months * kw, months * kw * site.tariff.demand_yen_per_kw_month());
@@ -197,9 +194,9 @@ impl Year {
         self.scenario.depots.iter().any(|depot| depot.site.is_some())
     }
 
-    fn of(&self, day: usize, with_vans: bool) -> impl Iterator<Item = &Report> {
+    fn of(&self, day: usize, with_vans: bool) -> impl Iterator<Item = &DayQuantities> {
         let lived = self.lived.iter().filter(move |lived| lived.day == day && lived.with_vans == with_vans);
-        lived.map(|lived| &lived.report)
+        lived.map(|lived| &lived.quantities)
     }
 }
 
@@ -225,17 +222,16 @@ impl Amount {
 }
 
 impl Quantities {
-    fn add_service(&mut self, report: &Report, weight: f64) {
-        let day = &report.quantities;
+    fn add_service(&mut self, day: &DayQuantities, weight: f64) {
         for (sum, value) in [
-            (&mut self.requests, f64::from(report.requests)),
-            (&mut self.rides, f64::from(report.served)),
-            (&mut self.parcels, f64::from(report.parcels)),
+            (&mut self.requests, f64::from(day.requests)),
+            (&mut self.rides, f64::from(day.served)),
+            (&mut self.parcels, f64::from(day.parcels)),
             (&mut self.passenger_km, day.passenger_km),
-            (&mut self.vehicle_km, report.vehicle_km),
+            (&mut self.vehicle_km, day.vehicle_km),
             (&mut self.fuel_km, day.fuel_km),
-            (&mut self.driver_h, report.driver_hours),
-            (&mut self.supervisor_h, report.supervisor_hours),
+            (&mut self.driver_h, day.driver_h),
+            (&mut self.supervisor_h, day.supervisor_h),
             (&mut self.charged_kwh, day.charged_kwh),
             (&mut self.used_kwh, day.used_kwh),
             (&mut self.co2_kg, day.co2_kg),
@@ -257,10 +253,9 @@ impl Quantities {
     }
 
     /// What the meters tell of a day; with a negative weight what they would tell without vans.
-    fn add_energy(&mut self, report: &Report, weight: f64) {
-        let day = &report.quantities;
-        for SiteReport { bought_kwh, energy_yen, sold_kwh, sold_yen, fuel_kwh, fuel_yen, self_consumed_kwh, .. } in
-            &report.sites
+    fn add_energy(&mut self, day: &DayQuantities, weight: f64) {
+        for DayMeter { bought_kwh, energy_yen, sold_kwh, sold_yen, fuel_kwh, fuel_yen, self_consumed_kwh, .. } in
+            &day.meters
         {
             self.bought.add(weight * bought_kwh, weight * energy_yen);
             self.sold.add(weight * sold_kwh, weight * sold_yen);

@@ -13,6 +13,18 @@ use crate::world::World;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct DayQuantities {
+    /// Requests received.
+    pub requests: u32,
+    /// Requests served.
+    pub served: u32,
+    /// Parcels brought to their destination.
+    pub parcels: u32,
+    /// Hours of drivers.
+    pub driver_h: f64,
+    /// Hours of supervisors.
+    pub supervisor_h: f64,
+    /// Kilometres of all vehicles.
+    pub vehicle_km: f64,
     /// People carried, by the zone whose fare they pay.
     pub riders: Vec<ZoneRiders>,
     /// Kilometres of all people aboard.
@@ -50,6 +62,32 @@ pub struct DayQuantities {
     /// Carbon dioxide of what vans draw at depots with a contract, kg: of each half hour the part of the site's energy that came through
     /// the meter.
     pub co2_kg: f64,
+    /// What each site's meter says; its depots without a contract are left out.
+    pub meters: Vec<DayMeter>,
+}
+
+/// A day at the meter of a site, as in [`SiteReport`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct DayMeter {
+    /// Id of its depot.
+    pub depot: String,
+    /// Bought from the grid.
+    pub bought_kwh: f64,
+    /// Paid for it.
+    pub energy_yen: f64,
+    /// Sold to the grid.
+    pub sold_kwh: f64,
+    /// Earned with it.
+    pub sold_yen: f64,
+    /// From the fuel cell.
+    pub fuel_kwh: f64,
+    /// Paid for it.
+    pub fuel_yen: f64,
+    /// Of sun and wind used at the site.
+    pub self_consumed_kwh: f64,
+    /// Peak that the demand charge is paid for, kW.
+    pub billed_kw: f64,
 }
 
 /// People who pay the fare of a zone.
@@ -74,17 +112,10 @@ struct Energy {
     yen: f64,
 }
 
-/// Adds up a day. O(flows log flows).
-pub(super) fn quantities(
-    world: &World,
-    log: &Log,
-    riders: Vec<ZoneRiders>,
-    passenger_km: f64,
-    vehicles: &[VehicleReport],
-    sites: &[SiteReport],
-) -> DayQuantities {
+/// Adds up energy, kilometres and hours of a day; who was carried is left to be filled in. O(flows log flows).
+pub(super) fn quantities(world: &World, log: &Log, vehicles: &[VehicleReport], sites: &[SiteReport]) -> DayQuantities {
     let unmetered_yen_per_kwh = world.scenario.costs.as_ref().map_or(0.0, |costs| costs.electricity_yen_per_kwh);
-    let mut day = DayQuantities { riders, passenger_km, ..DayQuantities::default() };
+    let mut day = DayQuantities::default();
     let metered_kg = co2_kg_per_kwh(world, log);
     let (mut drawn, mut given) = (Energy::default(), Energy::default());
     for (flow, hours) in energy::spans(log) {
@@ -118,10 +149,23 @@ pub(super) fn quantities(
     (day.given_kwh, day.given_yen, day.worn_kwh) = (given.site_kwh, given.yen, given.cells_kwh);
 
     for site in sites {
+        day.meters.push(DayMeter {
+            depot: site.depot.clone(),
+            bought_kwh: site.bought_kwh,
+            energy_yen: site.energy_yen,
+            sold_kwh: site.sold_kwh,
+            sold_yen: site.sold_yen,
+            fuel_kwh: site.fuel_kwh,
+            fuel_yen: site.fuel_yen,
+            self_consumed_kwh: site.self_consumed_kwh,
+            billed_kw: site.billed_kw,
+        });
         day.others_stored_kwh += site.stored_kwh;
         day.others_stored_yen += site.stored_yen;
     }
     for (report, van) in vehicles.iter().zip(&world.vans) {
+        day.vehicle_km += report.km;
+        day.driver_h += report.driver_hours;
         if van.battery.is_none() {
             day.fuel_km += report.km;
             continue;

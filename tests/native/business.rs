@@ -33,8 +33,8 @@ fn one_day(scenario: &Scenario) -> (Quantities, Report, Report) {
     let [with, alone] =
         [true, false].map(|with_vans| live(world.with(|scenario| day.enter(scenario, scenario.seed, with_vans))));
     let mut year = Year::new(scenario, vec![day]);
-    year.add(0, true, with.clone());
-    year.add(0, false, alone.clone());
+    year.add(0, true, with.quantities.clone());
+    year.add(0, false, alone.quantities.clone());
     (year.quantities().expect("all days are there"), with, alone)
 }
 
@@ -45,7 +45,7 @@ fn year(scenario: &Scenario) -> Quantities {
     let mut year = Year::new(scenario, days.clone());
     for (index, day) in days.iter().enumerate() {
         for with_vans in [true, false] {
-            year.add(index, with_vans, live(world.with(|scenario| day.enter(scenario, 1, with_vans))));
+            year.add(index, with_vans, live(world.with(|scenario| day.enter(scenario, 1, with_vans))).quantities);
         }
     }
     year.quantities().expect("all days are there")

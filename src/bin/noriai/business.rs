@@ -96,7 +96,7 @@ impl Business {
             for (seed, with_vans) in seeds.chain(alone) {
                 let world = Arc::new(town.with(|scenario| day.enter(scenario, seed, with_vans)));
                 let log = Simulation::new(Arc::clone(&world)).run();
-                year.add(index, with_vans, report::report(&world, &log));
+                year.add(index, with_vans, report::report(&world, &log).quantities);
                 if with_vans {
                     logs.push(log);
                 }
