@@ -3,8 +3,9 @@
 
 use js_sys::{Array, Reflect};
 use noriai::api::{
-    Comparison, GtfsFeed, Playback, RoadReader, Simulation, Study, Town, check_file_size, check_scenario, export_flex,
-    figures, import_tables, import_trips, line_ways, random_seed, usual_policies, version,
+    Comparison, GtfsFeed, Playback, RoadReader, Simulation, Study, Town, Year, YearTown, check_file_size,
+    check_scenario, export_flex, figures, import_tables, import_trips, line_ways, random_seed, reach, typical_days,
+    usual_policies, version, year_figures,
 };
 use noriai::demand::cells::CellQuery;
 use noriai::demand::csv::TripOptions;
@@ -454,4 +455,44 @@ fn a_towns_service_is_written_as_a_feed_and_read_back() {
     ] {
         assert_eq!(text(&error, "name"), "FeedError");
     }
+}
+
+#[wasm_bindgen_test]
+fn a_year_s_account_follows_its_prices() {
+    let town = ok(YearTown::new(NAMIE));
+    let mut year = ok(Year::new(NAMIE));
+    let typical = js(typical_days(NAMIE));
+    assert_eq!(field(&typical, "sites_alone"), true);
+    assert!(year.quantities().is_err(), "no day was lived through");
+    for index in 0..list(&typical, "days").length() as usize {
+        for with_vans in [true, false] {
+            let mut day = ok(town.day(index, 1.0, with_vans));
+            while day.step(1_000) < 1.0 {}
+            let quantities = report(&day).quantities;
+            ok(year.add(index, with_vans, Ts::from_rust(&quantities).expect("amounts")));
+        }
+    }
+    assert!(town.day(99, 1.0, true).is_err());
+
+    let mut parameters = ok(year.parameters()).to_rust().expect("parameters");
+    let result_yen = |parameters: &_| {
+        let figures = js(year_figures(ok(year.quantities()), Ts::from_rust(parameters).expect("parameters")));
+        field(&field(&field(&figures, "account"), "both"), "result_yen").as_f64().expect("yen")
+    };
+    let before = result_yen(&parameters);
+    let hours = field(&js(year.quantities()), "driver_h").as_f64().expect("hours");
+    parameters.parameters.iter_mut().filter(|price| price.key == "driver").for_each(|price| price.value += 100.0);
+    assert!((before - result_yen(&parameters) - 100.0 * hours).abs() < 1e-3);
+
+    parameters.parameters.retain(|price| price.key != "driver");
+    let parameters = Ts::from_rust(&parameters).expect("parameters");
+    let error = year_figures(ok(year.quantities()), parameters).err().expect("a price is missing");
+    assert_eq!(text(&list(&error, "problems").get(0), "path"), "driver");
+}
+
+#[wasm_bindgen_test]
+fn a_day_tells_whom_it_reached() {
+    let reached = js(reach(NAMIE, &finished(NAMIE).log_bytes()));
+    assert!(list(&reached, "districts").length() > 5);
+    assert_eq!(list(&reached, "access").length(), 3);
 }
