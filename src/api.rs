@@ -9,6 +9,8 @@
 // The attribute macros of wasm-bindgen expand to `unsafe` code.
 #![allow(unsafe_code)]
 
+#[cfg(feature = "engine")]
+mod business;
 mod files;
 #[cfg(feature = "readers")]
 mod gtfs;
@@ -36,15 +38,9 @@ use crate::json::Unreadable;
 use crate::scenario::{Problem, Scenario, read as read_scenario};
 
 pub use files::check_file_size;
-#[cfg(feature = "readers")]
-pub use {
-    gtfs::{Baseline, FlexApplied, FlexArchive, FlexNotes, GtfsFeed, export_flex},
-    own::{WeighedTown, import_trips, import_weights, preview_trips},
-    roads::{ImportedTown, RoadFile, RoadReader},
-    tables::{import_series, import_tables},
-};
 #[cfg(feature = "engine")]
 pub use {
+    business::{AccountParameters, TypicalDays, Year, YearFigures, YearTown, reach, typical_days, year_figures},
     playback::{Playback, Ways, line_ways},
     scenario::{
         Figures, Problems, Tariffs, UsualPolicies, check_scenario, figures, random_seed, site_figures, tariffs,
@@ -52,6 +48,13 @@ pub use {
     },
     simulation::{Simulation, Town},
     study::{Comparison, PowerCuts, Study},
+};
+#[cfg(feature = "readers")]
+pub use {
+    gtfs::{Baseline, FlexApplied, FlexArchive, FlexNotes, GtfsFeed, export_flex},
+    own::{WeighedTown, import_trips, import_weights, preview_trips},
+    roads::{ImportedTown, RoadFile, RoadReader},
+    tables::{import_series, import_tables},
 };
 
 #[wasm_bindgen(typescript_custom_section)]

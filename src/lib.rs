@@ -49,9 +49,11 @@ pub mod playback;
 pub mod report;
 pub mod sim;
 
+pub mod business;
 pub mod compare;
 pub mod crew;
 pub mod generate;
+pub mod people;
 pub mod study;
 pub mod town;
 

@@ -5,6 +5,7 @@ mod costs;
 mod disturbances;
 pub mod energy;
 mod figures;
+mod quantities;
 pub mod resilience;
 mod service;
 
@@ -14,6 +15,7 @@ pub use energy::SiteReport;
 #[cfg(test)]
 pub(crate) use figures::DISTURBANCES;
 pub use figures::{figures, site_figures};
+pub use quantities::{DayMeter, DayQuantities, ZoneRiders};
 
 use crate::crew;
 use crate::log::{Event, Limit, Log, Unit};
@@ -197,6 +199,8 @@ pub struct Report {
     pub vehicles: Vec<VehicleReport>,
     /// The account of each site with a contract.
     pub sites: Vec<SiteReport>,
+    /// What the year's account takes of this day.
+    pub quantities: DayQuantities,
     /// Figures over the day.
     pub series: Series,
     /// The same day under other charging policies, if it was lived through under them too.
@@ -433,6 +437,16 @@ pub fn report(world: &World, log: &Log) -> Report {
     let calls_s: Vec<f64> = calls.map(|request| (request.known - request.called).s()).collect();
     let gaps_s: Vec<f64> = log.batches.iter().map(|row| row.value_s - row.bound_s).collect();
     let proven = gaps_s.iter().filter(|&&gap_s| gap_s <= 0.01).count() as f64;
+    let sites = energy::sites(world, log);
+    let quantities = DayQuantities {
+        requests: log.requests.len() as u32,
+        served,
+        parcels: service.parcels,
+        supervisor_h: supervisor_hours,
+        riders: service.riders,
+        passenger_km: passenger_m / 1e3,
+        ..quantities::quantities(world, log, &vehicles, &sites)
+    };
     let lowest_soc = vehicles.iter().filter_map(|van| van.lowest_soc).min_by(f64::total_cmp);
     Report {
         requests: log.requests.len() as u32,
@@ -488,7 +502,8 @@ pub fn report(world: &World, log: &Log) -> Report {
             line: fault.line,
         }),
         log_hash: format!("{:016x}", log.hash()),
-        sites: energy::sites(world, log),
+        sites,
+        quantities,
         series: series(log, &service.served_requests),
         compared: Vec::new(),
         saving_yen: None,
@@ -669,6 +684,23 @@ mod tests {
             close(report.yen_per_ride, yen / 2.0) && close(report.subsidy_yen_per_ride, (yen - 900.0) / 2.0),
             "{report:?}"
         );
+    }
+
+    #[test]
+    fn amounts_for_the_account_are_as_by_hand() {
+        let report = two_parties();
+        let day = &report.quantities;
+        assert_eq!(day.riders, [ZoneRiders { zone: Some("town".into()), people: 3, night: 0 }]);
+        // Two people for 2 km, one for 1 km.
+        assert!(close(day.passenger_km, 5.0) && day.fuel_km == 0.0, "{day:?}");
+        let (drawn_kwh, used_kwh) =
+            (report.energy_drawn_kwh.expect("a battery"), report.energy_used_kwh.expect("a battery"));
+        assert!((day.driving_kwh - drawn_kwh).abs() < 1e-9 && (day.driving_yen - 30.0 * drawn_kwh).abs() < 1e-6);
+        assert!(close(day.used_kwh, used_kwh) && (day.charged_kwh * 1.1 - drawn_kwh).abs() < 1e-9, "{day:?}");
+        // The yard has no contract: everything is drawn at the price given, and what is left in the evening is worth it.
+        assert!((day.unmetered_kwh - drawn_kwh).abs() < 1e-9 && day.co2_kg == 0.0, "{day:?}");
+        assert!((day.stored_kwh - (day.charged_kwh - used_kwh)).abs() < 1e-9, "{day:?}");
+        assert!((day.stored_yen - 30.0 * day.stored_kwh).abs() < 1e-9 && day.others_stored_kwh == 0.0, "{day:?}");
     }
 
     #[test]

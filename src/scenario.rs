@@ -29,6 +29,7 @@ macro_rules! words {
     )*};
 }
 
+mod business;
 mod check;
 mod crew;
 mod demand;
@@ -48,6 +49,7 @@ pub use crate::objective::{Objective, RefusalCost};
 pub use crate::rebalancing::RebalancingPolicy;
 pub use crate::units::Clock;
 use crate::units::Time;
+pub use business::*;
 pub use crew::*;
 pub use demand::*;
 pub use fleet::*;
@@ -95,6 +97,10 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub costs: Option<Costs>,
+        /// The year's account; absent: with usual prices where `costs` says nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub business: Option<Business>,
         /// Who wants to ride.
         pub demand: Demand,
         /// A larger service to try; absent: none is offered.

@@ -357,6 +357,7 @@ fn furnished(network: Network, stops: Vec<Stop>, depot: u32, ground: &Ground, sp
         },
         fixed_route: None,
         costs: None,
+        business: None,
         demand: Demand {
             factor: 1.0,
             generator: Some(Generator {

@@ -117,7 +117,7 @@ impl Simulation {
 }
 
 impl Simulation {
-    fn of(world: World) -> Simulation {
+    pub(super) fn of(world: World) -> Simulation {
         let world = Arc::new(world);
         let simulation = sim::Simulation::new(Arc::clone(&world)).ask_script();
         Simulation { world, simulation, prepare_s: 0.0 }

@@ -2,7 +2,7 @@
 
 use super::{VehicleReport, energy};
 use crate::fleet::VanSpec;
-use crate::log::{Log, Unit};
+use crate::log::{Flow, Log, Unit};
 use crate::site::{SLOT, SiteSpec};
 use crate::units::Time;
 use crate::world::World;
@@ -37,28 +37,36 @@ pub(super) fn operating_yen(
 fn electricity_yen(world: &World, log: &Log, yen_per_kwh: f64) -> f64 {
     let spans = energy::spans(log);
     let vans = spans.iter().filter(|(flow, _)| matches!(flow.unit, Unit::Van(_)));
-    vans.map(|(flow, hours)| {
-        let site = &world.depots[flow.depot.index()].site;
-        let price_h = match site.priced {
-            true => price_h(site, world.day.0, flow.time, flow.time + Time::from_s(hours * 3_600.0)),
-            false => yen_per_kwh * hours,
-        };
-        flow.site_kw * price_h
-    })
-    .sum()
+    vans.map(|(flow, hours)| flow_yen(world, flow, *hours, yen_per_kwh)).sum()
 }
 
-/// The price of energy bought, yen per kWh, added up over the hours between two times.
-fn price_h(site: &SiteSpec, day: Time, from: Time, until: Time) -> f64 {
-    let (mut sum, mut time) = (0.0, from);
-    while time < until {
+/// The same of one flow that lasts for some hours; negative: given back.
+pub(super) fn flow_yen(world: &World, flow: &Flow, hours: f64, yen_per_kwh: f64) -> f64 {
+    let site = &world.depots[flow.depot.index()].site;
+    let price_h = match site.priced {
+        true => {
+            slot_hours(site, world.day.0, flow.time, hours).map(|(slot, hours)| site.slots[slot].buy_yen * hours).sum()
+        }
+        false => yen_per_kwh * hours,
+    };
+    flow.site_kw * price_h
+}
+
+/// The half hours that some hours from a time on lie in, each with how much of it.
+pub(super) fn slot_hours(site: &SiteSpec, day: Time, from: Time, hours: f64) -> impl Iterator<Item = (usize, f64)> {
+    let until = from + Time::from_s(hours * 3_600.0);
+    let mut time = from;
+    std::iter::from_fn(move || {
+        if time >= until {
+            return None;
+        }
         let slot = site.slot_at(day, time);
         let next = match slot + 1 < site.slots.len() {
             true => until.min(day + Time((slot as i32 + 1) * SLOT.0)),
             false => until,
         };
-        sum += site.slots[slot].buy_yen * (next - time).h();
+        let part = (slot, (next - time).h());
         time = next;
-    }
-    sum
+        Some(part)
+    })
 }

@@ -6,7 +6,7 @@ use super::{VehicleReport, ratio};
 use crate::battery::ageing::{self, Age};
 use crate::log::{Event, Flow, Log, SiteRow, Unit};
 use crate::scenario::{Ageing, Text};
-use crate::site::{SLOT, SLOT_H, SiteSpec};
+use crate::site::{SLOT, SLOT_H};
 use crate::units::{DepotId, Time, VehicleId};
 use crate::world::World;
 
@@ -301,7 +301,7 @@ fn site(world: &World, log: &Log, depot: DepotId, spans: &[(Flow, f64)]) -> Site
     let sold_yen = sum(&|row| row.export_kw * slot(row).sell_yen);
     let demand_yen = spec.demand_yen_per_kw * billed_kw;
     let wear_yen: f64 = units.iter().map(|unit| unit.wear_yen).sum();
-    let stored_yen = stored_kwh * stored_value_yen(world, depot, spec);
+    let stored_yen = stored_kwh * stored_value_yen(world, depot);
     let fuel_yen = fuel_kwh * spec.fuel_yen;
     let plans = plans(
         world,
@@ -347,7 +347,8 @@ fn site(world: &World, log: &Log, depot: DepotId, spans: &[(Flow, f64)]) -> Site
 }
 
 /// What a kWh in a battery is worth: what it would cost to charge it, at the day's mean price.
-fn stored_value_yen(world: &World, depot: DepotId, spec: &SiteSpec) -> f64 {
+pub(super) fn stored_value_yen(world: &World, depot: DepotId) -> f64 {
+    let spec = &world.depots[depot.index()].site;
     let mean = spec.slots.iter().map(|slot| slot.buy_yen).sum::<f64>() / spec.slots.len().max(1) as f64;
     let depot = &world.depots[depot.index()];
     let mut vans = world.vans.iter().filter(|van| van.home == Some(depot.node));

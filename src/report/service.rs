@@ -1,7 +1,10 @@
 //! Figures of the service: who was carried, who waited how long, and what it took.
 
-use super::{RefusedBy, VehicleReport};
+use std::collections::BTreeMap;
+
+use super::{RefusedBy, VehicleReport, ZoneRiders};
 use crate::log::{Answer, Event, Log};
+use crate::scenario::Zone;
 use crate::units::{RequestId, Time};
 use crate::world::World;
 
@@ -18,6 +21,7 @@ pub(super) struct Service {
     pub passengers: u32,
     pub parcels: u32,
     pub fares_yen: f64,
+    pub riders: Vec<ZoneRiders>,
     pub refused_by: Vec<RefusedBy>,
     /// By request.
     pub served_requests: Vec<bool>,
@@ -29,6 +33,7 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
     let mut pickups = vec![None; log.requests.len()];
     let mut shared = vec![false; log.requests.len()];
     let mut aboard: Vec<Vec<RequestId>> = vec![Vec::new(); world.vans.len()];
+    let mut riders: BTreeMap<Option<&str>, ZoneRiders> = BTreeMap::new();
     for row in log.van_rows() {
         let Some(vehicle) = row.vehicle else { continue };
         let aboard = &mut aboard[vehicle.index()];
@@ -59,7 +64,14 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
                 service.rides_s.push((row.time - boarded).s());
                 service.directs_s.push(request.direct.s());
                 service.passengers += request.party.people();
-                service.fares_yen += fare_yen(world, log, id, pickup);
+                let ticket = ticket(world, log, id, pickup);
+                service.fares_yen += ticket.yen(world);
+                let zone = ticket.zone.map(|zone| zone.id.as_str());
+                let riders = riders
+                    .entry(zone)
+                    .or_insert_with(|| ZoneRiders { zone: zone.map(str::to_owned), ..ZoneRiders::default() });
+                riders.people += ticket.people;
+                riders.night += if ticket.night { ticket.people } else { 0 };
             }
             (Event::Transfer, Some(id)) => aboard.retain(|&other| other != id),
             (Event::Depart, _) if aboard.len() > 1 => {
@@ -70,6 +82,7 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
             _ => {}
         }
     }
+    service.riders = riders.into_values().collect();
     service.shared = shared.iter().filter(|&&shared| shared).count() as u32;
 
     let mut limits: Vec<_> = log
@@ -86,24 +99,42 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
     service
 }
 
-/// Fare of a party: for each paying passenger the higher fare of the two zones, and the surcharge at night; on a bus its
-/// flat fare.
-fn fare_yen(world: &World, log: &Log, id: RequestId, pickup: Time) -> f64 {
+/// What a party pays for.
+struct Ticket<'a> {
+    people: u32,
+    /// The one of the two zones with the higher fare; on a bus none.
+    zone: Option<&'a Zone>,
+    /// Whether there is a surcharge.
+    night: bool,
+}
+
+fn ticket<'a>(world: &'a World, log: &Log, id: RequestId, pickup: Time) -> Ticket<'a> {
     let fares = &world.scenario.fares;
     let request = &log.requests[id.index()];
-    let paying = f64::from(request.party.people()) * (1.0 - fares.free_share);
-    if let (Some(_), Some(route)) = (&world.timetable, &world.scenario.fixed_route) {
-        return paying * route.adult_yen;
+    let people = request.party.people();
+    if world.timetable.is_some() {
+        return Ticket { people, zone: None, night: false };
     }
-    let zone_yen = |stop: usize| {
-        let id = &world.scenario.stops[stop].zone;
-        fares.zones.iter().find(|zone| zone.id == *id).map_or(0.0, |zone| zone.adult_yen)
-    };
-    let night_yen = match &fares.night {
-        Some(night) if pickup >= night.from.0 => night.surcharge_yen,
-        _ => 0.0,
-    };
-    paying * (zone_yen(request.origin.index()).max(zone_yen(request.destination.index())) + night_yen)
+    let zone = |stop: usize| fares.zones.iter().find(|zone| zone.id == world.scenario.stops[stop].zone);
+    let zones = [request.origin, request.destination].map(|stop| zone(stop.index()));
+    Ticket {
+        people,
+        zone: zones.into_iter().flatten().max_by(|a, b| a.adult_yen.total_cmp(&b.adult_yen)),
+        night: fares.night.as_ref().is_some_and(|night| pickup >= night.from.0),
+    }
+}
+
+impl Ticket<'_> {
+    /// Fare: for each paying passenger that of the zone, and the surcharge at night; on a bus its flat fare.
+    fn yen(&self, world: &World) -> f64 {
+        let fares = &world.scenario.fares;
+        let paying = f64::from(self.people) * (1.0 - fares.free_share);
+        let night_yen = fares.night.as_ref().filter(|_| self.night).map_or(0.0, |night| night.surcharge_yen);
+        match (self.zone, &world.timetable, &world.scenario.fixed_route) {
+            (None, Some(_), Some(route)) => paying * route.adult_yen,
+            (zone, ..) => paying * (zone.map_or(0.0, |zone| zone.adult_yen) + night_yen),
+        }
+    }
 }
 
 /// Fills in drivers' hours on duty, of driving and of breaks, and requests served of each van.

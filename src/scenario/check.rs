@@ -74,6 +74,7 @@ macro_rules! numbers {
     )+};
 }
 
+mod business;
 mod crew;
 mod disturbances;
 mod energy;
@@ -114,6 +115,7 @@ impl Scenario {
         if let Some(costs) = &self.costs {
             check.costs(costs);
         }
+        check.business(self);
         check.demand(self, &known);
         if let Some(growth) = &self.growth {
             check.growth(growth, self);

@@ -172,6 +172,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
         fleet: Fleet { vehicles, hubs: Vec::new(), breakdowns: None, drivers: None },
         fixed_route: None,
         costs: None,
+        business: None,
         growth: None,
         demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
         policies: Policies {

@@ -123,6 +123,7 @@ impl Scenario {
             },
             fixed_route: None,
             costs: None,
+            business: None,
             growth: None,
             demand: Demand {
                 factor: 1.0,

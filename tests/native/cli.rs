@@ -483,3 +483,32 @@ fn schema_prints_a_json_schema_of_every_field() {
     assert_eq!(schema["$defs"]["Battery"]["properties"]["capacity_kwh"]["type"], "number");
     assert_eq!(schema["$defs"]["Scenario"], Value::Null, "the document itself is the root");
 }
+
+#[test]
+fn business_prints_an_account_and_takes_prices() {
+    let output = noriai(&["business", "--town", "namie", "--seeds", "1"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    for words in ["Mobility", "Energy", "Both together", "What matters most", "Within 30 minutes of a clinic"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+
+    let prices = folder("business").join("prices.json");
+    let result = |list: &str| {
+        fs::write(&prices, list).expect("a file");
+        let prices = prices.to_str().expect("UTF-8");
+        json_of(&noriai(&["business", "--town", "namie", "--seeds", "1", "--prices", prices, "--json"]))
+    };
+    let yen = |json: &Value| json["account"]["both"]["result_yen"].as_f64().expect("a result");
+    let (usual, dearer) = (result("[]"), result(r#"[{ "key": "driver", "value": 2400 }]"#));
+    let hours = usual["quantities"]["driver_h"].as_f64().expect("hours");
+    assert!((yen(&usual) - yen(&dearer) - 100.0 * hours).abs() < 1e-3, "{} {}", yen(&usual), yen(&dearer));
+
+    fs::write(&prices, r#"[{ "key": "drivr", "value": 2400 }]"#).expect("a file");
+    let prices = prices.to_str().expect("UTF-8");
+    let output = noriai(&["business", "--town", "namie", "--prices", prices]);
+    let error = error_of(&output);
+    assert!(
+        output.status.code() == Some(4) && error.contains("business.prices[0].key") && error.contains("driver"),
+        "{error}"
+    );
+}

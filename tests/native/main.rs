@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bad_input;
+mod business;
 mod cli;
 mod disturbances;
 mod energy;

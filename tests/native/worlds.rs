@@ -146,6 +146,7 @@ pub fn scenario(seed: u64) -> Scenario {
         fleet: Fleet { vehicles, hubs, breakdowns: None, drivers: None },
         fixed_route: None,
         costs: None,
+        business: None,
         growth: None,
         demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
         policies: Policies {

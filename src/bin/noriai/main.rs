@@ -1,5 +1,6 @@
 //! The command line: the same core, for batches, benchmarks and clusters.
 
+mod business;
 mod charge;
 mod compare;
 mod generate;
@@ -35,6 +36,8 @@ enum Command {
     Run(Box<run::Run>),
     /// Live through the same days under several matching policies, and tell differences from luck.
     Compare(compare::Compare),
+    /// Make a year's account of typical days: what the service brings and costs, and what matters most.
+    Business(business::Business),
     /// Find the cheapest way to charge a fleet, and prove it.
     Charge(charge::Charge),
     /// Make a large case on a grid town, as plain tables.
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Run(run) => run.run(),
         Command::Compare(compare) => compare.run(),
+        Command::Business(business) => business.run(),
         Command::Charge(charge) => charge.run(),
         Command::Generate(generate) => generate.run(),
         Command::Town(town) => town.run(),

@@ -218,7 +218,7 @@ fn cut_hours(text: &str) -> Result<f64, String> {
 }
 
 /// A charging policy from the command line: JSON as in a scenario, or a word, with usual parameters.
-fn charging_policy(text: &str, below_soc: f64) -> Result<ChargingPolicy, Failure> {
+pub fn charging_policy(text: &str, below_soc: f64) -> Result<ChargingPolicy, Failure> {
     let parameters = match text {
         "off_peak" => r#","from":"22:00","until":"32:00""#,
         "peak_cap" => r#","limit_kw":100"#,
