@@ -7,6 +7,7 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2022',
+    rolldownOptions: { input: ['index.html', 'embed.html'] },
     // No data: addresses, which a strict content policy forbids for fonts, workers and fetched documents.
     assetsInlineLimit: 0,
     // MapLibre alone is larger than Vite's default of 500.

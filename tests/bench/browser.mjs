@@ -98,8 +98,8 @@ async function drive({ base64, tables, counts }) {
     before?.free();
     return bytes ? Map.read(bytes) : Map.tables(...tables);
   });
-  const rows = counts.map((count) => {
-    const targets = Math.min(count ?? map.nodes(), map.nodes());
+  // Of small maps all nodes are fewer.
+  const rows = [...new Set(counts.map((count) => Math.min(count ?? map.nodes(), map.nodes())))].map((targets) => {
     const table = median(() => map.table(targets));
     const pairs = map.draw(targets);
     return { targets, s: table.s, pairs: pairs / median(() => map.look()).s, mb: table.found / 1e6 };
@@ -163,7 +163,7 @@ const SUBJECTS = {
     const helsinki = join(data, 'osm/helsinki.osm.pbf');
     const tables = ['nodes', 'edges', 'req_S', 'veh_S'].map((table) => join(data, 'manhattan', `${table}.csv`));
     // Without a count: all nodes.
-    const counts = quick ? [100, 256] : [100, 256, null];
+    const counts = quick ? [100, 1024] : [100, 1024, null];
     const maps = [];
     if (existsSync(helsinki)) {
       maps.push({ name: 'Helsinki', base64: readFileSync(helsinki).toString('base64'), counts });

@@ -4,6 +4,7 @@ import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Scenario, Text } from '../pkg/noriai.js';
 import type { App } from './app';
 import { fileName, offer } from './download';
+import { isEmbedded } from './embedding/parameters';
 import { hasOwnTrips } from './share/masking';
 
 /** What is told of a kept town without reading it. */
@@ -22,7 +23,7 @@ interface Rows extends DBSchema {
 const STORE = 'noriai';
 
 /** What a page shows in somebody else's is not its own to keep. */
-const mayKeep = (): boolean => window.top === window;
+const mayKeep = (): boolean => !isEmbedded();
 
 /** Asking does not make one, opening would. */
 const hasStore = async (): Promise<boolean> => (await indexedDB.databases()).some(({ name }) => name === STORE);

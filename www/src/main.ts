@@ -1,9 +1,11 @@
-// The beginning: language and theme, the page, then core and town side by side, and the map last.
+// The beginning of the page, by itself or within another: language and theme, the page, then core and town side by side, and the map
+// last.
 import './style/index.css';
 import init, { figures, site_figures, tariffs, usual_policies } from '../pkg/noriai.js';
 import coreUrl from '../pkg/noriai_bg.wasm?url';
 import { App } from './app';
 import { Engine } from './engine';
+import { parametersIn } from './embedding/parameters';
 import { firstLanguage } from './i18n/i18n';
 import { Importing } from './importing/importing';
 import { Reader } from './own/reader';
@@ -19,8 +21,9 @@ const matches = (query: string) => window.matchMedia(query).matches;
 
 const lang = firstLanguage(location.search, navigator.languages);
 const theme = firstTheme(location.search, matches('(prefers-color-scheme: dark)'));
-const store = new Store(initialState(lang, theme));
-const app = new App(store, !matches('(prefers-reduced-motion: reduce)'));
+export const parameters = parametersIn(location.search);
+const store = new Store(initialState(lang, theme, parameters.panels));
+export const app = new App(store, !matches('(prefers-reduced-motion: reduce)'));
 
 /** Slows the calculation down, `?slow=20` by 20 ms for each event: to look at progress and cancelling. */
 const slow = Number(new URLSearchParams(location.search).get('slow') ?? 0);

@@ -20,10 +20,8 @@ import { roadsDialog } from './panels/overpass';
 import { notice } from './panels/run';
 import { tryPanel } from './panels/try';
 import { Timeline } from './timeline';
-import type { State, Tab } from './state';
+import type { State } from './state';
 import { Tooltip } from './tooltip';
-
-const TABS: Tab[] = ['try', 'figures', 'day', 'map'];
 
 /** While time plays, words that follow it are renewed so often, milliseconds. */
 const WORDS_MS = 250;
@@ -121,12 +119,13 @@ export class Page {
   }
 
   /** What stands on the document itself. */
-  #dress({ lang, theme, tab, town }: State): void {
+  #dress({ lang, theme, panels, tab, town }: State): void {
     const { dataset } = document.documentElement;
     document.documentElement.lang = lang;
     document.title = this.app.words.title(town ? this.app.say(town.name) : '');
     dataset['theme'] = theme;
     dataset['tab'] = tab;
+    dataset['panels'] = panels.join(' ');
   }
 
   #ask(): void {
@@ -167,6 +166,7 @@ export class Page {
   #template(): TemplateResult {
     const { app } = this;
     const { words, state } = app;
+    const tries = state.panels.includes('try');
     return html`
       <a class="skip" href="#figures">${words.skip}</a>
       <div id="map"></div>
@@ -175,9 +175,9 @@ export class Page {
         <div class="headline">
           <h2>${state.town ? words.heading(app.say(state.town.name)) : words.loading}</h2>
           <p class="clock small-clock" aria-hidden="true"></p>
-          <p class="sentence wide">${app.vehicles.sentence}</p>
-          <p class="sentence narrow">${app.vehicles.sentenceShort}</p>
-          ${state.town ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button>` : nothing}
+          ${tries ? html`<p class="sentence wide">${app.vehicles.sentence}</p>` : nothing}
+          <p class=${tries ? 'sentence narrow' : 'sentence'}>${app.vehicles.sentenceShort}</p>
+          ${state.town && tries ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button>` : nothing}
         </div>
         ${notice(app)}
         <div class="map-buttons">
@@ -189,8 +189,8 @@ export class Page {
         </div>
         ${detailPanel(app)} ${credits(app)}
       </main>
-      <nav class="tabs" aria-label=${words.name}>
-        ${TABS.map(
+      <nav class="tabs" aria-label=${words.name} ?hidden=${state.panels.length < 2}>
+        ${state.panels.map(
           (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
         )}
       </nav>

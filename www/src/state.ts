@@ -83,7 +83,9 @@ export interface Cut {
   policy?: string;
 }
 
-export type Tab = 'try' | 'figures' | 'day' | 'map';
+/** The panels around the map; on a phone the tabs below it. */
+export const TABS = ['try', 'figures', 'day', 'map'] as const;
+export type Tab = (typeof TABS)[number];
 export type ChartName = 'riders' | 'energy' | 'power';
 
 export interface State {
@@ -163,6 +165,8 @@ export interface State {
   /** Of many vans: what the wanted one's name holds, and how far their row is scrolled, pixels. */
   vans: { text: string; left: number };
   chart: ChartName;
+  /** The panels that are shown. */
+  panels: readonly Tab[];
   tab: Tab;
   tryOpen: boolean;
   playing: boolean;
@@ -180,7 +184,7 @@ export const FIRST_PLAN: Plan = {
   days: 20,
 };
 
-export function initialState(lang: Lang, theme: ThemeName): State {
+export function initialState(lang: Lang, theme: ThemeName, panels: readonly Tab[] = TABS): State {
   return {
     lang,
     theme,
@@ -198,7 +202,8 @@ export function initialState(lang: Lang, theme: ThemeName): State {
     crowded: false,
     vans: { text: '', left: 0 },
     chart: 'riders',
-    tab: 'day',
+    panels,
+    tab: panels.includes('day') ? 'day' : panels[0]!,
     tryOpen: true,
     playing: false,
     speed: 60,

@@ -9,8 +9,8 @@ use noriai::units::NodeId;
 /// Pairs that are looked up together.
 pub const PAIRS: usize = 1_000_000;
 
-/// Targets of the tables; the first of them are too few for a hierarchy, which the core makes from 256 on.
-pub const TARGETS: [usize; 3] = [100, 256, usize::MAX];
+/// Targets of the tables; the first of them are too few for a hierarchy, which the core makes from 1,024 on.
+pub const TARGETS: [usize; 3] = [100, 1_024, usize::MAX];
 
 /// The network of a file of roads.
 pub fn read(bytes: &[u8]) -> Result<Network, String> {

@@ -716,6 +716,7 @@ town
 
   roads: {
     open: 'Real roads of this place…',
+    embedded: 'Real roads and map tiles come from other servers, to which the page around this one allows no requests. Open the laboratory by itself for them.',
     openHint: 'A town on the roads of OpenStreetMap, of the place that the map shows. A dialog says first what leaves this machine.',
     heading: 'Real roads',
     about: 'The roads of OpenStreetMap, of the part of the map that you see, become a town to live through.',

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Scenario } from '../../pkg/noriai.js';
 import type { App } from '../app';
+import { isEmbedded } from '../embedding/parameters';
 import { inSeason, SEASONS, seasonOf, settingsOf, sizeOf, weekOf, type Settings, type Size } from '../settings';
 import { choose, slider } from './controls';
 import { keepButton, keptTowns } from './kept';
@@ -25,7 +26,11 @@ export function townField(app: App): TemplateResult {
         ${state.towns.map((town) => html`<option .selected=${live(town === shown)}>${app.say(town.name)}</option>`)}
       </select>
       <div class="row town-actions">
-        <button class="roads-opener" data-note=${words.roads.openHint} @click=${app.roads.open}>${words.roads.open}</button>
+        ${
+          isEmbedded()
+            ? html`<p class="hint">${words.roads.embedded}</p>`
+            : html`<button class="roads-opener" data-note=${words.roads.openHint} @click=${app.roads.open}>${words.roads.open}</button>`
+        }
         ${keepButton(app)}
       </div>
       ${keptTowns(app)}

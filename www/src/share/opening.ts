@@ -3,6 +3,7 @@
 import { check_scenario, type MatchingPolicy, type Preset, type Scenario, type Text } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { sentences } from '../files';
+import { DICTIONARIES, type Dictionary } from '../i18n/i18n';
 import { apply, settingsOf, type Settings } from '../settings';
 import type { Notice } from '../state';
 import { addressOf, OWN_TOWNS, type Town } from '../towns';
@@ -57,6 +58,9 @@ function placed(changes: Changes): { chosen: Town; changes: Changes } | Notice {
   return chosen ? { chosen, changes } : { kind: 'unknownTown', town: changes.town.slice(0, LONGEST_NAME) };
 }
 
+/** A sentence of the page in both languages. */
+const both = (sentence: (words: Dictionary) => string): Text => ({ ja: sentence(DICTIONARIES.ja), en: sentence(DICTIONARIES.en) });
+
 export class Opening {
   /** A day is being opened: the address speaks of it. */
   #opens = false;
@@ -80,11 +84,12 @@ export class Opening {
     else if (asked) await this.#open(asked.chosen, asked.changes);
   }
 
-  /** A report that was dropped. */
-  async bring(changes: Changes): Promise<void> {
+  /** A report that was dropped, or what the page around this one asks for; what is in its way, if anything, is told on the page too. */
+  async bring(changes: Changes): Promise<Text[]> {
     const asked = placed(changes);
-    if ('kind' in asked) this.app.store.set({ notice: asked });
-    else await this.#open(asked.chosen, changes);
+    if (!('kind' in asked)) return this.#open(asked.chosen, changes);
+    this.app.store.set({ notice: asked });
+    return [both((words) => words.run.unknownTown(changes.town.slice(0, LONGEST_NAME)))];
   }
 
   /** Whether the policy that came along may run. */
@@ -94,12 +99,16 @@ export class Opening {
     if (guest && run) this.#during(() => this.app.runGuest(guest));
   };
 
-  async #open(chosen: Town, changes: Changes): Promise<void> {
+  async #open(chosen: Town, changes: Changes): Promise<Text[]> {
     const town = await this.app.fetchTown(chosen);
-    if (!town) return;
+    if (!town) return [both((words) => words.run.noTown(chosen.name[words === DICTIONARIES.ja ? 'ja' : 'en']))];
     const day = opened(changes, chosen, town, this.app.state.tariffs);
-    if ('kind' in day) this.app.store.set({ wanted: undefined, notice: day });
-    else this.#during(() => this.app.showDay(day));
+    if ('kind' in day) {
+      this.app.store.set({ wanted: undefined, notice: day });
+      return 'details' in day ? day.details : [];
+    }
+    this.#during(() => this.app.showDay(day));
+    return [];
   }
 
   #during(change: () => void): void {
