@@ -188,6 +188,7 @@ export class Page {
           </button>
         </div>
         ${detailPanel(app)} ${credits(app)}
+        <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       </main>
       <nav class="tabs" aria-label=${words.name} ?hidden=${state.panels.length < 2}>
         ${state.panels.map(
@@ -197,7 +198,6 @@ export class Page {
       ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
       ${roadsDialog(app)} ${carryDialog(app)} ${singlesDialog(app)} ${guestDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
-      <div class="tooltip" popover="manual" role="tooltip" id="tooltip"></div>
       <dialog class="columns" id="columns" aria-labelledby="columns-heading" @cancel=${() => void app.own.answer(false)}>${columnsDialog(app)}</dialog>
       <div class="drop-veil" aria-hidden="true"><p>${words.try.dropNow}</p></div>
       <p class="visually-hidden" role="status">

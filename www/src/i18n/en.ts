@@ -26,7 +26,7 @@ export const en = {
   subtitle: 'Laboratory for shared electric vans',
   heading: (town: string) => `A day in ${town}`,
   languageOther: '日本語',
-  languageLabel: 'Switch to Japanese',
+  languageLabel: '日本語: switch to Japanese',
   themeToDark: 'Dark colours',
   themeToLight: 'Light colours',
   loading: 'Preparing the town…',
@@ -351,6 +351,7 @@ town
     notSaved: 'The file could not be made. Everything else works.',
     missingTables: (names: string) => `A town of tables has four files, and of them there is no ${names}. Drop nodes.csv, edges.csv, requests.csv and vehicles.csv together.`,
     dismiss: 'Close',
+    faults: 'What is wrong',
   },
 
   figures: {

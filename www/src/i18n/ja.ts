@@ -27,7 +27,7 @@ export const ja: Dictionary = {
   subtitle: '電気で走る乗合の実験室',
   heading: (town) => `${town}の一日`,
   languageOther: 'English',
-  languageLabel: '英語に切り替える',
+  languageLabel: 'English: 英語に切り替える',
   themeToDark: '暗い配色',
   themeToLight: '明るい配色',
   loading: '町を準備しています…',
@@ -348,6 +348,7 @@ town
     notSaved: 'ファイルを作れませんでした。ほかの機能は使えます。',
     missingTables: (names) => `表から町を作るには4つのファイルが要りますが、${names}がありません。nodes.csv、edges.csv、requests.csv、vehicles.csvを一緒にドロップしてください。`,
     dismiss: '閉じる',
+    faults: '誤りの一覧',
   },
 
   figures: {

@@ -64,6 +64,8 @@ export class Overlay {
   ) {
     this.#canvas = document.createElement('canvas');
     this.#canvas.className = 'overlay';
+    // Its vans are buttons beside it, and its riders are in the sentence.
+    this.#canvas.setAttribute('aria-hidden', 'true');
     map.getCanvasContainer().append(this.#canvas);
     // Asked in every frame it would make the browser lay out the page anew.
     const measure = () => (this.#area = stage.getBoundingClientRect());

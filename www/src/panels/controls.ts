@@ -84,6 +84,10 @@ export function switched(label: string, hint: string, on: boolean, change: (on: 
   `;
 }
 
+/** What is wrong, in lines that may be too many to be seen at once: the keyboard scrolls them too. */
+export const faults = (app: App, kind: string, lines: unknown): TemplateResult =>
+  html`<div class=${kind} role="group" tabindex="0" aria-label=${app.words.run.faults}><ul>${lines}</ul></div>`;
+
 /** Rows with errors that are listed at once. */
 const ROWS_SHOWN = 50;
 
@@ -91,12 +95,7 @@ const ROWS_SHOWN = 50;
 export function rowProblems(app: App, problems: RowProblem[]): TemplateResult {
   const { words, format } = app;
   const w = words.try;
-  return html`
-    <ul class="row-problems">
-      ${problems
-        .slice(0, ROWS_SHOWN)
-        .map(({ line, message }) => html`<li><b>${w.line(format.number(line))}</b> ${app.say(message)}</li>`)}
-      ${problems.length > ROWS_SHOWN ? html`<li>${w.moreRows(format.number(problems.length - ROWS_SHOWN))}</li>` : nothing}
-    </ul>
-  `;
+  const lines = problems.slice(0, ROWS_SHOWN).map(({ line, message }) => html`<li><b>${w.line(format.number(line))}</b> ${app.say(message)}</li>`);
+  const rest = problems.length - lines.length;
+  return faults(app, 'row-problems', html`${lines} ${rest > 0 ? html`<li>${w.moreRows(format.number(rest))}</li>` : nothing}`);
 }

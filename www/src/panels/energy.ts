@@ -318,29 +318,36 @@ function account(app: App, site: SiteReport): TemplateResult {
   const there = (key: 'fuel_yen' | 'sold_yen' | 'sold_kwh' | 'curtailed_kwh', sign = 1) => (Math.abs(site[key]) > 0.05 ? figure(key, sign) : nothing);
   const gain = (key: string, name: string, note: string, value: number | undefined) =>
     value === undefined ? nothing : row(key, name, note, value, 'yen');
+  const group = (name: string, rows: TemplateResult) => html`<div><h4>${name}</h4><dl>${rows}</dl></div>`;
   return html`
     <section class="account">
       <h3>${w.account}</h3>
       <div class="columns">
-        <dl>
-          <dt class="group">${w.money}</dt>
-          ${figure('energy_yen')} ${figure('demand_yen')} ${figure('wear_yen')} ${there('fuel_yen')} ${there('sold_yen', -1)} ${figure('stored_yen', -1)}
-          <div class="sum">${figure('total_yen')}</div>
-        </dl>
-        <dl>
-          <dt class="group">${w.amounts}</dt>
-          ${figure('load_kwh')} ${figure('bought_kwh')} ${there('sold_kwh')} ${figure('generated_kwh')} ${there('curtailed_kwh')}
-          ${figure('charged_kwh')} ${figure('discharged_kwh')} ${figure('lost_kwh')}
-        </dl>
-        <dl>
-          <dt class="group">${w.value}</dt>
-          ${gain('saving', w.saving, w.savingNote, saving_yen)}
-          ${gain('two_way', w.twoWay, w.twoWayNote, two_way_yen)}
-          ${gain('foresight', w.foresight, w.foresightNote, foresight_yen)}
-          ${rides_cost === undefined ? nothing : row('rides_cost', w.ridesCost, w.ridesCostNote, rides_cost, '')}
-          ${site.plans ? html`${gain('planned', w.planned, w.plannedNote, site.plans.planned_yen)}${gain('realised', w.realised, w.realisedNote, site.plans.realised_yen)}` : nothing}
-          ${figure('billed_kw')} ${figure('self_consumption')} ${figure('autarky')} ${figure('full_cycles')} ${figure('missed_departures')}
-        </dl>
+        ${group(
+          w.money,
+          html`
+            ${figure('energy_yen')} ${figure('demand_yen')} ${figure('wear_yen')} ${there('fuel_yen')} ${there('sold_yen', -1)}
+            ${figure('stored_yen', -1)} ${figure('total_yen')}
+          `,
+        )}
+        ${group(
+          w.amounts,
+          html`
+            ${figure('load_kwh')} ${figure('bought_kwh')} ${there('sold_kwh')} ${figure('generated_kwh')} ${there('curtailed_kwh')}
+            ${figure('charged_kwh')} ${figure('discharged_kwh')} ${figure('lost_kwh')}
+          `,
+        )}
+        ${group(
+          w.value,
+          html`
+            ${gain('saving', w.saving, w.savingNote, saving_yen)}
+            ${gain('two_way', w.twoWay, w.twoWayNote, two_way_yen)}
+            ${gain('foresight', w.foresight, w.foresightNote, foresight_yen)}
+            ${rides_cost === undefined ? nothing : row('rides_cost', w.ridesCost, w.ridesCostNote, rides_cost, '')}
+            ${site.plans ? html`${gain('planned', w.planned, w.plannedNote, site.plans.planned_yen)}${gain('realised', w.realised, w.realisedNote, site.plans.realised_yen)}` : nothing}
+            ${figure('billed_kw')} ${figure('self_consumption')} ${figure('autarky')} ${figure('full_cycles')} ${figure('missed_departures')}
+          `,
+        )}
       </div>
     </section>
   `;

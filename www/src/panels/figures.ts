@@ -13,6 +13,8 @@ interface Card {
   meaning?: string;
   /** Another figure that the line of meaning has: the help defines it too. */
   also?: keyof Report;
+  /** It has no heading above it: its own is one. */
+  alone?: boolean;
 }
 
 export function figuresPanel(app: App): TemplateResult {
@@ -97,6 +99,7 @@ function headline(app: App, report: Report): TemplateResult {
         key: 'served_share',
         unit: 'share',
         meaning: words.meaning.served(format.number(report.served), format.number(report.requests)),
+        alone: true,
       })}
       <svg class="share-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
         ${svg`<rect class="refused" width="100" height="1" /><rect class="served" width=${share * 100} height="1" />`}
@@ -128,19 +131,18 @@ function headline(app: App, report: Report): TemplateResult {
   `;
 }
 
-function card(app: App, report: Report, { key, unit, meaning, also }: Card): TemplateResult | typeof nothing {
+function card(app: App, report: Report, { key, unit, meaning, also, alone }: Card): TemplateResult | typeof nothing {
   const { words, format, figures } = app;
   const value = report[key];
   if (typeof value !== 'number') return nothing;
   const name = words.cards[key];
   const definitions = [key, also].flatMap((each) => figures.get(each ?? '')?.definition ?? []);
   const shown = format.figure(value, unit);
+  const button = html`<button class="name" data-note=${definitions.map(app.say).join('\n') || nothing} aria-describedby="tooltip">${name}</button>`;
   return html`
     <article class="card" data-figure=${key}>
       <div class="card-row">
-        <h4>
-          <button class="name" data-note=${definitions.map(app.say).join('\n') || nothing} aria-describedby="tooltip">${name}</button>
-        </h4>
+        ${alone ? html`<h3>${button}</h3>` : html`<h4>${button}</h4>`}
         <p class="value"><b>${shown.number}</b><span>${shown.unit}</span></p>
       </div>
       <div class="card-row">

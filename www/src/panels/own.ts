@@ -5,7 +5,7 @@ import { download } from '../download';
 import { tripsTemplate } from '../settings';
 import type { OwnTrips, OwnWeights } from '../state';
 import { days } from './columns';
-import { rowProblems } from './controls';
+import { faults, rowProblems } from './controls';
 
 /** Places outside that are listed at once. */
 const SHOWN = 50;
@@ -67,20 +67,17 @@ function outside(app: App, { outside, outside_count, looks_swapped }: OwnTrips):
   const w = words.own;
   const far = (distance_m: number | undefined, stop: string | undefined) =>
     distance_m === undefined ? w.nowhere : w.far(format.number(distance_m / 1000, 1), stop ?? '');
+  const lines = outside.slice(0, SHOWN).map(({ line, column, lat, lng, distance_m, stop }) => {
+    const end = column === 'origin' ? w.columns.origin : w.columns.destination;
+    return html`<li><b>${words.try.line(format.number(line))}</b> ${end} (${lat}, ${lng}) ${far(distance_m, stop)}</li>`;
+  });
+  const rest = outside_count - lines.length;
   return html`
     <p class="bad">${w.outside(format.number(outside_count))}</p>
     ${looks_swapped
       ? html`<p>${w.swapHint} <button @click=${() => void app.own.swap()}>${w.swap}</button></p>`
       : nothing}
-    <ul class="row-problems outside">
-      ${outside
-        .slice(0, SHOWN)
-        .map(({ line, column, lat, lng, distance_m, stop }) => {
-          const end = column === 'origin' ? w.columns.origin : w.columns.destination;
-          return html`<li><b>${words.try.line(format.number(line))}</b> ${end} (${lat}, ${lng}) ${far(distance_m, stop)}</li>`;
-        })}
-      ${outside_count > SHOWN ? html`<li>${words.try.moreRows(format.number(outside_count - SHOWN))}</li>` : nothing}
-    </ul>
+    ${faults(app, 'row-problems outside', html`${lines} ${rest > 0 ? html`<li>${words.try.moreRows(format.number(rest))}</li>` : nothing}`)}
   `;
 }
 

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import type { Notice } from '../state';
+import { faults } from './controls';
 
 /** Problems that are listed at once. */
 const SHOWN = 50;
@@ -33,7 +34,7 @@ export function notice(app: App): TemplateResult | typeof nothing {
   return html`
     <div class="notice sheet" role="alert">
       <p>${sentence(notice)}</p>
-      ${details.length > 0 ? html`<ul>${details.slice(0, SHOWN).map((line) => html`<li>${app.say(line)}</li>`)}</ul>` : nothing}
+      ${details.length > 0 ? faults(app, 'lines', details.slice(0, SHOWN).map((line) => html`<li>${app.say(line)}</li>`)) : nothing}
       <button class="icon close" aria-label=${words.run.dismiss} @click=${() => app.store.set({ notice: undefined })}>×</button>
     </div>
   `;
