@@ -99,6 +99,15 @@ export class Page {
     });
   }
 
+  /** On a phone the figures are one of four parts; beside the map, a room may have their place. */
+  #toFigures = (event: Event): void => {
+    event.preventDefault();
+    const { app } = this;
+    app.showEnergy(undefined);
+    app.store.set({ tab: 'figures' });
+    this.#focus('#figures');
+  };
+
   /** What has begun below what was pressed comes into view. */
   #showOutcome(): void {
     requestAnimationFrame(() => this.root.querySelector('.compare .state')?.scrollIntoView({ block: 'start' }));
@@ -168,7 +177,7 @@ export class Page {
     const { words, state } = app;
     const tries = state.panels.includes('try');
     return html`
-      <a class="skip" href="#figures">${words.skip}</a>
+      <a class="skip" href="#figures" @click=${this.#toFigures}>${words.skip}</a>
       <div id="map"></div>
       ${bar(app)}
       <main class="stage">

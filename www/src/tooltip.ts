@@ -1,6 +1,11 @@
 // One small note for everything that explains itself: shown on hover, focus and tap of elements with `data-note`.
+
+/** How long the pointer may take from an element to its note, milliseconds. */
+const WAY_MS = 300;
+
 export class Tooltip {
   #owner?: HTMLElement;
+  #hideSoon?: ReturnType<typeof setTimeout>;
 
   constructor(
     root: HTMLElement,
@@ -10,8 +15,11 @@ export class Tooltip {
     for (const type of ['pointerover', 'focusin', 'click']) {
       root.addEventListener(type, (event) => {
         const element = owner(event);
+        clearTimeout(this.#hideSoon);
         if (element) this.#show(element);
-        else if (type !== 'focusin') this.#hide();
+        else if (type === 'click') this.#hide();
+        // The note itself can be pointed at.
+        else if (type === 'pointerover' && !note.contains(event.target as Node)) this.#hideSoon = setTimeout(() => this.#hide(), WAY_MS);
       });
     }
     root.addEventListener('focusout', () => this.#hide());
@@ -32,7 +40,7 @@ export class Tooltip {
   }
 
   #place(owner: HTMLElement): void {
-    // Beside its owner on the side with more room, else below it; never outside the window.
+    // Beside its owner on the side with more room, else below or above it; never over it, nor outside the window.
     const from = owner.getBoundingClientRect();
     const size = this.note.getBoundingClientRect();
     const gap = 12;
@@ -41,6 +49,7 @@ export class Tooltip {
     if (left < gap || left + size.width > window.innerWidth - gap) {
       left = from.left;
       top = from.bottom + gap / 2;
+      if (top + size.height > window.innerHeight - gap) top = from.top - gap / 2 - size.height;
     }
     this.note.style.left = `${Math.max(gap, Math.min(left, window.innerWidth - size.width - gap))}px`;
     this.note.style.top = `${Math.max(gap, Math.min(top, window.innerHeight - size.height - gap))}px`;
