@@ -486,7 +486,7 @@ fn a_year_s_account_follows_its_prices() {
 
     parameters.parameters.retain(|price| price.key != "driver");
     let parameters = Ts::from_rust(&parameters).expect("parameters");
-    let error = year_figures(ok(year.quantities()), parameters).err().expect("a price is missing");
+    let Err(error) = year_figures(ok(year.quantities()), parameters) else { panic!("a price is missing") };
     assert_eq!(text(&list(&error, "problems").get(0), "path"), "driver");
 }
 
