@@ -9,7 +9,7 @@
 // The attribute macros of wasm-bindgen expand to `unsafe` code.
 #![allow(unsafe_code)]
 
-#[cfg(feature = "engine")]
+#[cfg(feature = "account")]
 mod business;
 mod files;
 #[cfg(feature = "readers")]
@@ -37,10 +37,18 @@ use wasm_bindgen::prelude::*;
 use crate::json::Unreadable;
 use crate::scenario::{Problem, Scenario, read as read_scenario};
 
+#[cfg(feature = "account")]
+pub use business::{AccountParameters, TypicalDays, Year, YearFigures, YearTown, reach, typical_days, year_figures};
 pub use files::check_file_size;
+#[cfg(feature = "readers")]
+pub use {
+    gtfs::{Baseline, FlexApplied, FlexArchive, FlexNotes, GtfsFeed, export_flex},
+    own::{WeighedTown, import_trips, import_weights, preview_trips},
+    roads::{ImportedTown, RoadFile, RoadReader},
+    tables::{import_series, import_tables},
+};
 #[cfg(feature = "engine")]
 pub use {
-    business::{AccountParameters, TypicalDays, Year, YearFigures, YearTown, reach, typical_days, year_figures},
     playback::{Playback, Ways, line_ways},
     scenario::{
         Figures, Problems, Tariffs, UsualPolicies, check_scenario, figures, random_seed, site_figures, tariffs,
@@ -48,13 +56,6 @@ pub use {
     },
     simulation::{Simulation, Town},
     study::{Comparison, PowerCuts, Study},
-};
-#[cfg(feature = "readers")]
-pub use {
-    gtfs::{Baseline, FlexApplied, FlexArchive, FlexNotes, GtfsFeed, export_flex},
-    own::{WeighedTown, import_trips, import_weights, preview_trips},
-    roads::{ImportedTown, RoadFile, RoadReader},
-    tables::{import_series, import_tables},
 };
 
 #[wasm_bindgen(typescript_custom_section)]

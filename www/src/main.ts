@@ -109,8 +109,9 @@ try {
     () => new Reader(newReader),
   );
   if (day && 'kind' in day) store.set({ notice: day });
-  // A large package: it comes while the first day is lived through, and is started when the figures are there.
-  const [{ TownMap }] = await Promise.all([import('./map/map'), app.firstAnswer]);
+  // A large package: the figures come first.
+  await app.firstAnswer;
+  const { TownMap } = await import('./map/map');
   page.setMap(new TownMap(app, app.state.result?.scenario ?? first.town, page.mapHost, page.stage, page.legend));
 } catch (error) {
   console.error(error);

@@ -13,8 +13,8 @@ const argsOf = (features) => ['--no-default-features', '--features', features.jo
 /** The modules, and what each is made of: the readers of files are fetched when there is a file. */
 const MODULES = { noriai: ['engine'], readers: ['readers'] };
 
-/** Cargo's arguments of wasm32 builds that have everything in one. */
-export const wasmArgs = argsOf(Object.values(MODULES).flat());
+/** Cargo's arguments of wasm32 builds that have everything in one, with what no page asks for yet. */
+export const wasmArgs = argsOf([...Object.values(MODULES).flat(), 'account']);
 
 // What rustc emits by default, and simd128. Not --all-features: browsers reject what that may produce.
 const FEATURES = [
