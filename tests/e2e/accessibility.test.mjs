@@ -21,7 +21,7 @@ const DESKTOP = { viewport: { width: 1440, height: 900 } };
 // --- The views ---------------------------------------------------------------------------------------------------------
 
 const press = (page, selector) => page.locator(selector).first().click();
-const gone = (page, selector) => page.locator(selector).waitFor({ state: 'detached', ...settled });
+const gone = (page, selector) => page.locator(selector).waitFor({ state: 'hidden', ...settled });
 /** On a phone one of four parts is there at a time; elsewhere all are. */
 const turnTo = async (page, tab) => {
   const tabs = page.locator('.tabs button');
@@ -131,7 +131,10 @@ const VIEWS = [
       await page.locator('.energy .room-head .choices button').nth(1).click();
       await page.locator('.cut-answer').waitFor(settled);
     },
-    (page) => press(page, '.energy .room-head .close'),
+    async (page) => {
+      await press(page, '.energy .room-head .close');
+      await gone(page, '.energy');
+    },
   ],
   [
     'roads of a server',
@@ -153,7 +156,10 @@ const VIEWS = [
       await press(page, '.compare .primary');
       await page.waitForFunction(() => window.noriai.state.outcome?.status === 'done', null, settled);
     },
-    (page) => press(page, '.compare .close'),
+    async (page) => {
+      await press(page, '.compare .close');
+      await gone(page, '.compare');
+    },
   ],
   [
     'a policy of one’s own',
