@@ -6,7 +6,7 @@
 //     await page.goto(lab.url);
 //     assert.deepEqual(page.problems(), []);
 //     await lab.close();
-import { createReadStream, mkdirSync, statSync } from 'node:fs';
+import { createReadStream, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join, normalize } from 'node:path';
@@ -36,17 +36,16 @@ export const CONTENT_POLICY = [
   "frame-src 'self'",
 ].join('; ');
 
-const TYPES = {
-  '.css': 'text/css',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.mjs': 'text/javascript',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-  '.woff2': 'font/woff2',
-};
+/** What docs/hosting.md asks of a host. */
+const hosting = JSON.parse(readFileSync(new URL('../../docs/hosting.json', import.meta.url), 'utf8'));
+
+/** The headers that it asks for a file, but for its type. */
+export function hostedHeaders(path) {
+  const headers = Object.assign({}, ...hosting.rules.filter((rule) => new RegExp(rule.path).test(path)).map((rule) => rule.headers));
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join('; ')]));
+}
+
+const strictHeaders = (path) => (path === 'policy.html' ? {} : { 'content-security-policy': CONTENT_POLICY });
 
 /** A server of this machine at a free port, with its origin and its end. */
 export async function listen(answer) {
@@ -62,24 +61,26 @@ export async function listen(answer) {
   };
 }
 
-/** Serves a folder below a path of a free local port. */
-export async function serve({ folder = join(www, 'dist'), path = '/some/portal/', headers = {} } = {}) {
+/** Serves a folder below a path of a free local port; `headersOf` a file's path, and `headers` of all. `asked` lists the files. */
+export async function serve({ folder = join(www, 'dist'), path = '/some/portal/', headers = {}, headersOf = strictHeaders } = {}) {
+  const asked = [];
   const { origin, close } = await listen((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const inside = pathname.startsWith(path) ? decodeURIComponent(pathname.slice(path.length)) : undefined;
     const file = inside !== undefined && join(folder, normalize(`/${inside}`), inside === '' ? 'index.html' : '');
+    if (inside !== undefined) asked.push(inside);
     if (!file || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
       response.writeHead(404).end();
       return;
     }
     response.writeHead(200, {
-      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      ...(file.endsWith('policy.html') ? {} : { 'content-security-policy': CONTENT_POLICY }),
+      'content-type': hosting.types[extname(file)] ?? 'application/octet-stream',
+      ...headersOf(inside),
       ...headers,
     });
     createReadStream(file).pipe(response);
   });
-  return { url: origin + path, close };
+  return { url: origin + path, asked, close };
 }
 
 /** Starts Chromium with WebGL drawn by the processor. */
@@ -111,9 +112,14 @@ export async function openLab(options = {}) {
   const browser = await launch();
   const host = new URL(site.url).host;
 
-  /** A page of its own context; options are Playwright's: locale, viewport, colorScheme, reducedMotion ... */
-  async function newPage({ locale = 'en-GB', viewport = { width: 1280, height: 800 }, ...rest } = {}) {
-    const context = await browser.newContext({ locale, viewport, ...rest });
+  /** A page of its own context; options are Playwright's: locale, viewport, reducedMotion ... It keeps no files unless told to. */
+  async function newPage({ locale = 'en-GB', viewport = { width: 1280, height: 800 }, serviceWorkers = 'block', ...rest } = {}) {
+    const context = await browser.newContext({ locale, viewport, serviceWorkers, ...rest });
+    return watched(context);
+  }
+
+  /** One more page of a context. */
+  async function watched(context) {
     const page = await context.newPage();
     page.consoleErrors = [];
     page.pageErrors = [];
@@ -147,7 +153,10 @@ export async function openLab(options = {}) {
   return {
     url: site.url,
     browser,
+    asked: site.asked,
+    stopServing: site.close,
     newPage,
+    watched,
     open,
     close: async () => {
       await browser.close();

@@ -8,6 +8,7 @@ import { Engine } from './engine';
 import { parametersIn } from './embedding/parameters';
 import { firstLanguage } from './i18n/i18n';
 import { Importing } from './importing/importing';
+import { keepOffline } from './offline/offline';
 import { Reader } from './own/reader';
 import { Page } from './page';
 import { Pool } from './pool';
@@ -117,3 +118,5 @@ try {
   console.error(error);
   store.set({ notice: { kind: app.state.town ? 'noMap' : 'noCore' } });
 }
+
+void keepOffline();
