@@ -121,6 +121,8 @@ export class App {
   mapView?: () => Box;
   /** The map as a picture; absent until there is a map. */
   mapPicture?: (own: boolean) => Promise<MapPicture>;
+  /** Prints the day shown; absent within another page, which may forbid it. */
+  print?: () => Promise<void>;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
   #importing?: Importing;

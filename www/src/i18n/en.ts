@@ -1,6 +1,7 @@
 // English words of the page. The keys are the dictionary's type: see i18n.ts.
 import type { Limit } from '../../pkg/noriai.js';
 import example from '../policy/example.en.js?raw';
+import { print } from './en/print';
 
 const limits: Record<Limit, string> = {
   closed: 'Service closed',
@@ -666,6 +667,8 @@ town
     deleteOne: (name: string) => `Delete ${name}`,
     note: 'In this browser only. Whoever uses it can open them, and clearing its site data deletes them.',
   },
+
+  print,
 
   carry: {
     open: 'Share and save',
