@@ -2,6 +2,7 @@
 import type { Limit } from '../../pkg/noriai.js';
 import example from '../policy/example.en.js?raw';
 import { print } from './en/print';
+import { tour } from './en/tour';
 
 const limits: Record<Limit, string> = {
   closed: 'Service closed',
@@ -669,6 +670,8 @@ town
   },
 
   print,
+
+  tour,
 
   carry: {
     open: 'Share and save',

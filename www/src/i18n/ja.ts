@@ -2,6 +2,7 @@
 import type { Limit } from '../../pkg/noriai.js';
 import example from '../policy/example.ja.js?raw';
 import { print } from './ja/print';
+import { tour } from './ja/tour';
 import type { Dictionary } from './i18n';
 
 const limits: Record<Limit, string> = {
@@ -663,6 +664,8 @@ town
   },
 
   print,
+
+  tour,
 
   carry: {
     open: '共有・保存',
