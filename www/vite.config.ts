@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { writeServiceWorker } from './tools/offline.mjs';
+import { docs } from './tools/docs.ts';
 import { policyPage } from './tools/policy-page.ts';
 
 const dist = fileURLToPath(new URL('dist', import.meta.url));
 
 export default defineConfig({
   // The service worker last: it knows all files.
-  plugins: [policyPage(), { name: 'offline', apply: 'build', closeBundle: () => writeServiceWorker(dist) }],
+  plugins: [policyPage(), docs(), { name: 'offline', apply: 'build', closeBundle: () => writeServiceWorker(dist) }],
   // Relative addresses: the built site works from any folder of any host.
   base: './',
   build: {

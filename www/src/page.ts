@@ -188,7 +188,8 @@ export class Page {
           <p class="clock small-clock" aria-hidden="true"></p>
           ${tries ? html`<p class="sentence wide">${app.vehicles.sentence}</p>` : nothing}
           <p class=${tries ? 'sentence narrow' : 'sentence'}>${app.vehicles.sentenceShort}</p>
-          ${state.town && tries ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button> ${tourOpener(app)}` : nothing}
+          ${state.town && tries ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button> ${tourOpener(app)}
+            <a class="link" href="./docs/${state.lang}/how-to.html" target="_blank">${words.guide}</a>` : nothing}
         </div>
         ${notice(app)}
         <div class="map-buttons">

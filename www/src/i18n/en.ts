@@ -33,6 +33,7 @@ export const en = {
   themeToLight: 'Light colours',
   loading: 'Preparing the town…',
   skip: 'Skip to the figures',
+  guide: 'Guide',
 
   tabs: { try: 'Try', figures: 'Figures', day: 'Day', map: 'Map' },
 

@@ -34,6 +34,7 @@ export const ja: Dictionary = {
   themeToLight: '明るい配色',
   loading: '町を準備しています…',
   skip: '数字へ進む',
+  guide: '使い方',
 
   tabs: { try: '試す', figures: '数字', day: '一日', map: '地図' },
 
