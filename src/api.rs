@@ -49,7 +49,7 @@ pub use {
 };
 #[cfg(feature = "engine")]
 pub use {
-    playback::{Playback, Ways, line_ways},
+    playback::{Playback, Ways, line_ways, log_csv},
     scenario::{
         Figures, Problems, Tariffs, UsualPolicies, check_scenario, figures, random_seed, site_figures, tariffs,
         usual_policies,

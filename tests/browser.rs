@@ -4,8 +4,8 @@
 use js_sys::{Array, Reflect};
 use noriai::api::{
     Comparison, GtfsFeed, Playback, RoadReader, Simulation, Study, Town, Year, YearTown, check_file_size,
-    check_scenario, export_flex, figures, import_tables, import_trips, line_ways, random_seed, reach, typical_days,
-    usual_policies, version, year_figures,
+    check_scenario, export_flex, figures, import_tables, import_trips, line_ways, log_csv, random_seed, reach,
+    typical_days, usual_policies, version, year_figures,
 };
 use noriai::demand::cells::CellQuery;
 use noriai::demand::csv::TripOptions;
@@ -322,7 +322,19 @@ fn an_invalid_scenario_throws_an_error_that_lists_all_problems() {
 }
 
 #[wasm_bindgen_test]
+fn the_log_is_a_table_of_what_happened() {
+    let day = finished(NAMIE);
+    let table = ok(log_csv(NAMIE, &day.log_bytes()));
+    let mut lines = table.lines();
+    assert_eq!(lines.next(), Some("t_s,event,vehicle,request,node,load,energy_kwh"));
+    let of = |event: &str| table.lines().filter(|line| line.split(',').nth(1) == Some(event)).count();
+    let Report { requests, served, .. } = report(&day);
+    assert_eq!((of("request"), of("dropoff")), (requests as usize, served as usize));
+}
+
+#[wasm_bindgen_test]
 fn a_log_that_is_none_is_an_error() {
+    assert!(log_csv(NAMIE, &[1, 2, 3]).is_err());
     let error = Playback::new(NAMIE, &[1, 2, 3]).err().expect("an error");
     assert!(error.dyn_into::<js_sys::Error>().is_ok());
 }

@@ -331,6 +331,9 @@ test('the day is saved as a scenario, a report and a table of rides, which all o
   for (const [key, value] of Object.entries(shown.report)) assert.deepEqual(read[key], value, key);
   assert.deepEqual(read.policies, shown.scenario.policies);
   assert.deepEqual(read.changes, { town: 'namie', settings: { vans: 2 }, log_hash: mine });
+  const log = (await saved(page, 'log')).bytes.toString().trim().split('\n');
+  assert.equal(log[0], 't_s,event,vehicle,request,node,load,energy_kwh');
+  assert.equal(log.filter((line) => line.split(',')[1] === 'dropoff').length, shown.report.served);
   const lines = rides.bytes.toString().trim().split('\r\n');
   assert.equal(lines.length, 1 + shown.rides.length);
   const row = lines[1].split(',');
@@ -426,7 +429,7 @@ test('single trips are saved only after a question, and cells of few are left ou
   const downloads = [];
   page.on('download', (download) => downloads.push(download.suggestedFilename()));
   const question = page.locator('#singles[open]');
-  for (const item of ['scenario', 'charts', 'rides', 'ways']) {
+  for (const item of ['scenario', 'charts', 'rides', 'log', 'ways']) {
     await page.locator(`[data-item=${item}]`).click();
     await question.waitFor();
     assert.match(await question.textContent(), /In a small town a single trip is a person/);
@@ -510,7 +513,7 @@ test('the dialog is opened, used and closed by keys, and gives the focus back', 
     order.push(await page.evaluate(() => document.activeElement.dataset.item ?? document.activeElement.id ?? ''));
     await page.keyboard.press('Tab');
   }
-  assert.deepEqual(order.filter((name) => name !== ''), ['carry-link', 'scenario', 'report', 'map', 'charts', 'rides', 'ways', 'cells']);
+  assert.deepEqual(order.filter((name) => name !== ''), ['carry-link', 'scenario', 'report', 'map', 'charts', 'rides', 'log', 'ways', 'cells']);
   // Keys of the page are not the dialog's: nothing is undone behind it.
   await page.keyboard.press('Control+z');
   await page.keyboard.press('Escape');

@@ -1,6 +1,7 @@
 // What the page can do: the actions behind every control, and the one loop that draws.
 import {
   line_ways,
+  log_csv,
   Playback,
   random_seed,
   type Cell,
@@ -755,6 +756,9 @@ export class App {
     this.askFrame();
     return text;
   }
+
+  /** What happened on the day shown, as a table; as slow as the preparation of the town. */
+  logCsv = (): string | undefined => this.#ask(() => log_csv(this.#day!.scenario, this.#day!.log));
 
   /** The plan of a van at the moment shown. */
   plan(van: number): PlanView {

@@ -703,6 +703,7 @@ town
       map: { name: 'Map', form: 'PNG', hint: 'As it is seen now, with scale and sources.' },
       charts: { name: 'Charts', form: 'PNG', hint: 'Riders, batteries and power over the day.' },
       rides: { name: 'Rides', form: 'CSV', hint: 'Every call: when, from where to where, which van, or why not.' },
+      log: { name: 'Record', form: 'CSV', hint: 'Everything that happened, event by event: for checks and programs of your own.' },
       ways: { name: 'Ways of the vans', form: 'GeoJSON', hint: 'Where each van drove, when, and with how many aboard: for a GIS.' },
       cells: { name: 'Demand by cell', form: 'GeoJSON', hint: 'The hexagons of the demand map, as they are set there: for a GIS.' },
     },

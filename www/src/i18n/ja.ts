@@ -697,6 +697,7 @@ town
       map: { name: '地図', form: 'PNG', hint: 'いま見えている地図に、縮尺と出典を添えて。' },
       charts: { name: 'グラフ', form: 'PNG', hint: '一日の乗る人、電池、電力。' },
       rides: { name: '乗車の表', form: 'CSV', hint: '申し込みごとに、時刻、乗り降りの場所、車、お断りの理由。' },
+      log: { name: '記録', form: 'CSV', hint: '起きたことすべてを一件ずつ。検査や自作のプログラム用。' },
       ways: { name: '車の経路', form: 'GeoJSON', hint: 'どの車が、いつ、何人を乗せて、どこを走ったか。GIS用。' },
       cells: { name: '区画ごとの需要', form: 'GeoJSON', hint: '需要の地図の六角形を、そこでの設定のまま。GIS用。' },
     },

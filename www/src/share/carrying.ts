@@ -19,6 +19,7 @@ export const ENDINGS = {
   map: '-map.png',
   charts: '-charts.png',
   rides: '-rides.csv',
+  log: '-log.csv',
   ways: '-ways.geojson',
   cells: '-cells.geojson',
 } as const;
@@ -71,6 +72,7 @@ export class Carrying {
       case 'scenario':
       case 'charts':
       case 'rides':
+      case 'log':
       case 'ways':
         return true;
     }
@@ -137,6 +139,8 @@ export class Carrying {
       case 'rides':
         // With the mark by which Excel knows UTF-8.
         return new Blob(['\ufeff', ridesCsv(rides, scenario)], { type: 'text/csv' });
+      case 'log':
+        return new Blob(['\ufeff', there(app.logCsv())], { type: 'text/csv' });
       case 'ways':
         return json(there(app.atMoments((at, begin_s, end_s) => waysGeoJson(scenario, at, begin_s, end_s))));
       case 'cells': {
