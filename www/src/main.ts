@@ -11,6 +11,7 @@ import { Importing } from './importing/importing';
 import { keepOffline } from './offline/offline';
 import { Reader } from './own/reader';
 import { Page } from './page';
+import { documentPlace } from './place';
 import { Pool } from './pool';
 import { linked, opened } from './share/opening';
 import { initialState, Store } from './state';
@@ -24,7 +25,7 @@ const lang = firstLanguage(location.search, navigator.languages);
 const theme = firstTheme(location.search, matches('(prefers-color-scheme: dark)'));
 export const parameters = parametersIn(location.search);
 const store = new Store(initialState(lang, theme, parameters.panels));
-export const app = new App(store, !matches('(prefers-reduced-motion: reduce)'));
+export const app = new App(store, !matches('(prefers-reduced-motion: reduce)'), documentPlace());
 
 /** Slows the calculation down, `?slow=20` by 20 ms for each event: to look at progress and cancelling. */
 const slow = Number(new URLSearchParams(location.search).get('slow') ?? 0);
@@ -45,7 +46,7 @@ function worker(): Worker {
   return ready;
 }
 
-const page = new Page(app, document.querySelector<HTMLElement>('#page')!);
+const page = new Page(app);
 
 declare global {
   interface Window {
