@@ -1,5 +1,9 @@
 // Where the page stands: it is a whole document, alone or within another one's frame, or an element of somebody else's document.
 
+/** The panels around the map; on a phone the tabs below it. */
+export const TABS = ['try', 'figures', 'day', 'map'] as const;
+export type Tab = (typeof TABS)[number];
+
 export interface Place {
   readonly kind: 'page' | 'frame' | 'element';
   /** What the page is drawn into. */

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildSite } from './build.mjs';
 import { buildWasm, targetFolder, wasmArgs, wasmEnv } from './build-wasm.mjs';
+import { buildPackage } from './package.mjs';
 import { cargoTest, nodeTest, table, verdict, vitest } from './results.mjs';
 import { Missing, main, root, run, seconds, step, task, www } from './run.mjs';
 import { browser, checkPrerequisites, npmPackages, rustToolchain, wasmBindgen } from './setup.mjs';
@@ -148,6 +149,7 @@ const builds = {
   site: async (context) => {
     await build('wasm', context);
     await buildSite();
+    await buildPackage();
   },
   'site and command': async (context) => {
     await build('command', context);

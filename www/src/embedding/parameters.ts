@@ -1,5 +1,5 @@
 // What the address of an embedded page says beside town, language and theme: which panels it shows, and who may speak with it.
-import { TABS, type Tab } from '../state';
+import { TABS, type Tab } from '../place';
 
 export interface Parameters {
   /** In the page's order; all unless `?panels=day,figures` names some. */

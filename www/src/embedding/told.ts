@@ -5,10 +5,7 @@ import { DICTIONARIES, type Dictionary } from '../i18n/i18n';
 import { noticeText } from '../panels/run';
 import { hasOwnTrips, maskedReport, shownCells } from '../share/masking';
 import type { Notice, State } from '../state';
-import type { Told } from './protocol';
-
-export type Finished = Extract<Told, { event: 'run-finished' }>['value'];
-export type Selection = Extract<Told, { event: 'selection' }>['value'];
+import type { Finished, Selection } from './events';
 
 /** The day shown. */
 export function finished({ state }: App): Finished {
