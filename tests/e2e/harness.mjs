@@ -211,6 +211,14 @@ const PORTAL_PAGE = `<!doctype html>
 const PORTAL_SCRIPT = `
   window.told = [];
   window.violations = [];
+  window.errors = [];
+  const { error } = console;
+  console.error = (...said) => {
+    errors.push(said.join(' '));
+    error(...said);
+  };
+  window.addEventListener('error', ({ message }) => errors.push(message));
+  window.addEventListener('unhandledrejection', ({ reason }) => errors.push(String(reason)));
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => violations.push(violatedDirective + ' ' + blockedURI));
   // Events of elements do not bubble, but are caught on the way down.
   for (const name of ['run-finished', 'selection', 'error'])

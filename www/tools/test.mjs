@@ -8,7 +8,7 @@ import { buildWasm, targetFolder, wasmArgs, wasmEnv } from './build-wasm.mjs';
 import { buildPackage } from './package.mjs';
 import { cargoTest, nodeTest, table, verdict, vitest } from './results.mjs';
 import { Missing, main, root, run, seconds, step, task, www } from './run.mjs';
-import { browser, checkPrerequisites, npmPackages, rustToolchain, wasmBindgen } from './setup.mjs';
+import { browser, checkPrerequisites, geckodriver, npmPackages, rustToolchain, wasmBindgen } from './setup.mjs';
 
 const results = join(www, 'test-results');
 const npmTool = (name) => join(www, 'node_modules/.bin', name);
@@ -138,7 +138,7 @@ const suites = [
   pageTests,
   nodeTests('e2e', join(root, 'tests/e2e'), '.test.mjs', {
     needs: 'site and command',
-    environment: ({ chromium, command }) => ({ NORIAI_CHROMIUM: chromium, NORIAI_BIN: command }),
+    environment: ({ chromium, geckodriver, command }) => ({ NORIAI_CHROMIUM: chromium, GECKODRIVER: geckodriver, NORIAI_BIN: command }),
   }),
 ];
 
@@ -194,6 +194,7 @@ await main(async () => {
   await rustToolchain('rustfmt', 'clippy');
   const context = {
     ...(await browser()),
+    geckodriver: await geckodriver(),
     bin: await wasmBindgen(),
     command: join(await targetFolder(), 'debug/noriai'),
   };
