@@ -156,3 +156,66 @@ for (const [name, build] of Object.entries(BUILDS)) {
     }
   });
 }
+
+test('the worker client tells progress, is cancelled, replaces a worker that fails, and names what goes wrong', async () => {
+  const site = await serve({ folder: join(folder, 'plain'), path: '/', headersOf: () => ({ 'content-security-policy': PORTAL_POLICY }) });
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${site.url}index.html`);
+    const outcome = await page.evaluate(async () => {
+      const base = new URL('node_modules/noriai/', location.href).href;
+      const { init, town } = await import(`${base}index.js`);
+      const { NoriaiWorker, InvalidScenario, Cancelled, Crashed } = await import(`${base}worker.js`);
+      const source = await init();
+      const namie = await town('namie');
+      /** Workers of which so many fail when they are asked to run. */
+      const failing = (failures) => () => {
+        const worker = new Worker(new URL('engine-worker.js', base), { type: 'module' });
+        const post = worker.postMessage.bind(worker);
+        worker.postMessage = (message, transfer) => post(message.kind === 'run' && failures-- > 0 ? { kind: 'crash' } : message, transfer);
+        return worker;
+      };
+      const ended = (promise) => promise.then(({ report }) => report.log_hash, (error) => error);
+      const shares = [];
+      const worker = new NoriaiWorker({ source });
+      const whole = await ended(worker.run(JSON.stringify(namie), { onProgress: (share) => shares.push(share) }));
+      const older = ended(worker.run(namie));
+      const newer = ended(worker.run(namie));
+      const asking = new AbortController();
+      const invalid = await ended(new NoriaiWorker({ source }).run({ ...namie, fleet: { ...namie.fleet, vehicles: [] } }));
+      const unreadable = await ended(new NoriaiWorker({ source }).run('no scenario'));
+      const script = await ended(new NoriaiWorker({ source }).run({ ...namie, policies: { ...namie.policies, matching: { kind: 'script', source: '' } } }));
+      const [first, second] = [await older, await newer];
+      const busy = ended(worker.run(namie, { signal: asking.signal }));
+      asking.abort('enough');
+      const aborted = await busy;
+      const late = await ended(worker.run(namie, { signal: asking.signal }));
+      const afterwards = await ended(worker.run(namie));
+      const repeated = await ended(new NoriaiWorker({ source, start: failing(1) }).run(namie));
+      const lost = await ended(new NoriaiWorker({ source, start: failing(9) }).run(namie));
+      const missing = await ended(new NoriaiWorker({ source: `${base}nothing.wasm` }).run(namie));
+      const unused = ended(worker.run(namie));
+      worker.dispose();
+      return {
+        hashes: [whole, second, afterwards, repeated],
+        shares: shares.length > 0 && shares.every((share) => share >= 0 && share <= 1),
+        kinds: [first instanceof Cancelled, aborted instanceof Cancelled, late instanceof Cancelled, (await unused) instanceof Cancelled],
+        because: aborted.cause,
+        problems: [invalid, unreadable, script].map((error) => error instanceof InvalidScenario && error.problems[0]),
+        lost: [lost instanceof Crashed, lost.name],
+        missing: missing.message,
+        disposed: (await ended(worker.run(namie))) instanceof Cancelled,
+      };
+    });
+    assert.deepEqual(outcome.hashes, [golden, golden, golden, golden]);
+    assert.deepEqual([outcome.shares, outcome.kinds, outcome.because, outcome.disposed], [true, [true, true, true, true], 'enough', true]);
+    assert.match(outcome.problems[0].path, /^fleet/);
+    assert.match(outcome.problems[2].path, /^policies\.matching$/);
+    for (const { message } of outcome.problems) assert.match(message.ja, /[\u3040-\u30ff\u4e00-\u9fff]/);
+    assert.deepEqual(outcome.lost, [true, 'Crashed']);
+    assert.match(outcome.missing, /nothing\.wasm: 404$/);
+  } finally {
+    await page.close();
+    await site.close();
+  }
+});
