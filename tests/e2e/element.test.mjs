@@ -40,10 +40,18 @@ async function shown(body, options = {}) {
 
 /** Whatever breaks the policy is told to the document. */
 const violations = (page) => page.evaluate(() => window.violations);
-const told = (page, name, id = 'a') => page.evaluate(([name, id]) => window.told.filter((each) => each.name === name && each.id === id).map(({ detail }) => detail), [name, id]);
+const told = (page, name, id = 'a') =>
+  page.evaluate(
+    ([name, id]) => window.told.filter((each) => each.name === name && each.id === id).map(({ detail }) => detail),
+    [name, id],
+  );
 const hash = (page, id = 'a') => page.evaluate((id) => document.getElementById(id).report.log_hash, id);
 const nextRun = (page, count, id = 'a') =>
-  page.waitForFunction(([count, id]) => window.told.filter((each) => each.name === 'run-finished' && each.id === id).length >= count, [count, id], settled);
+  page.waitForFunction(
+    ([count, id]) => window.told.filter((each) => each.name === 'run-finished' && each.id === id).length >= count,
+    [count, id],
+    settled,
+  );
 
 test('two elements and an iframe on one page: each its own day, and nothing of the page is touched', async () => {
   const page = await shown(`
@@ -92,7 +100,8 @@ test('attributes and properties that change take effect, and wrong ones are told
   const nearest = await hash(page);
   assert.notEqual(nearest, golden);
   const lab = page.locator('#a');
-  const set = (name, value) => lab.evaluate((element, [name, value]) => (value === null ? element.removeAttribute(name) : element.setAttribute(name, value)), [name, value]);
+  const set = (name, value) =>
+    lab.evaluate((element, [name, value]) => (value === null ? element.removeAttribute(name) : element.setAttribute(name, value)), [name, value]);
   await set('policy', null);
   await nextRun(page, 2);
   assert.equal(await hash(page), golden);

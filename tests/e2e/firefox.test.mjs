@@ -90,10 +90,14 @@ test('elements and an iframe live through the same day as everywhere, under the 
     <iframe title="Noriai" sandbox="allow-scripts allow-same-origin" src="${portal.lab}/embed.html?lang=en"></iframe>
   `;
   await command(`${session}/url`, { url: portal.page(body) });
-  const days = await until('const days = [...document.querySelectorAll("noriai-lab")].map(({ report }) => report?.log_hash); return days.every(Boolean) && days;');
+  const days = await until(`
+    const days = [...document.querySelectorAll('noriai-lab')].map(({ report }) => report?.log_hash);
+    return days.every(Boolean) && days;
+  `);
   assert.equal(days[0], golden);
   assert.notEqual(days[1], golden);
-  await until('return [...document.querySelectorAll("noriai-lab")].every(({ shadowRoot }) => shadowRoot.querySelector("canvas.maplibregl-canvas"))');
+  const maps = `[...document.querySelectorAll('noriai-lab')].every(({ shadowRoot }) => shadowRoot.querySelector('canvas.maplibregl-canvas'))`;
+  await until(`return ${maps}`);
   const looks = await execute(`
     return [...document.querySelectorAll('noriai-lab')].map(({ shadowRoot }) => ({
       paper: getComputedStyle(shadowRoot.querySelector('.bar')).backgroundColor,
@@ -119,6 +123,9 @@ test('elements and an iframe live through the same day as everywhere, under the 
 
   const frame = await command(`${session}/element`, { using: 'css selector', value: 'iframe' });
   await command(`${session}/frame`, { id: frame });
-  const { hash, errors } = await until('const { state } = window.noriai ?? {}; return state?.result && { hash: state.result.report.log_hash, errors: state.notice ?? [] }');
+  const { hash, errors } = await until(`
+    const { state } = window.noriai ?? {};
+    return state?.result && { hash: state.result.report.log_hash, errors: state.notice ?? [] };
+  `);
   assert.deepEqual([hash, errors], [golden, []]);
 });

@@ -61,9 +61,13 @@ test('the package has what it should have, and nothing else', () => {
 test('its types are enough for a strict compiler, and wrong use is told', () => {
   const use = (name, text) => {
     writeFileSync(join(folder, `${name}.ts`), text);
-    const options = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2022', '--lib', 'esnext,dom,dom.iterable'];
+    const compiler = join(www, 'node_modules/typescript/bin/tsc');
+    const options = [
+      ...['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', 'false', '--types', ''],
+      ...['--module', 'nodenext', '--target', 'es2022', '--lib', 'esnext,dom,dom.iterable'],
+    ];
     try {
-      return execFileSync(process.execPath, [join(www, 'node_modules/typescript/bin/tsc'), ...options, '--types', '', `${name}.ts`], { cwd: folder, encoding: 'utf8' });
+      return execFileSync(process.execPath, [compiler, ...options, `${name}.ts`], { cwd: folder, encoding: 'utf8' });
     } catch (error) {
       return error.stdout;
     }

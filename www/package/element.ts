@@ -31,8 +31,8 @@ export type { Report, Scenario, Text } from '../pkg/noriai.js';
 export interface NoriaiLabEvents {
   /** A day was lived through. Where its trips are people's own, counts below five are `null`. */
   'run-finished': CustomEvent<Finished>;
-  /** What is looked at on the map or in a list; `undefined` once it is closed. */
-  selection: CustomEvent<Selection>;
+  /** What is looked at on the map or in a list; nothing once it is closed. */
+  selection: CustomEvent<NonNullable<Selection> | null>;
   /** What could not be done, in both languages; the day shown stays. */
   error: CustomEvent<{ reasons: Text[] }>;
 }
@@ -242,7 +242,10 @@ export class NoriaiLab extends HTMLElement {
 
   #wantedTown() {
     const found = OWN_TOWNS.find(({ id }) => id === this.town);
-    if (!found) this.#fail([{ ja: `town: 「${this.town}」という町はありません（${TOWNS}）。`, en: `town: there is no "${this.town}"; give one of ${TOWNS}` }]);
+    if (!found) {
+      const { town } = this;
+      this.#fail([{ ja: `town: 「${town}」という町はありません（${TOWNS}）。`, en: `town: there is no "${town}"; give one of ${TOWNS}` }]);
+    }
     return found ?? OWN_TOWNS[0];
   }
 
@@ -260,7 +263,8 @@ export class NoriaiLab extends HTMLElement {
     const kind = kinds.find((each) => each === this.policy);
     if (!kind) {
       const all = kinds.join(', ');
-      this.#fail([{ ja: `policy: 「${this.policy}」は選べません（${all}）。`, en: `policy: "${this.policy}" cannot be chosen; give one of ${all}` }]);
+      const { policy } = this;
+      this.#fail([{ ja: `policy: 「${policy}」は選べません（${all}）。`, en: `policy: "${policy}" cannot be chosen; give one of ${all}` }]);
     }
     return kind;
   }

@@ -26,7 +26,8 @@ export const treeOf = (element: Element): Document | ShadowRoot => element.getRo
 
 /** Scrolls what an element lies in until it stands at the top, and nothing around the page with it. */
 export function bringUp(element: Element): void {
+  const scrolls = (each: Element) => each.scrollHeight > each.clientHeight && ['auto', 'scroll'].includes(getComputedStyle(each).overflowY);
   let around = element.parentElement;
-  while (around && !(around.scrollHeight > around.clientHeight && ['auto', 'scroll'].includes(getComputedStyle(around).overflowY))) around = around.parentElement;
+  while (around && !scrolls(around)) around = around.parentElement;
   if (around) around.scrollTop += element.getBoundingClientRect().top - around.getBoundingClientRect().top;
 }

@@ -137,8 +137,8 @@ const suites = [
   check('types', npmTool('tsc'), ['--noEmit', '--project', www], { needs: 'wasm' }),
   pageTests,
   nodeTests('e2e', join(root, 'tests/e2e'), '.test.mjs', {
-    needs: 'site and command',
-    environment: ({ chromium, geckodriver, command }) => ({ NORIAI_CHROMIUM: chromium, GECKODRIVER: geckodriver, NORIAI_BIN: command }),
+    needs: 'site, command and driver',
+    environment: ({ chromium, command }) => ({ NORIAI_CHROMIUM: chromium, NORIAI_BIN: command }),
   }),
 ];
 
@@ -151,7 +151,8 @@ const builds = {
     await buildSite();
     await buildPackage();
   },
-  'site and command': async (context) => {
+  'site, command and driver': async (context) => {
+    await geckodriver();
     await build('command', context);
     await build('site', context);
   },
@@ -194,7 +195,6 @@ await main(async () => {
   await rustToolchain('rustfmt', 'clippy');
   const context = {
     ...(await browser()),
-    geckodriver: await geckodriver(),
     bin: await wasmBindgen(),
     command: join(await targetFolder(), 'debug/noriai'),
   };
