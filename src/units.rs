@@ -64,7 +64,8 @@ impl Sub for Time {
 
 /// A clock time as people write it, `"07:30"` or `"07:30:15"`; hours go on past midnight (`"25:10"`, at most `"47:59:59"`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Clock(pub Time);
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Clock(#[cfg_attr(target_arch = "wasm32", tsify(type = "string"))] pub Time);
 
 impl Clock {
     /// Reads `HH:MM` or `HH:MM:SS`.

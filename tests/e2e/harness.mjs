@@ -21,11 +21,8 @@ export const { chromium } = createRequire(join(www, 'package.json'))('playwright
 export const results = join(www, 'test-results');
 mkdirSync(results, { recursive: true });
 
-/**
- * The strictest policy that partners send; a document or worker that breaks it logs an error. `frame-src` is for policy.html,
- * which is sent without it and carries its own, stricter one.
- */
-export const CONTENT_POLICY = [
+/** The strictest policy that partners send; a document or worker that breaks it logs an error. */
+export const PORTAL_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
@@ -33,8 +30,10 @@ export const CONTENT_POLICY = [
   "connect-src 'self'",
   "worker-src 'self'",
   "font-src 'self'",
-  "frame-src 'self'",
 ].join('; ');
+
+/** What the page's own host may add: `frame-src` is for policy.html, which is sent without it and carries its own, stricter one. */
+export const CONTENT_POLICY = `${PORTAL_POLICY}; frame-src 'self'`;
 
 /** What docs/hosting.md asks of a host. */
 const hosting = JSON.parse(readFileSync(new URL('../../docs/hosting.json', import.meta.url), 'utf8'));
@@ -164,3 +163,73 @@ export async function openLab(options = {}) {
     },
   };
 }
+
+/**
+ * A portal of its own origin that hosts the package's files beside its page, and the laboratory's site at another origin. `page(body)` is
+ * the address of a page with that body, which notes what elements tell and whatever breaks the policy.
+ */
+export async function openPortal() {
+  const site = await serve({ path: '/' });
+  const lab = new URL(site.url).origin;
+  const headers = { 'content-security-policy': `${PORTAL_POLICY}; frame-src ${lab}` };
+  const types = { ...hosting.types, '.html': 'text/html; charset=utf-8' };
+  const files = { '/portal.js': PORTAL_SCRIPT, '/portal.css': PORTAL_STYLE, '/favicon.ico': '' };
+  const server = await listen((request, response) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://portal');
+    const file = join(www, 'dist-package', normalize(pathname));
+    const body = pathname === '/portal.html' ? PORTAL_PAGE.replace('<!-- body -->', searchParams.get('body')) : files[pathname];
+    if (body === undefined && !statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': types[extname(pathname)] ?? 'application/octet-stream', ...headers });
+    response.end(body ?? readFileSync(file));
+  });
+  return {
+    origin: server.origin,
+    lab,
+    page: (body) => `${server.origin}/portal.html?body=${encodeURIComponent(body)}`,
+    close: async () => {
+      await server.close();
+      await site.close();
+    },
+  };
+}
+
+const PORTAL_PAGE = `<!doctype html>
+<html lang="fr">
+  <head>
+    <meta charset="utf-8" />
+    <title>Portal</title>
+    <link rel="stylesheet" href="portal.css" />
+    <script src="portal.js"></script>
+    <script type="module" src="element.js"></script>
+  </head>
+  <body><!-- body --></body>
+</html>`;
+
+const PORTAL_SCRIPT = `
+  window.told = [];
+  window.violations = [];
+  window.errors = [];
+  const { error } = console;
+  console.error = (...said) => {
+    errors.push(said.join(' '));
+    error(...said);
+  };
+  window.addEventListener('error', ({ message }) => errors.push(message));
+  window.addEventListener('unhandledrejection', ({ reason }) => errors.push(String(reason)));
+  document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => violations.push(violatedDirective + ' ' + blockedURI));
+  // Events of elements do not bubble, but are caught on the way down.
+  for (const name of ['run-finished', 'selection', 'error'])
+    document.addEventListener(name, ({ target, detail }) => target.id && told.push({ name, id: target.id, detail: detail ?? null }), true);
+`;
+
+const PORTAL_STYLE = `
+  h1 { font-family: serif }
+  iframe { width: 1000px; height: 700px; border: 0 }
+  noriai-lab { margin-bottom: 20px }
+  .green { --noriai-accent: rgb(0, 128, 96) }
+  .green::part(bar) { border-bottom-width: 7px }
+  .narrow { width: 380px }
+`;

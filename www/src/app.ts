@@ -29,6 +29,7 @@ import { Own } from './own/own';
 import type { Reader } from './own/reader';
 import type { Pool, PoolListener } from './pool';
 import type { MapPicture } from './map/map';
+import type { Place } from './place';
 import type { Day } from './protocol';
 import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
 import { Carrying } from './share/carrying';
@@ -36,6 +37,7 @@ import { Opening, type Guest, type Opened } from './share/opening';
 import {
   apply,
   canBeStudied,
+  matchingKinds,
   modelledDate,
   opensAt,
   policyOf,
@@ -69,7 +71,7 @@ import {
 } from './state';
 import { Sandbox, type Forbidden } from './policy/sandbox';
 import type { Study, StudyListener } from './study';
-import type { ThemeName } from './theme';
+import { colour, type ThemeName } from './theme';
 import { Tour } from './tour';
 import { dropped, type Town } from './towns';
 
@@ -162,6 +164,7 @@ export class App {
   constructor(
     readonly store: Store,
     private readonly playAtOnce: boolean,
+    readonly place: Place,
   ) {
     this.clock.onChange(() => this.askFrame());
   }
@@ -189,6 +192,13 @@ export class App {
   get own(): Own {
     return this.#own!;
   }
+
+  /** A colour of style/colours.css where the page stands. */
+  colour = (name: string): string => colour(name, this.place.ground);
+
+  /** The matching policies to choose from; one of one's own runs in a document of the page's, which an element has not. */
+  matchingKinds = (town: Scenario = this.state.town!): MatchingKind[] =>
+    matchingKinds(town).filter((kind) => kind !== 'script' || this.place.kind !== 'element');
 
   say = (text: Text): string => say(text, this.state.lang);
 
@@ -383,6 +393,21 @@ export class App {
   };
 
   crashWorker = (): void => this.#engine?.crash();
+
+  /** A scenario in the place of the town shown, and of the one given before. */
+  showScenario = (scenario: Scenario): void => this.#imported(scenario, 'town');
+
+  /** Ends whatever is under way and frees what it holds; nothing is shown or asked afterwards. */
+  close(): void {
+    this.#broken = true;
+    for (const timer of [this.#debounce, this.#studySoon, this.#cutSoon]) clearTimeout(timer);
+    this.#engine?.close();
+    this.#engine = undefined;
+    this.#study?.close();
+    this.#comparing?.forget();
+    this.playback?.free();
+    this.playback = undefined;
+  }
 
   /** A file of trips or of points with weights, a scenario, the four of plain tables, or what makes a town. */
   async load(files: File[]): Promise<void> {

@@ -3,7 +3,6 @@ import type uPlot from 'uplot';
 import type { App } from './app';
 import { people, sampled, spread } from './series';
 import type { ChartName } from './state';
-import { colour } from './theme';
 
 /** Step of the lines, seconds. */
 export const STEP_S = 120;
@@ -27,6 +26,7 @@ export interface Line {
 
 /** The lines of a chart of the day shown, and where it ends above, if that does not follow from them. */
 export function chartLines(app: App, chart: ChartName): { lines: Line[]; top?: number } {
+  const { colour } = app;
   const { report, rides } = app.state.result!;
   const words = app.words.day;
   const { from_s, step_s, busy_vans, power_kw } = report.series;
@@ -54,6 +54,7 @@ export function chartLines(app: App, chart: ChartName): { lines: Line[]; top?: n
 
 /** The charge of the vans. */
 function chargeLines(app: App): Line[] {
+  const { colour } = app;
   const words = app.words.day;
   const followed = app.state.detail?.kind === 'van' ? app.state.detail.van : undefined;
   const vans = Array.from({ length: app.playback!.vans }, (_, van) => van);
@@ -99,8 +100,8 @@ export const numbersAxis = (app: App, size: number): uPlot.Axis => ({
   gap: 4,
   space: 28,
   font: FONT,
-  stroke: colour('muted'),
-  grid: { stroke: colour('rule'), width: 1 },
+  stroke: app.colour('muted'),
+  grid: { stroke: app.colour('rule'), width: 1 },
   ticks: { show: false },
   values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? app.format.number(tick) : '')),
 });

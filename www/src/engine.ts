@@ -59,6 +59,12 @@ export class Engine {
     this.#replace();
   }
 
+  /** Ends it for good. */
+  close(): void {
+    this.#finish();
+    this.#worker.terminate();
+  }
+
   /** Makes the worker fail, for tests. */
   crash(): void {
     this.#worker.postMessage({ kind: 'crash' });

@@ -4,7 +4,6 @@ import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Scenario, Text } from '../pkg/noriai.js';
 import type { App } from './app';
 import { fileName, offer } from './download';
-import { isEmbedded } from './embedding/parameters';
 import { hasOwnTrips } from './share/masking';
 
 /** What is told of a kept town without reading it. */
@@ -21,9 +20,6 @@ interface Rows extends DBSchema {
 }
 
 const STORE = 'noriai';
-
-/** What a page shows in somebody else's is not its own to keep. */
-const mayKeep = (): boolean => !isEmbedded();
 
 /** Asking does not make one, opening would. */
 const hasStore = async (): Promise<boolean> => (await indexedDB.databases()).some(({ name }) => name === STORE);
@@ -60,7 +56,8 @@ export class Keeping {
 
   /** Looks what there is, and with that offers to keep more. */
   async begin(): Promise<void> {
-    if (!mayKeep()) return;
+    // What a page shows in somebody else's is not its own to keep.
+    if (this.app.place.kind !== 'page') return;
     // A browser that refuses says so when somebody wants to keep something.
     this.app.store.set({ kept: await list().catch(() => []) });
   }

@@ -5,12 +5,13 @@ import init, { figures, site_figures, tariffs, usual_policies } from '../pkg/nor
 import coreUrl from '../pkg/noriai_bg.wasm?url';
 import { App } from './app';
 import { Engine } from './engine';
-import { isEmbedded, parametersIn } from './embedding/parameters';
+import { parametersIn } from './embedding/parameters';
 import { firstLanguage } from './i18n/i18n';
 import { Importing } from './importing/importing';
 import { keepOffline } from './offline/offline';
 import { Reader } from './own/reader';
 import { Page } from './page';
+import { documentPlace } from './place';
 import { Pool } from './pool';
 import { linked, opened } from './share/opening';
 import { initialState, Store } from './state';
@@ -24,7 +25,7 @@ const lang = firstLanguage(location.search, navigator.languages);
 const theme = firstTheme(location.search, matches('(prefers-color-scheme: dark)'));
 export const parameters = parametersIn(location.search);
 const store = new Store(initialState(lang, theme, parameters.panels));
-export const app = new App(store, !matches('(prefers-reduced-motion: reduce)'));
+export const app = new App(store, !matches('(prefers-reduced-motion: reduce)'), documentPlace());
 
 /** Slows the calculation down, `?slow=20` by 20 ms for each event: to look at progress and cancelling. */
 const slow = Number(new URLSearchParams(location.search).get('slow') ?? 0);
@@ -45,7 +46,7 @@ function worker(): Worker {
   return ready;
 }
 
-const page = new Page(app, document.querySelector<HTMLElement>('#page')!);
+const page = new Page(app);
 
 declare global {
   interface Window {
@@ -114,7 +115,7 @@ try {
   await app.firstAnswer;
   const { TownMap } = await import('./map/map');
   page.setMap(new TownMap(app, app.state.result?.scenario ?? first.town, page.mapHost, page.stage, page.legend));
-  if (!isEmbedded()) {
+  if (app.place.kind === 'page') {
     const { Printing } = await import('./printing/printing');
     app.print = new Printing(app, document.body.appendChild(Object.assign(document.createElement('section'), { id: 'print' }))).print;
   }

@@ -20,6 +20,7 @@ import { roadsDialog } from './panels/overpass';
 import { notice } from './panels/run';
 import { tourCard, tourOpener } from './panels/tour';
 import { tryPanel } from './panels/try';
+import { bringUp } from './place';
 import { Timeline } from './timeline';
 import type { State } from './state';
 import { Tooltip } from './tooltip';
@@ -34,19 +35,23 @@ export class Page {
   #asked = false;
   #wordsAt = 0;
 
-  constructor(
-    private readonly app: App,
-    private readonly root: HTMLElement,
-  ) {
+  constructor(private readonly app: App) {
     this.#dress(app.state);
     this.#render();
     this.#timeline = new Timeline(app, this.#find('.timeline'));
     this.#energy = new EnergyPanel(app, this.#find('.energy'));
-    new Tooltip(root, this.#find('.tooltip'));
+    new Tooltip(this.root, this.#find('.tooltip'), app.place.closed);
     app.store.onChange((state, before) => this.#changed(state, before));
     app.onFrame(() => this.#frame());
-    document.addEventListener('keydown', (event) => this.#key(event));
-    this.#acceptFiles();
+    if (app.place.kind === 'element') this.root.addEventListener('keydown', (event) => this.#key(event));
+    else {
+      document.addEventListener('keydown', (event) => this.#key(event));
+      this.#acceptFiles();
+    }
+  }
+
+  private get root(): HTMLElement {
+    return this.app.place.page;
   }
 
   get mapHost(): HTMLElement {
@@ -73,7 +78,7 @@ export class Page {
   }
 
   #changed(state: State, before: State): void {
-    if (state.lang !== before.lang || state.theme !== before.theme || state.tab !== before.tab || state.town !== before.town) {
+    if (state.lang !== before.lang || state.theme !== before.theme || state.tab !== before.tab || state.panels !== before.panels || state.town !== before.town) {
       this.#dress(state);
     }
     this.#timeline.update(state, before);
@@ -96,7 +101,7 @@ export class Page {
     this.app.store.set({ tryOpen: true, tab: 'try' });
     requestAnimationFrame(() => {
       const about = this.root.querySelector<HTMLElement>('#about');
-      about?.scrollIntoView({ block: 'start' });
+      if (about) bringUp(about);
       about?.focus({ preventScroll: true });
     });
   }
@@ -112,7 +117,10 @@ export class Page {
 
   /** What has begun below what was pressed comes into view. */
   #showOutcome(): void {
-    requestAnimationFrame(() => this.root.querySelector('.compare .state')?.scrollIntoView({ block: 'start' }));
+    requestAnimationFrame(() => {
+      const state = this.root.querySelector('.compare .state');
+      if (state) bringUp(state);
+    });
   }
 
   /** The dialog opens once its content is there, and gives the focus back when it closes. */
@@ -129,14 +137,14 @@ export class Page {
     requestAnimationFrame(() => this.root.querySelector<HTMLElement>(selector)?.focus());
   }
 
-  /** What stands on the document itself. */
+  /** What stands on the document itself, or on what an element has in its place. */
   #dress({ lang, theme, panels, tab, town }: State): void {
-    const { dataset } = document.documentElement;
-    document.documentElement.lang = lang;
-    document.title = this.app.words.title(town ? this.app.say(town.name) : '');
-    dataset['theme'] = theme;
-    dataset['tab'] = tab;
-    dataset['panels'] = panels.join(' ');
+    const { kind, ground, page } = this.app.place;
+    ground.lang = lang;
+    ground.dataset['theme'] = theme;
+    page.dataset['tab'] = tab;
+    page.dataset['panels'] = panels.join(' ');
+    if (kind !== 'element') document.title = this.app.words.title(town ? this.app.say(town.name) : '');
   }
 
   #ask(): void {
@@ -180,16 +188,21 @@ export class Page {
     const tries = state.panels.includes('try');
     return html`
       <a class="skip" href="#figures" @click=${this.#toFigures}>${words.skip}</a>
-      <div id="map"></div>
+      <div id="map" part="map"></div>
       ${bar(app)}
-      <main class="stage">
-        <div class="headline">
+      <main class="stage" part="stage">
+        <div class="headline" part="headline">
           <h2>${state.town ? words.heading(app.say(state.town.name)) : words.loading}</h2>
           <p class="clock small-clock" aria-hidden="true"></p>
           ${tries ? html`<p class="sentence wide">${app.vehicles.sentence}</p>` : nothing}
           <p class=${tries ? 'sentence narrow' : 'sentence'}>${app.vehicles.sentenceShort}</p>
-          ${state.town && tries ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button> ${tourOpener(app)}
-            <a class="link" href="./docs/${state.lang}/how-to.html" target="_blank">${words.guide}</a>` : nothing}
+          ${state.town && tries ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button> ${tourOpener(app)}` : nothing}
+          ${
+            // An element's own site has no such page.
+            tries && app.place.kind !== 'element'
+              ? html`<a class="link" href="./docs/${state.lang}/how-to.html" target="_blank">${words.guide}</a>`
+              : nothing
+          }
         </div>
         ${notice(app)}
         <div class="map-buttons">

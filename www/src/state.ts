@@ -9,6 +9,7 @@ import type { TilesWanted } from './outside/background';
 import type { RoadsQuestion } from './outside/roads';
 import type { Tiles } from './outside/tiles';
 import type { Asking } from './own/own';
+import { TABS, type Tab } from './place';
 import type { Forbidden } from './policy/sandbox';
 import type { AllSeries, SeriesName, Settings } from './settings';
 import type { Bag, Singles } from './share/carrying';
@@ -84,9 +85,6 @@ export interface Cut {
   policy?: string;
 }
 
-/** The panels around the map; on a phone the tabs below it. */
-export const TABS = ['try', 'figures', 'day', 'map'] as const;
-export type Tab = (typeof TABS)[number];
 export type ChartName = 'riders' | 'energy' | 'power';
 
 export interface State {

@@ -36,6 +36,13 @@ export class Study {
     if (this.#asked.delete(kind)) this.#worker?.postMessage({ kind: 'drop', of: kind });
   }
 
+  /** Ends whatever it is about. */
+  close(): void {
+    this.#asked.clear();
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
   #spawn(): WorkerLike {
     const worker = this.start();
     worker.postMessage({ kind: 'core', module: this.module });

@@ -7,9 +7,9 @@ export function firstTheme(search: string, prefersDark: boolean): ThemeName {
   return asked === 'light' || asked === 'dark' ? asked : prefersDark ? 'dark' : 'light';
 }
 
-/** The value of a custom property of style/colours.css, as in `colour('accent')`. */
-export const colour = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+/** The value of a custom property of style/colours.css, as in `colour('accent')`, where an element stands. */
+export const colour = (name: string, ground: Element = document.documentElement): string =>
+  getComputedStyle(ground).getPropertyValue(`--${name}`).trim();
 
 /** Cividis, for amounts, in ten steps; readable with every kind of colour vision (Nuñez, Anderton, Renslow 2018). */
 export const CIVIDIS = ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'];

@@ -41,6 +41,7 @@ export class Timeline {
     this.#cursor = host.querySelector('.cursor')!;
     for (const part of [this.#chartHost, this.#slider]) this.#scrubbed(part);
     new ResizeObserver(() => this.#resized()).observe(host);
+    app.place.closed?.addEventListener('abort', () => this.#chart?.destroy());
   }
 
   update(state: State, before: State): void {

@@ -1,4 +1,5 @@
 // One small note for everything that explains itself: shown on hover, focus and tap of elements with `data-note`.
+import { treeOf } from './place';
 
 /** How long the pointer may take from an element to its note, milliseconds. */
 const WAY_MS = 300;
@@ -10,7 +11,9 @@ export class Tooltip {
   constructor(
     root: HTMLElement,
     private readonly note: HTMLElement,
+    signal?: AbortSignal,
   ) {
+    const tree = treeOf(root);
     const owner = (event: Event) => (event.target as Element).closest<HTMLElement>('[data-note]');
     for (const type of ['pointerover', 'focusin', 'click']) {
       root.addEventListener(type, (event) => {
@@ -23,12 +26,15 @@ export class Tooltip {
       });
     }
     root.addEventListener('focusout', () => this.#hide());
-    document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.#hide();
+    tree.addEventListener('keydown', (event) => {
+      if ((event as KeyboardEvent).key === 'Escape') this.#hide();
     });
     // The focus scrolls what it reaches into view: the note comes along.
-    const scrolled = () => (this.#owner && this.#owner === document.activeElement ? this.#place(this.#owner) : this.#hide());
-    document.addEventListener('scroll', scrolled, { capture: true, passive: true });
+    const scrolled = () => (this.#owner && this.#owner === tree.activeElement ? this.#place(this.#owner) : this.#hide());
+    // What scrolls within a shadow tree is heard there alone.
+    for (const target of tree instanceof ShadowRoot ? [tree, window] : [window]) {
+      target.addEventListener('scroll', scrolled, { capture: true, passive: true, signal });
+    }
   }
 
   #show(owner: HTMLElement): void {

@@ -2,7 +2,8 @@
 import type { App } from './app';
 import { hasSpread } from './comparison';
 import { ownSite, type Settings } from './settings';
-import type { State, Tab } from './state';
+import type { Tab } from './place';
+import type { State } from './state';
 
 export const STEPS = ['watch', 'supervisors', 'fewer', 'sharing', 'energy', 'grown', 'bus', 'carry'] as const;
 export type StepName = (typeof STEPS)[number];

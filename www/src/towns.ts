@@ -8,6 +8,8 @@ export interface Town {
   /** Its word in the page's address; none for one that was dropped. */
   id?: string;
   name: Text;
+  /** Its file, of the page's own towns. */
+  url?: string;
   load(): Promise<Scenario>;
 }
 
@@ -21,6 +23,7 @@ export async function fetched(url: string): Promise<Response> {
 const own = (id: string, name: Text, url: string): Town => ({
   id,
   name,
+  url,
   load: async () => (await (await fetched(url)).json()) as Scenario,
 });
 

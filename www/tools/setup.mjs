@@ -53,11 +53,13 @@ export async function rustToolchain(...components) {
   if (absent.length > 0) await step(absent.join(', '), 'rustup', ['component', 'add', ...absent]);
 }
 
+/** Where programs are kept that are compiled once. */
+const cacheFolder = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'noriai');
+
 /** The folder of wasm-bindgen's tools; their version has to be exactly that of the library. */
 export async function wasmBindgen() {
   const version = lockedVersion(readFileSync(join(root, 'Cargo.lock'), 'utf8'), 'wasm-bindgen');
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const folder = join(cache, 'noriai', `wasm-bindgen-${version}`);
+  const folder = join(cacheFolder(), `wasm-bindgen-${version}`);
   const cached = join(folder, 'bin');
   const tools = ['wasm-bindgen', 'wasm-bindgen-test-runner'];
   const onPath = findCommand('wasm-bindgen');
@@ -85,8 +87,34 @@ const CHROMIUM = [
 ];
 const CHROMEDRIVER = ['chromedriver', '/usr/lib/chromium/chromedriver', '/usr/lib/chromium-browser/chromedriver'];
 
+const FIREFOX = ['firefox', 'firefox-esr', '/Applications/Firefox.app/Contents/MacOS/firefox'];
+
+/** The version of geckodriver that the tests were written with. */
+const GECKODRIVER = '0.37.1';
+
 /** The installed Chromium or Chrome, unless NORIAI_CHROMIUM names one. */
 export const findChromium = () => process.env.NORIAI_CHROMIUM || findCommand(...CHROMIUM);
+
+/** The installed Firefox, unless NORIAI_FIREFOX names one. */
+export const findFirefox = () => process.env.NORIAI_FIREFOX || findCommand(...FIREFOX);
+
+const geckodriverFolder = () => join(cacheFolder(), `geckodriver-${GECKODRIVER}`);
+
+/** Its driver: the one that was compiled here, or one of the system's. */
+export const findGeckodriver = () => process.env.GECKODRIVER || findCommand(join(geckodriverFolder(), 'bin/geckodriver'), 'geckodriver');
+
+/** Compiles Firefox's driver where there is none: Debian has no package of it. */
+export async function geckodriver() {
+  const found = findGeckodriver();
+  if (found) return found;
+  await step(
+    `geckodriver ${GECKODRIVER} (once, a minute or two)`,
+    'cargo',
+    ['install', 'geckodriver', '--version', GECKODRIVER, '--locked', '--root', geckodriverFolder(), '--force'],
+    { env: { CARGO_PROFILE_RELEASE_OPT_LEVEL: '0', CARGO_PROFILE_RELEASE_DEBUG: 'false' } },
+  );
+  return findGeckodriver();
+}
 
 /** What of the browser, its driver and a Japanese font is here. */
 async function lookForBrowser() {
@@ -99,18 +127,21 @@ async function lookForBrowser() {
   const fonts = process.platform !== 'linux' || (list.code === 0 && list.output !== '');
   const packages = [
     ...(matching ? [] : ['chromium', 'chromium-driver']),
+    ...(findFirefox() ? [] : ['firefox-esr']),
+    // Without a screen Firefox has no WebGL.
+    ...(process.platform !== 'linux' || process.env.DISPLAY || findCommand('Xvfb') ? [] : ['xvfb']),
     ...(fonts ? [] : ['fontconfig', 'fonts-noto-cjk']),
   ];
   return { chromium, driver, packages };
 }
 
-/** A Chromium with its driver, and a Japanese font for it; installed where that is possible. */
+/** A Chromium with its driver, a Firefox, and a Japanese font for them; installed where that is possible. */
 export async function browser() {
   let found = await lookForBrowser();
   if (found.packages.length > 0) {
     const apt = findCommand('apt-get');
     const install = ['install', '-y', '--no-install-recommends', ...found.packages];
-    const needs = 'The tests need Chromium or Chrome, a chromedriver of the same version and a Japanese font';
+    const needs = 'The tests need Chromium or Chrome, a chromedriver of the same version, Firefox, Xvfb and a Japanese font';
     if (!apt) {
       throw new Missing(`${needs}: install them and run this again.`);
     }

@@ -5,9 +5,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildSite } from './build.mjs';
 import { buildWasm, targetFolder, wasmArgs, wasmEnv } from './build-wasm.mjs';
+import { buildPackage } from './package.mjs';
 import { cargoTest, nodeTest, table, verdict, vitest } from './results.mjs';
 import { Missing, main, root, run, seconds, step, task, www } from './run.mjs';
-import { browser, checkPrerequisites, npmPackages, rustToolchain, wasmBindgen } from './setup.mjs';
+import { browser, checkPrerequisites, geckodriver, npmPackages, rustToolchain, wasmBindgen } from './setup.mjs';
 
 const results = join(www, 'test-results');
 const npmTool = (name) => join(www, 'node_modules/.bin', name);
@@ -136,7 +137,7 @@ const suites = [
   check('types', npmTool('tsc'), ['--noEmit', '--project', www], { needs: 'wasm' }),
   pageTests,
   nodeTests('e2e', join(root, 'tests/e2e'), '.test.mjs', {
-    needs: 'site and command',
+    needs: 'site, command and driver',
     environment: ({ chromium, command }) => ({ NORIAI_CHROMIUM: chromium, NORIAI_BIN: command }),
   }),
 ];
@@ -148,8 +149,10 @@ const builds = {
   site: async (context) => {
     await build('wasm', context);
     await buildSite();
+    await buildPackage();
   },
-  'site and command': async (context) => {
+  'site, command and driver': async (context) => {
+    await geckodriver();
     await build('command', context);
     await build('site', context);
   },

@@ -2,9 +2,9 @@
 import { check_scenario, version, type Text } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { sentences } from '../files';
-import { hasOwnTrips, maskedReport, shownCells } from '../share/masking';
 import type { State } from '../state';
 import { requestIn, VERSION, type Answer, type Asked, type Event, type Told } from './protocol';
+import { finished, selected } from './told';
 
 export class Channel {
   readonly #parent = window.parent;
@@ -71,7 +71,7 @@ export class Channel {
 
   #value({ kind }: Asked): Told['value'] {
     if (kind === 'hello') return this.#ready().value;
-    return kind === 'report' ? this.#finished().value : undefined;
+    return kind === 'report' ? finished(this.app) : undefined;
   }
 
   #ready(): Told & { event: 'ready' } {
@@ -79,30 +79,10 @@ export class Channel {
     return { event: 'ready', value: { version: version(), town: chosen?.id, language: lang, height_px: this.#height_px } };
   }
 
-  #finished(): Told & { event: 'run-finished' } {
-    const { report, scenario } = this.app.state.result!;
-    return { event: 'run-finished', value: { town: this.app.state.chosen?.id, report: hasOwnTrips(scenario) ? maskedReport(report) : report } };
-  }
-
   #changed(state: State, before: State): void {
-    if (state.result && state.result !== before.result) this.#tell(this.#finished());
-    if (state.detail !== before.detail) this.#tell({ event: 'selection', value: this.#selected(state) });
+    if (state.result && state.result !== before.result) this.#tell({ event: 'run-finished', value: finished(this.app) });
+    if (state.detail !== before.detail) this.#tell({ event: 'selection', value: selected(this.app) });
     requestAnimationFrame(() => this.#measure());
-  }
-
-  #selected({ detail, cells, result }: State): (Told & { event: 'selection' })['value'] {
-    switch (detail?.kind) {
-      case undefined:
-        return undefined;
-      case 'van':
-        return { van: this.app.van(detail.van) };
-      case 'refusals':
-        return { refused: detail.limit };
-      case 'cell': {
-        const mayTell = !hasOwnTrips(result!.scenario) || shownCells(cells).some(({ id }) => id === detail.id);
-        return mayTell ? { cell: detail.id } : undefined;
-      }
-    }
   }
 
   /** How high the page would be if each panel that scrolls showed all of it. */

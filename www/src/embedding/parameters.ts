@@ -1,8 +1,5 @@
 // What the address of an embedded page says beside town, language and theme: which panels it shows, and who may speak with it.
-import { TABS, type Tab } from '../state';
-
-/** Whether the page lies within another one, as an iframe. */
-export const isEmbedded = (): boolean => window.parent !== window;
+import { TABS, type Tab } from '../place';
 
 export interface Parameters {
   /** In the page's order; all unless `?panels=day,figures` names some. */

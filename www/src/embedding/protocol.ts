@@ -1,7 +1,7 @@
 // What an embedded page and the page around it say to each other, by `postMessage`.
-import type { Report, Scenario, Text } from '../../pkg/noriai.js';
+import type { Scenario, Text } from '../../pkg/noriai.js';
 import { areChanges, type Changes } from '../share/changes';
-import type { maskedReport } from '../share/masking';
+import type { Finished, Selection } from './events';
 
 /** Grows when a message changes its meaning, not when there is one more. */
 export const VERSION = 1;
@@ -33,9 +33,8 @@ export type Answer =
 export type Told =
   /** The page is there; told again in answer to `hello`. */
   | { event: 'ready'; value: { version: string; town?: string; language: string; height_px: number } }
-  | { event: 'run-finished'; value: { town?: string; report: Report | ReturnType<typeof maskedReport> } }
-  /** A van by its id, a cell of the demand map, or riders refused for a reason; nothing when what was looked at is closed. */
-  | { event: 'selection'; value?: { van: string } | { cell: string } | { refused: string } }
+  | { event: 'run-finished'; value: Finished }
+  | { event: 'selection'; value?: Selection }
   /** The height at which nothing of the panels is out of sight, pixels. */
   | { event: 'height'; value: { height_px: number } };
 

@@ -7,7 +7,7 @@ import type { Cell, Ride, Scenario } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
 import { REFERRER } from '../outside/overpass';
 import { busyBox, LISTED, ridesOf, widened, type Box, type Result, type State } from '../state';
-import { cividis, colour } from '../theme';
+import { cividis } from '../theme';
 import { shownCells } from '../share/masking';
 import { baseStyle, CELL_OPACITY, FONTS, lineFeatures } from './basemap';
 import { Overlay } from './overlay';
@@ -77,7 +77,7 @@ export class TownMap {
     this.#toBusy();
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
-    this.#overlay = new Overlay(this.#map, stage);
+    this.#overlay = new Overlay(this.#map, stage, app.colour);
     // With the map's own drawing, so that vans stay on their roads while it moves.
     this.#map.on('render', () => this.#drawOverlay());
     this.#map.on('styledata', () => {
@@ -99,6 +99,10 @@ export class TownMap {
       else this.#map.setPadding(this.#padding());
     });
     for (const part of [stage, legend]) resized.observe(part);
+    app.place.closed?.addEventListener('abort', () => {
+      resized.disconnect();
+      this.#map.remove();
+    });
     app.mapView = () => this.#view();
     app.mapPicture = (own) => this.#picture(own);
   }
@@ -171,7 +175,7 @@ export class TownMap {
       c.fillStyle = look.colour;
       c.fill();
       c.globalAlpha = 1;
-      c.strokeStyle = colour('paper');
+      c.strokeStyle = this.app.colour('paper');
       c.stroke();
       const { x, y } = this.#map.project(center);
       c.fillStyle = look.ink;
@@ -238,7 +242,7 @@ export class TownMap {
   }
 
   #style() {
-    return baseStyle(this.town, colour, this.app.state.lang, this.app.state.tiles);
+    return baseStyle(this.town, this.app.colour, this.app.state.lang, this.app.state.tiles);
   }
 
   /** Tiles show more than a town, so the map goes farther out. */
@@ -316,7 +320,7 @@ export class TownMap {
   #setLines(result: Result | undefined): void {
     const source = this.#map.getSource<GeoJSONSource>('lines');
     if (!source) return;
-    const features = result?.ways ? lineFeatures(result.scenario, result.ways, colour) : [];
+    const features = result?.ways ? lineFeatures(result.scenario, result.ways, this.app.colour) : [];
     void source.setData({ type: 'FeatureCollection', features });
   }
 

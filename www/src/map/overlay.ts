@@ -4,7 +4,6 @@ import type { Map as MapView } from 'maplibre-gl';
 import type { Ride, Scenario } from '../../pkg/noriai.js';
 import type { Frame } from '../app';
 import { vehiclesOf } from '../settings';
-import { colour } from '../theme';
 import { Crowd } from './crowd';
 import { BOARDING, BOLT, CHARGING, EMPTY, IDLE, OFF, OUTLINES, RIDERS, STATE_COLOURS, WINDSCREEN } from './signs';
 
@@ -61,6 +60,7 @@ export class Overlay {
   constructor(
     private readonly map: MapView,
     stage: HTMLElement,
+    private readonly colour: (name: string) => string,
   ) {
     this.#canvas = document.createElement('canvas');
     this.#canvas.className = 'overlay';
@@ -77,7 +77,7 @@ export class Overlay {
 
   readColours(): void {
     const names = ['ink', 'paper', 'accent', 'on-accent', 'muted', 'ring', 'ring-rest', 'ring-low', 'map-halo', 'refused', ...STATE_COLOURS];
-    this.#colours = Object.fromEntries(names.map((name) => [name, colour(name)]));
+    this.#colours = Object.fromEntries(names.map((name) => [name, this.colour(name)]));
     this.#crowd.forget();
   }
 

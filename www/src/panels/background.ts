@@ -2,7 +2,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { App } from '../app';
-import { isEmbedded } from '../embedding/parameters';
 import { creditsOf } from '../outside/background';
 import { serverOfTiles, type TilesFailure, type TilesKind } from '../outside/tiles';
 
@@ -10,7 +9,7 @@ const KINDS: (TilesKind | 'roads')[] = ['roads', 'gsi', 'osm', 'own'];
 
 export function backgroundChoice(app: App): TemplateResult | typeof nothing {
   // The Try panel says why.
-  if (isEmbedded()) return nothing;
+  if (app.place.kind !== 'page') return nothing;
   const { state, words } = app;
   const w = words.map;
   const shown = state.tilesWanted?.kind ?? state.tiles?.kind ?? 'roads';

@@ -1,5 +1,5 @@
 // The slim bar: name, a run under way, what can be taken away, language, theme.
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import { progress } from './run';
 
@@ -9,7 +9,7 @@ export function bar(app: App): TemplateResult {
   const dark = state.theme === 'dark';
   const themeWords = dark ? words.themeToLight : words.themeToDark;
   return html`
-    <header class="bar">
+    <header class="bar" part="bar">
       <h1>
         <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
           <circle cx="12" cy="12" r="10.5" />
@@ -28,10 +28,7 @@ export function bar(app: App): TemplateResult {
         <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M9.2 1.5L3.5 9h3.7l-.6 5.5L12.5 7H8.7z" /></svg>
         ${words.energy.open}
       </button>
-      <button class="carry-opener" aria-haspopup="dialog" title=${words.carry.open} ?disabled=${!state.town} @click=${app.carrying.open}>
-        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 10V2M5 4.8 8 1.8l3 3M4.5 7H3v7h10V7h-1.5" /></svg>
-        <span>${words.carry.open}</span>
-      </button>
+      ${app.place.kind === 'element' ? nothing : carryOpener(app)}
       <button class="quiet" lang=${other} aria-label=${words.languageLabel} @click=${() => app.setLang(other)}>${words.languageOther}</button>
       <button class="icon" aria-label=${themeWords} title=${themeWords} @click=${() => app.setTheme(dark ? 'light' : 'dark')}>
         <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -41,3 +38,10 @@ export function bar(app: App): TemplateResult {
     </header>
   `;
 }
+
+const carryOpener = ({ words, state, carrying }: App): TemplateResult => html`
+  <button class="carry-opener" aria-haspopup="dialog" title=${words.carry.open} ?disabled=${!state.town} @click=${carrying.open}>
+    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 10V2M5 4.8 8 1.8l3 3M4.5 7H3v7h10V7h-1.5" /></svg>
+    <span>${words.carry.open}</span>
+  </button>
+`;

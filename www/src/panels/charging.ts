@@ -142,9 +142,15 @@ export function electricity(app: App, settings: Settings): TemplateResult | type
           <p class="hint">${current.source}</p>
         </details>
       </div>
-      <h4>${w.ownSeries}</h4>
-      <ul class="own-series">${SERIES.map((name) => series(app, name, site[name as 'solar'] !== undefined || name === 'load' || name === 'price'))}</ul>
-      <p class="hint">${w.seriesHint}</p>
+      ${app.place.kind === 'element'
+        ? nothing
+        : html`
+            <h4>${w.ownSeries}</h4>
+            <ul class="own-series">
+              ${SERIES.map((name) => series(app, name, site[name as 'solar'] !== undefined || name === 'load' || name === 'price'))}
+            </ul>
+            <p class="hint">${w.seriesHint}</p>
+          `}
     </section>
   `;
 }

@@ -3,7 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Difference, Estimate, Figure, FigureFindings } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { competing, DAYS, FEWEST, hasSpread, MOST, type Choice, type Outcome } from '../comparison';
-import { matchingKinds, REBALANCING } from '../settings';
+import { REBALANCING } from '../settings';
 import { DIRECTION } from '../state';
 import { choose } from './controls';
 
@@ -48,7 +48,7 @@ function setup(app: App): TemplateResult {
   const { words, format, state } = app;
   const w = words.compare;
   const { choices, days } = state.plan;
-  const kinds = competing(matchingKinds(state.town!));
+  const kinds = competing(app.matchingKinds());
   const running = state.outcome?.status === 'running';
   return html`
     <fieldset class="entrants" ?disabled=${running}>

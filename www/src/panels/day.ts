@@ -16,7 +16,7 @@ export function dayPanel(app: App): TemplateResult {
   const play = state.playing ? w.pause : w.play;
   const electric = !state.result || hasBatteries(state.result.report);
   return html`
-    <section class="day sheet" aria-label=${w.heading}>
+    <section class="day sheet" part="day" aria-label=${w.heading}>
       <div class="time">
         <p class="date">${state.settings ? format.day(state.result?.scenario.day.date ?? state.settings.date) : nothing}</p>
         <div class="row">

@@ -24,6 +24,7 @@ import {
 } from '../energy';
 import { clock } from '../format';
 import { canBeStudied, chargingPolicy, ownSite } from '../settings';
+import { treeOf } from '../place';
 import { hasOwnTrips } from '../share/masking';
 import type { State, TableName } from '../state';
 import { choose } from './controls';
@@ -129,7 +130,7 @@ export class EnergyPanel {
   /** Opened or closed: the focus goes in, and back to where it was. */
   #moved(state: State, before: State): void {
     if (state.energy && !before.energy) {
-      const active = document.activeElement;
+      const active = treeOf(this.host).activeElement;
       this.#opener = active instanceof HTMLElement && active !== document.body ? active : undefined;
       requestAnimationFrame(() =>
         requestAnimationFrame(() => {
@@ -140,7 +141,9 @@ export class EnergyPanel {
       );
     } else if (!state.energy) {
       const opener = this.#opener;
-      if (this.host.contains(document.activeElement) || document.activeElement === document.body) opener?.focus();
+      const { activeElement: active } = treeOf(this.host);
+      // Within an element, nothing of it has the focus where a document's body has.
+      if (!active || this.host.contains(active) || active === document.body) opener?.focus();
       render(nothing, this.host);
       this.#width = 0;
     }

@@ -21,7 +21,7 @@ export function figuresPanel(app: App): TemplateResult {
   const { words, state } = app;
   const w = words.figures;
   return html`
-    <aside class="figures sheet" id="figures" tabindex="-1" aria-labelledby="figures-heading">
+    <aside class="figures sheet" part="figures" id="figures" tabindex="-1" aria-labelledby="figures-heading">
       <div class="panel-head">
         <h2 id="figures-heading">${w.heading}</h2>
         ${state.previous ? html`<small>${w.compared}</small>` : nothing}

@@ -17,7 +17,7 @@ export function mapPanel(app: App): TemplateResult {
   const { words, state } = app;
   const w = words.map;
   return html`
-    <section class="map-panel sheet" aria-label=${words.tabs.map}>
+    <section class="map-panel sheet" part="legend" aria-label=${words.tabs.map}>
       <div class="map-head">
         ${vanButtons(app)} ${backgroundChoice(app)}
         <label class="switch">

@@ -1,6 +1,7 @@
 // A run under way, and what went wrong.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from '../app';
+import { DICTIONARIES, type Dictionary } from '../i18n/i18n';
 import type { Notice } from '../state';
 import { faults } from './controls';
 
@@ -19,21 +20,24 @@ export function progress(app: App): TemplateResult {
   `;
 }
 
+/** What it says, without its details. */
+export function noticeText(notice: Notice, words: Dictionary): string {
+  const lang = words === DICTIONARIES.ja ? 'ja' : 'en';
+  if (notice.kind === 'noPolicy') return words.policy.forbidden[notice.because];
+  if (notice.kind === 'unknownTown') return words.run.unknownTown(notice.town);
+  if (notice.kind === 'noTown') return words.run.noTown(notice.town[lang]);
+  if (notice.kind === 'missingTables') return words.run.missingTables(notice.missing.join(lang === 'ja' ? '、' : ', '));
+  return 'file' in notice ? words.run[notice.kind](notice.file) : words.run[notice.kind];
+}
+
 export function notice(app: App): TemplateResult | typeof nothing {
   const { words, state } = app;
   const { notice } = state;
   if (!notice) return nothing;
   const details = 'details' in notice ? notice.details : [];
-  const sentence = (notice: Notice) => {
-    if (notice.kind === 'noPolicy') return words.policy.forbidden[notice.because];
-    if (notice.kind === 'unknownTown') return words.run.unknownTown(notice.town);
-    if (notice.kind === 'noTown') return words.run.noTown(app.say(notice.town));
-    if (notice.kind === 'missingTables') return words.run.missingTables(notice.missing.join(app.state.lang === 'ja' ? '、' : ', '));
-    return 'file' in notice ? words.run[notice.kind](notice.file) : words.run[notice.kind];
-  };
   return html`
     <div class="notice sheet" role="alert">
-      <p>${sentence(notice)}</p>
+      <p>${noticeText(notice, words)}</p>
       ${details.length > 0 ? faults(app, 'lines', details.slice(0, SHOWN).map((line) => html`<li>${app.say(line)}</li>`)) : nothing}
       <button class="icon close" aria-label=${words.run.dismiss} @click=${() => app.store.set({ notice: undefined })}>×</button>
     </div>

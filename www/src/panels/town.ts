@@ -3,7 +3,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Scenario } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { isEmbedded } from '../embedding/parameters';
 import { inSeason, SEASONS, seasonOf, settingsOf, sizeOf, weekOf, type Settings, type Size } from '../settings';
 import { choose, slider } from './controls';
 import { keepButton, keptTowns } from './kept';
@@ -27,7 +26,7 @@ export function townField(app: App): TemplateResult {
       </select>
       <div class="row town-actions">
         ${
-          isEmbedded()
+          app.place.kind !== 'page'
             ? html`<p class="hint">${words.roads.embedded}</p>`
             : html`<button class="roads-opener" data-note=${words.roads.openHint} @click=${app.roads.open}>${words.roads.open}</button>`
         }

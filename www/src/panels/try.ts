@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { MatchingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { matchingKinds, mostVans, REBALANCING, type Settings } from '../settings';
+import { mostVans, REBALANCING, type Settings } from '../settings';
 import { chargingControls, electricity, foresight } from './charging';
 import { choose, slider } from './controls';
 import { fault } from './editor';
@@ -15,13 +15,13 @@ export function tryPanel(app: App): TemplateResult {
   const w = words.try;
   if (!state.tryOpen) {
     return html`
-      <aside class="try closed">
+      <aside class="try closed" part="try">
         <button class="opener" aria-expanded="false" @click=${() => app.store.set({ tryOpen: true })}>${w.show}</button>
       </aside>
     `;
   }
   return html`
-    <aside class="try sheet" aria-labelledby="try-heading">
+    <aside class="try sheet" part="try" aria-labelledby="try-heading">
       <div class="panel-head">
         <h2 id="try-heading">${w.heading}</h2>
         ${steps(app)}
@@ -90,7 +90,7 @@ function controls(app: App, settings: Settings): TemplateResult {
         <div class="field-head"><span>${w.matching}</span></div>
         ${choose(
           w.matching,
-          matchingKinds(town).map((kind) => ({ value: kind, label: w.kinds[kind] })),
+          app.matchingKinds().map((kind) => ({ value: kind, label: w.kinds[kind] })),
           settings.matching.kind,
           (kind) => (kind === 'script' ? void app.writeOwn() : change({ matching: app.matching(kind) })),
         )}
@@ -113,10 +113,14 @@ function controls(app: App, settings: Settings): TemplateResult {
       </details>
     </section>
     ${electricity(app, settings)}
-    <section>
-      <h3>${w.trips}</h3>
-      ${ownData(app)}
-    </section>
+    ${app.place.kind === 'element'
+      ? nothing
+      : html`
+          <section>
+            <h3>${w.trips}</h3>
+            ${ownData(app)}
+          </section>
+        `}
     <section>
       <h3 id="about" tabindex="-1">${w.about}</h3>
       <p class="about">${app.say(town.about)}</p>

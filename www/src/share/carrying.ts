@@ -2,7 +2,6 @@
 // masked, and single trips go out only after a question.
 import type { App } from '../app';
 import { fileName, offer } from '../download';
-import { isEmbedded } from '../embedding/parameters';
 import { apply, SERIES } from '../settings';
 import type { Result } from '../state';
 import { changesOf, type Changes } from './changes';
@@ -118,7 +117,7 @@ export class Carrying {
     const changes = changesOf(state);
     if (!changes) return;
     const log_hash = state.result && this.#changes(state.result) && state.result.report.log_hash;
-    const link = await linkTo(isEmbedded() ? new URL('.', location.href).href : location.href, { ...changes, ...(log_hash && { log_hash }) });
+    const link = await linkTo(this.app.place.kind === 'frame' ? new URL('.', location.href).href : location.href, { ...changes, ...(log_hash && { log_hash }) });
     if (this.app.state.carrying) this.app.store.set({ carrying: { link } });
   }
 

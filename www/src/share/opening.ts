@@ -66,6 +66,8 @@ export class Opening {
   #opens = false;
 
   constructor(private readonly app: App) {
+    // An element's address is its host's.
+    if (app.place.kind === 'element') return;
     window.addEventListener('hashchange', () => void this.follow(location.hash));
     // Once something else is changed, the address's link is not about the day shown any more.
     app.store.onChange(({ chosen, settings, trips, series }, before) => {

@@ -1,0 +1,2 @@
+// The script of the workers.
+import '../src/worker';
