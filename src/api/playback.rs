@@ -4,9 +4,8 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use super::{read, rust, typescript};
+use super::{read, read_log, rust, typescript};
 use crate::demand::cells::{CellQuery, Cells};
-use crate::log::Log;
 use crate::playback::{self, PlanView, Rides};
 use crate::timetable;
 use crate::units::{Time, VehicleId};
@@ -109,8 +108,4 @@ pub struct Ways {
 #[wasm_bindgen]
 pub fn line_ways(scenario_json: &str) -> Result<Ts<Ways>, JsValue> {
     typescript(&Ways { ways: timetable::ways(&read(scenario_json)?) })
-}
-
-pub(super) fn read_log(bytes: &[u8]) -> Result<Log, JsValue> {
-    Log::from_bytes(bytes).ok_or_else(|| JsError::new("these bytes are not a log").into())
 }

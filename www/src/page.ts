@@ -19,6 +19,7 @@ import { mapPanel } from './panels/map';
 import { roadsDialog } from './panels/overpass';
 import { notice } from './panels/run';
 import { tryPanel } from './panels/try';
+import { yearRoom } from './panels/year';
 import { Timeline } from './timeline';
 import type { State } from './state';
 import { Tooltip } from './tooltip';
@@ -84,6 +85,7 @@ export class Page {
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
     if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
+    if (state.accounting !== before.accounting) this.#focus(state.accounting ? '#year h2' : '.account-opener');
     if (before.roads && !state.roads) this.#focus('.roads-opener');
     if (before.forgetting && !state.forgetting) this.#focus('.keeper');
   }
@@ -204,7 +206,7 @@ export class Page {
           (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
         )}
       </nav>
-      ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${yearRoom(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
       ${roadsDialog(app)} ${carryDialog(app)} ${singlesDialog(app)} ${guestDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <dialog class="columns" id="columns" aria-labelledby="columns-heading" @cancel=${() => void app.own.answer(false)}>${columnsDialog(app)}</dialog>
@@ -226,6 +228,7 @@ export class Page {
       if (app.state.editor) app.closeEditor();
       else if (app.state.importing) app.importing.close();
       else if (app.state.comparing) app.showComparing(false);
+      else if (app.state.accounting) void app.showAccounting(false);
       else if (app.state.energy && !app.state.detail) app.showEnergy(undefined);
       else app.show(undefined);
       return;

@@ -28,6 +28,17 @@ export function bar(app: App): TemplateResult {
         <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M9.2 1.5L3.5 9h3.7l-.6 5.5L12.5 7H8.7z" /></svg>
         ${words.energy.open}
       </button>
+      <button
+        class="account-opener"
+        aria-expanded=${state.accounting}
+        aria-controls="year"
+        title=${words.year.heading}
+        ?disabled=${!state.town}
+        @click=${() => void app.showAccounting(!state.accounting)}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 14h11M4 11.5v-4M8 11.5v-9M12 11.5v-6" /></svg>
+        <span>${words.year.open}</span>
+      </button>
       <button class="carry-opener" aria-haspopup="dialog" title=${words.carry.open} ?disabled=${!state.town} @click=${app.carrying.open}>
         <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 10V2M5 4.8 8 1.8l3 3M4.5 7H3v7h10V7h-1.5" /></svg>
         <span>${words.carry.open}</span>
