@@ -177,7 +177,7 @@ function tornado(app: App, { figures: { account }, parameters }: Found): Templat
   const row = (swing: Swing) => {
     const parameter = parameters.find(({ key }) => key === swing.parameter);
     if (!parameter) return nothing;
-    const bound = (value: number) => written(value, parameter.unit);
+    const bound = (value: number) => format.amount(Number(written(value, parameter.unit)));
     return html`
       <tr data-swing=${swing.parameter}>
         <th scope="row">${app.say(parameter.name)}</th>
@@ -298,7 +298,7 @@ function field(app: App, room: Accounting, year: Year, parameter: Parameter, isO
 
 // --- People --------------------------------------------------------------------------------------------------------
 
-const CHART = { width: 640, height: 160, left: 8, right: 632, top: 12, bottom: 132 };
+const CHART = { width: 640, height: 120, top: 4 };
 
 function people(app: App, { figures: { workforce } }: Found): TemplateResult {
   const { words, format } = app;
@@ -307,8 +307,8 @@ function people(app: App, { figures: { workforce } }: Found): TemplateResult {
   const needed = workforce.some(({ needed_h }) => needed_h > 0);
   if (!needed) return html`<h3>${w.people}</h3><p>${w.nobodyDrives}</p>`;
   const most = Math.max(...workforce.flatMap(({ needed_h, available_h }) => [needed_h, available_h]));
-  const x = (year: number) => CHART.left + (year / last.year) * (CHART.right - CHART.left);
-  const y = (hours: number) => CHART.bottom - (hours / most) * (CHART.bottom - CHART.top);
+  const x = (year: number) => (year / last.year) * CHART.width;
+  const y = (hours: number) => CHART.height - (hours / most) * (CHART.height - CHART.top);
   const path = (of: 'needed_h' | 'available_h') => workforce.map((each) => `${x(each.year)} ${y(each[of])}`).join('L');
   const gap = `M${path('needed_h')}L${workforce
     .toReversed()
@@ -322,15 +322,14 @@ function people(app: App, { figures: { workforce } }: Found): TemplateResult {
       <span><i class="swatch available"></i>${w.workforceColumns.available}</span>
       <span><i class="swatch gap"></i>${w.workforceColumns.share}</span>
     </p>
-    <svg class="year-workforce" viewBox="0 0 ${CHART.width} ${CHART.height}" role="img" aria-label=${w.hours}>
+    <svg class="year-workforce" viewBox="0 0 ${CHART.width} ${CHART.height}" preserveAspectRatio="none" role="img" aria-label=${w.hours}>
       ${svg`
         <path class="gap" d=${gap} />
-        <line class="ground" x1=${CHART.left} x2=${CHART.right} y1=${CHART.bottom} y2=${CHART.bottom} />
         <path class="needed" d="M${path('needed_h')}" />
         <path class="available" d="M${path('available_h')}" />
-        ${[0, 5, 10].map((year) => svg`<text x=${x(year)} y=${CHART.bottom + 20} class=${year === 0 ? 'first' : year === 10 ? 'last' : ''}>${year === 0 ? w.now : `+${format.number(year)}`}</text>`)}
       `}
     </svg>
+    <p class="year-axis hint" aria-hidden="true"><span>${w.now}</span><span>+${format.number(last.year / 2)}</span><span>+${format.number(last.year)}</span></p>
     <table class="year-table">
       <caption class="visually-hidden">${w.hours}</caption>
       <thead>
