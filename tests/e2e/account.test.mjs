@@ -49,7 +49,7 @@ const found = (page) =>
 const shown = (yen) => Math.round(yen).toLocaleString('en-GB').replace('-', '−');
 const result = (page) => page.locator('[data-total=both-result] .sum').textContent();
 const becomes = (page, yen) =>
-  page.waitForFunction((text) => document.querySelector('[data-total=both-result] .sum').textContent === text, shown(yen), settled);
+  page.waitForFunction((text) => document.querySelector('[data-total=both-result] .sum')?.textContent === text, shown(yen), settled);
 
 test('the year is the command line’s, line by line, and comes only when it is wanted', async () => {
   const { town, seeds, ...known } = business();
