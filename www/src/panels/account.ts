@@ -453,7 +453,7 @@ function carbon(app: App, { figures, parameters }: Found): TemplateResult {
     <table class="year-carbon">
       <thead>
         <tr>
-          <th></th>
+          <th scope="col">${w.way}</th>
           <th scope="col">${w.perKm}</th>
           <th class="bars" aria-hidden="true"></th>
           <th scope="col">${w.columns.origin}</th>

@@ -1,7 +1,7 @@
 // English words of the year's account.
 export const year = {
   open: 'Account',
-  heading: 'The year’s account, people and carbon',
+  heading: 'The year’s account',
   close: 'Close the year’s account',
   coming: 'Fetching the accountant…',
   refused: 'A policy of your own lives through one day at a time in its sandbox, and a year takes many. Choose a built-in policy to see the account.',
@@ -60,7 +60,7 @@ export const year = {
   reset: 'Reset',
   resetOf: (name: string) => `Reset: ${name}`,
   people: 'Drivers in ten years',
-  workforce: (share: string) => `In ten years, vans without a driver have to carry ${share} of today’s driven rides, or they are lost.`,
+  workforce: (share: string) => `In ten years, vans without a driver have to carry ${share} of the rides that drivers would have to; otherwise these are lost.`,
   enough: 'In ten years, there are still enough drivers for the rides of today.',
   nobodyDrives: 'No rides need a driver.',
   hours: 'Hours of drivers a year',
@@ -78,6 +78,7 @@ export const year = {
   carbon: 'Carbon dioxide',
   carbonAbout: (kg: string, km: string) => `${kg} a year for ${km} of all people aboard. Makers, roads and panels are left out of all three.`,
   perKm: 'g CO₂ per passenger km',
+  way: 'Way to go',
   ways: { service: 'This service', car: 'Private car', bus: 'Diesel bus' },
   fromDays: 'From the days lived through.',
   saves: (kg: string) => `${kg} less than the same ways by car.`,

@@ -80,6 +80,7 @@ export const year: Dictionary['year'] = {
   carbon: '二酸化炭素',
   carbonAbout: (kg, km) => `年${kg}、乗車した人の移動は合わせて${km}。製造・道路・パネルはいずれにも含みません。`,
   perKm: '人キロあたりg-CO₂',
+  way: '移動手段',
   ways: { service: 'このサービス', car: '自家用車', bus: 'ディーゼルバス' },
   fromDays: '計算した日々から。',
   saves: (kg) => `同じ移動を自家用車でした場合より${kg}少なくなります。`,
