@@ -119,7 +119,9 @@ test('on a phone nothing scrolls sideways, and a policy of one’s own is refuse
   const page = await open('?lang=ja', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   await page.evaluate(() => document.querySelectorAll('.year details').forEach((details) => (details.open = true)));
   const widths = await page.evaluate(() =>
-    ['.year .room-body', '.bar', 'html'].map((selector) => document.querySelector(selector)).map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    ['.year .room-body', '.bar', 'html']
+      .map((selector) => document.querySelector(selector))
+      .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
   );
   assert.deepEqual(widths, [0, 0, 0]);
   await page.locator('.year .close').click();

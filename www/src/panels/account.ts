@@ -81,7 +81,11 @@ function origin(app: App, name: string, { source, assumption }: { source?: strin
   const w = app.words.year;
   const word = source ? w.source : w.assumed;
   const note = source ?? (assumption ? app.say(assumption) : '');
-  return html`<button class="origin ${source ? '' : 'assumed'}" data-note=${note} aria-label=${w.originOf(name, word)} aria-describedby="tooltip">${word}</button>`;
+  return html`
+    <button class="origin ${source ? '' : 'assumed'}" data-note=${note} aria-label=${w.originOf(name, word)} aria-describedby="tooltip">
+      ${word}
+    </button>
+  `;
 }
 
 function lines(app: App, { figures: { account } }: Found): TemplateResult {
@@ -231,6 +235,7 @@ const GROUP_OF: Record<string, Group> = Object.fromEntries(
 const GROUPS: Group[] = ['fares', 'work', 'energy', 'levels', 'people', 'carbon'];
 const groupOf = ({ key }: Parameter): Group => (key.startsWith('fare:') ? 'fares' : (GROUP_OF[key] ?? 'work'));
 
+/** A year that is under way, or was given up, has nobody to ask. */
 function prices(app: App, room: Accounting, year: Year, { parameters }: Found): TemplateResult {
   const { words, format, state } = app;
   const w = words.year;
@@ -238,16 +243,18 @@ function prices(app: App, room: Accounting, year: Year, { parameters }: Found): 
   return html`
     <h3>${w.prices}</h3>
     <p class="hint">${w.pricesAbout}</p>
-    ${GROUPS.map((group) => {
-      const those = parameters.filter((parameter) => groupOf(parameter) === group);
-      const changed = those.filter(({ key }) => own.has(key)).length;
-      return html`
-        <details class="year-prices" data-group=${group}>
-          <summary>${w.groups[group]} ${changed > 0 ? html`<small>${w.changedCount(format.number(changed))}</small>` : nothing}</summary>
-          ${those.map((parameter) => field(app, room, year, parameter, own.has(parameter.key)))}
-        </details>
-      `;
-    })}
+    <fieldset class="year-groups" aria-label=${w.prices} ?disabled=${year.status !== 'done'}>
+      ${GROUPS.map((group) => {
+        const those = parameters.filter((parameter) => groupOf(parameter) === group);
+        const changed = those.filter(({ key }) => own.has(key)).length;
+        return html`
+          <details class="year-prices" data-group=${group}>
+            <summary>${w.groups[group]} ${changed > 0 ? html`<small>${w.changedCount(format.number(changed))}</small>` : nothing}</summary>
+            ${those.map((parameter) => field(app, room, year, parameter, own.has(parameter.key)))}
+          </details>
+        `;
+      })}
+    </fieldset>
   `;
 }
 
