@@ -3,8 +3,8 @@
 //! Scenarios come in as JSON text and are read by the same serde_json as natively. Large results stay in wasm memory behind
 //! `Simulation` and `Playback`; per frame, small typed arrays are copied out.
 //!
-//! Two modules are made of it, by feature: `engine` is what a page needs for its first figures, `readers` everything that reads files
-//! of others, fetched when there is one.
+//! Three modules are made of it, by feature: `engine` is what a page needs for its first figures, `readers` everything that reads files
+//! of others, fetched when there is one, and `account` the year's account, fetched when somebody wants it.
 
 // The attribute macros of wasm-bindgen expand to `unsafe` code.
 #![allow(unsafe_code)]
@@ -22,7 +22,7 @@ mod playback;
 mod roads;
 #[cfg(feature = "engine")]
 mod scenario;
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "engine", feature = "account"))]
 mod simulation;
 #[cfg(feature = "engine")]
 mod study;
@@ -35,10 +35,14 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::json::Unreadable;
+#[cfg(any(feature = "engine", feature = "account"))]
+use crate::log::Log;
 use crate::scenario::{Problem, Scenario, read as read_scenario};
 
 #[cfg(feature = "account")]
-pub use business::{AccountParameters, TypicalDays, Year, YearFigures, YearTown, reach, typical_days, year_figures};
+pub use business::{
+    AccountParameters, Prices, TypicalDays, Year, YearFigures, YearTown, reach, typical_days, year_figures,
+};
 pub use files::check_file_size;
 #[cfg(feature = "readers")]
 pub use {
@@ -91,6 +95,11 @@ fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, String> {
     let json = js_sys::JSON::stringify(value).map_err(|error| String::from(js_sys::Error::from(error).to_string()))?;
     let read = crate::json::read(&json.as_string().unwrap_or_default());
     read.map_err(|Unreadable { path, reason }| if path.is_empty() { reason } else { format!("{path}: {reason}") })
+}
+
+#[cfg(any(feature = "engine", feature = "account"))]
+fn read_log(bytes: &[u8]) -> Result<Log, JsValue> {
+    Log::from_bytes(bytes).ok_or_else(|| JsError::new("these bytes are not a log").into())
 }
 
 fn read(json: &str) -> Result<Scenario, JsValue> {

@@ -11,9 +11,10 @@ use h3o::{CellIndex, LatLng, Resolution};
 use serde::{Deserialize, Serialize};
 
 use crate::business::{Parameter, Quantities, value};
+use crate::demand::Request;
 use crate::log::{Event, Log};
 use crate::math;
-use crate::scenario::Category;
+use crate::scenario::{Category, Channel, Text};
 use crate::units::{NodeId, Time};
 use crate::world::World;
 
@@ -75,6 +76,8 @@ pub fn workforce(year: &Quantities, parameters: &[Parameter]) -> Vec<WorkforceYe
 pub struct Reach {
     /// Districts in which anybody lives or asked for a ride, in the order of their ids.
     pub districts: Vec<District>,
+    /// Riders who need more than others; groups without a request are left out.
+    pub groups: Vec<Group>,
     /// Share of people who get to the nearest place of a category within 30 minutes, door to door; categories without a stop are left
     /// out.
     pub access: Vec<Access>,
@@ -86,6 +89,8 @@ pub struct Reach {
 pub struct District {
     /// H3 index, hexadecimal.
     pub id: String,
+    /// Name of its home stop with the largest weight; without one, of the stop with the most requests.
+    pub name: Text,
     /// Share of the people, by the weights of home stops.
     pub people_share: f64,
     /// Requests of riders, not of parcels.
@@ -98,6 +103,37 @@ pub struct District {
     pub mean_wait_s: Option<f64>,
 }
 
+/// Riders of one kind; a request may belong to several.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Group {
+    /// Which.
+    pub kind: GroupKind,
+    /// Requests.
+    pub requests: u32,
+    /// Those served.
+    pub served: u32,
+    /// Waiting of those, mean; absent where nobody was served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mean_wait_s: Option<f64>,
+}
+
+/// What a request tells of its riders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKind {
+    /// Booked by phone.
+    Phone,
+    /// Booked in the app, where others book by phone.
+    App,
+    /// With a wheelchair.
+    Wheelchair,
+    /// With children.
+    Children,
+}
+
 /// How many people get to a kind of place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -108,20 +144,55 @@ pub struct Access {
     pub share: f64,
 }
 
-/// Sums of a district.
+impl GroupKind {
+    const ALL: [GroupKind; 4] = [GroupKind::Phone, GroupKind::App, GroupKind::Wheelchair, GroupKind::Children];
+
+    fn has(self, request: &Request) -> bool {
+        match self {
+            GroupKind::Phone => request.channel == Channel::Phone,
+            GroupKind::App => request.channel == Channel::App,
+            GroupKind::Wheelchair => request.party.wheelchairs > 0,
+            GroupKind::Children => request.children > 0,
+        }
+    }
+}
+
+/// Requests, and the waiting of those served.
 #[derive(Default)]
-struct Sums {
-    weight: f64,
+struct Asked {
     requests: u32,
     served: u32,
     wait_s: f64,
-    /// Home stops: node and weight.
-    homes: Vec<(NodeId, f64)>,
+}
+
+impl Asked {
+    fn add(&mut self, wait_s: Option<f64>) {
+        self.requests += 1;
+        self.served += u32::from(wait_s.is_some());
+        self.wait_s += wait_s.unwrap_or(0.0);
+    }
+
+    fn mean_wait_s(&self) -> Option<f64> {
+        (self.served > 0).then(|| self.wait_s / f64::from(self.served))
+    }
+}
+
+/// Sums of a district.
+#[derive(Default)]
+struct Sums {
+    asked: Asked,
+    /// Requests by stop.
+    stops: BTreeMap<usize, u32>,
+    weight: f64,
+    /// Home stops: stop, node and weight.
+    homes: Vec<(usize, NodeId, f64)>,
 }
 
 impl Sums {
-    fn mean_wait_s(&self) -> Option<f64> {
-        (self.served > 0).then(|| self.wait_s / f64::from(self.served))
+    /// The stop that names it; of equals the first.
+    fn namesake(&self) -> Option<usize> {
+        let home = self.homes.iter().rev().max_by(|a, b| a.2.total_cmp(&b.2)).map(|home| home.0);
+        home.or_else(|| self.stops.iter().rev().max_by_key(|(_, requests)| **requests).map(|(stop, _)| *stop))
     }
 }
 
@@ -155,9 +226,10 @@ pub fn reach(world: &World, logs: &[&Log]) -> Reach {
         let Some(cell) = district(index) else { continue };
         let sums = districts.entry(cell).or_default();
         sums.weight += stop.weight;
-        sums.homes.push((NodeId(stop.node), stop.weight));
+        sums.homes.push((index, NodeId(stop.node), stop.weight));
     }
-    let mut town = Sums::default();
+    let mut town = Asked::default();
+    let mut groups = GroupKind::ALL.map(|kind| (kind, Asked::default()));
     let (mut aboard_s, mut direct_s) = (0.0, 0.0);
     for log in logs {
         let walks = log.walks_by_request();
@@ -165,14 +237,12 @@ pub fn reach(world: &World, logs: &[&Log]) -> Reach {
         for (index, request) in log.requests.iter().enumerate().filter(|(_, request)| !request.is_freight()) {
             let Some(cell) = district(request.origin.index()) else { continue };
             let sums = districts.entry(cell).or_default();
-            sums.requests += 1;
-            let Some((pickup, dropoff)) = rides[index] else { continue };
+            *sums.stops.entry(request.origin.index()).or_default() += 1;
             let walk = walks[index].map_or(Time::ZERO, |walk| walk.to);
-            let wait_s = (pickup - request.earliest - walk).s();
-            for sums in [sums, &mut town] {
-                sums.served += 1;
-                sums.wait_s += wait_s;
-            }
+            let wait_s = rides[index].map(|(pickup, _)| (pickup - request.earliest - walk).s());
+            let its_groups = groups.iter_mut().filter(|(kind, _)| kind.has(request)).map(|(_, asked)| asked);
+            its_groups.chain([&mut sums.asked, &mut town]).for_each(|asked| asked.add(wait_s));
+            let Some((pickup, dropoff)) = rides[index] else { continue };
             aboard_s += (dropoff - pickup - request.dwell).s();
             direct_s += request.direct.s();
         }
@@ -184,9 +254,9 @@ pub fn reach(world: &World, logs: &[&Log]) -> Reach {
         let stops = || scenario.stops.iter().filter(|stop| stop.category == category).map(|stop| NodeId(stop.node));
         stops().next()?;
         let mut reached = 0.0;
-        for sums in districts.values().filter(|sums| sums.served > 0 || sums.requests == 0) {
-            let Some(wait_s) = sums.mean_wait_s().or(town.mean_wait_s()) else { continue };
-            for (home, weight) in &sums.homes {
+        for sums in districts.values().filter(|sums| sums.asked.served > 0 || sums.asked.requests == 0) {
+            let Some(wait_s) = sums.asked.mean_wait_s().or(town.mean_wait_s()) else { continue };
+            for (_, home, weight) in &sums.homes {
                 let direct_s = stops().map(|stop| world.travel.time(*home, stop).s()).fold(f64::INFINITY, f64::min);
                 if wait_s + 2.0 * dwell_s + ride_factor * direct_s <= REACH.s() {
                     reached += weight;
@@ -201,10 +271,21 @@ pub fn reach(world: &World, logs: &[&Log]) -> Reach {
             .iter()
             .map(|(cell, sums)| District {
                 id: cell.to_string(),
+                name: sums.namesake().map_or_else(|| Text::new("", ""), |stop| scenario.stops[stop].name.clone()),
                 people_share: if people > 0.0 { sums.weight / people } else { 0.0 },
-                requests: sums.requests,
-                served: sums.served,
-                mean_wait_s: sums.mean_wait_s(),
+                requests: sums.asked.requests,
+                served: sums.asked.served,
+                mean_wait_s: sums.asked.mean_wait_s(),
+            })
+            .collect(),
+        groups: groups
+            .into_iter()
+            .filter(|(kind, asked)| asked.requests > 0 && (*kind != GroupKind::App || asked.requests < town.requests))
+            .map(|(kind, asked)| Group {
+                kind,
+                requests: asked.requests,
+                served: asked.served,
+                mean_wait_s: asked.mean_wait_s(),
             })
             .collect(),
     }
@@ -250,6 +331,8 @@ mod tests {
         let reach = reach(&world, &[&log]);
         let asked: Vec<&District> = reach.districts.iter().filter(|district| district.requests > 0).collect();
         assert_eq!((asked.len(), asked[0].served, asked[0].mean_wait_s), (1, 1, Some(100.0)));
+        // Nobody calls by phone, so that the app is no group of its own.
+        assert_eq!((asked[0].name.en.as_str(), reach.groups.len()), (scenario.stops[1].name.en.as_str(), 0));
         assert!((reach.districts.iter().map(|district| district.people_share).sum::<f64>() - 1.0).abs() < 1e-12);
         // A wait of 100 s, twice 25 s at stops, and a drive of 100 s, 200 s and 1,700 s: 1,850 s from d are more than 30 minutes.
         // There is neither a clinic nor a shop.

@@ -1,9 +1,9 @@
 //! The whole boundary with JavaScript, in a real browser.
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Reflect, Uint8Array};
 use noriai::api::{
-    Comparison, GtfsFeed, Playback, RoadReader, Simulation, Study, Town, Year, YearTown, check_file_size,
+    Comparison, GtfsFeed, Playback, Prices, RoadReader, Simulation, Study, Town, Year, YearTown, check_file_size,
     check_scenario, export_flex, figures, import_tables, import_trips, line_ways, log_csv, random_seed, reach,
     typical_days, usual_policies, version, year_figures,
 };
@@ -486,7 +486,8 @@ fn a_year_s_account_follows_its_prices() {
     }
     assert!(town.day(99, 1.0, true).is_err());
 
-    let mut parameters = ok(year.parameters()).to_rust().expect("parameters");
+    let none = Ts::from_rust(&Prices { prices: Vec::new() }).expect("prices");
+    let mut parameters = ok(year.parameters(none)).to_rust().expect("parameters");
     let result_yen = |parameters: &_| {
         let figures = js(year_figures(ok(year.quantities()), Ts::from_rust(parameters).expect("parameters")));
         field(&field(&field(&figures, "account"), "both"), "result_yen").as_f64().expect("yen")
@@ -504,7 +505,7 @@ fn a_year_s_account_follows_its_prices() {
 
 #[wasm_bindgen_test]
 fn a_day_tells_whom_it_reached() {
-    let reached = js(reach(NAMIE, &finished(NAMIE).log_bytes()));
+    let reached = js(reach(NAMIE, vec![Uint8Array::from(&finished(NAMIE).log_bytes()[..])]));
     assert!(list(&reached, "districts").length() > 5);
     assert_eq!(list(&reached, "access").length(), 3);
 }

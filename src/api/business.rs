@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use super::playback::read_log;
 use super::simulation::Simulation;
-use super::{invalid, read, rust, typescript};
+use super::{invalid, read, read_log, rust, typescript};
 use crate::business::{self, Account, Carbon, Parameter, Quantities, TypicalDay};
 use crate::people::{self, Reach, WorkforceYear};
 use crate::report::DayQuantities;
-use crate::scenario::{Problem, Scenario};
+use crate::scenario::{Price, Problem, Scenario};
 use crate::world::World;
 
 /// Days that stand for a year.
@@ -27,6 +26,13 @@ pub struct TypicalDays {
 pub struct AccountParameters {
     /// All of them: change values, and leave none out.
     pub parameters: Vec<Parameter>,
+}
+
+/// Prices of somebody's own.
+#[derive(Serialize, Deserialize, Tsify)]
+pub struct Prices {
+    /// In the place of those with the same keys.
+    pub prices: Vec<Price>,
 }
 
 /// What a year's amounts come to.
@@ -109,9 +115,11 @@ impl Year {
         typescript(&self.of_year()?)
     }
 
-    /// The parameters of this year's account: usual ones, the scenario's, and its `business.prices`.
-    pub fn parameters(&self) -> Result<Ts<AccountParameters>, JsValue> {
-        typescript(&AccountParameters { parameters: business::parameters(&self.scenario, &self.of_year()?) })
+    /// The parameters of this year's account: usual ones, the scenario's, its `business.prices`, and these prices in their place.
+    pub fn parameters(&self, prices: Ts<Prices>) -> Result<Ts<AccountParameters>, JsValue> {
+        let mut parameters = business::parameters(&self.scenario, &self.of_year()?);
+        business::change(&mut parameters, &rust(&prices)?.prices);
+        typescript(&AccountParameters { parameters })
     }
 }
 
@@ -137,11 +145,12 @@ pub fn year_figures(quantities: Ts<Quantities>, parameters: Ts<AccountParameters
     })
 }
 
-/// Whom the service reached on a day, from a scenario and the record that a `Simulation` of it made.
+/// Whom the service reached on some days, from a scenario and the records that `Simulation`s of it made.
 #[wasm_bindgen]
-pub fn reach(scenario_json: &str, log_bytes: &[u8]) -> Result<Ts<Reach>, JsValue> {
-    let (scenario, log) = (read(scenario_json)?, read_log(log_bytes)?);
-    typescript(&people::reach(&World::new(&scenario), &[&log]))
+pub fn reach(scenario_json: &str, logs: Vec<js_sys::Uint8Array>) -> Result<Ts<Reach>, JsValue> {
+    let scenario = read(scenario_json)?;
+    let logs = logs.iter().map(|bytes| read_log(&bytes.to_vec())).collect::<Result<Vec<_>, _>>()?;
+    typescript(&people::reach(&World::new(&scenario), &logs.iter().collect::<Vec<_>>()))
 }
 
 fn no_day() -> JsValue {

@@ -4,9 +4,9 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use super::{read, rust, typescript};
+use super::{read, read_log, rust, typescript};
 use crate::demand::cells::{CellQuery, Cells};
-use crate::log::{Log, write::Writer};
+use crate::log::write::Writer;
 use crate::playback::{self, PlanView, Rides};
 use crate::timetable;
 use crate::units::{Time, VehicleId};
@@ -122,8 +122,4 @@ pub fn log_csv(scenario_json: &str, log_bytes: &[u8]) -> Result<String, JsValue>
     let written = Writer { world: &world, log: &log, names: None }.rows(&mut table);
     written.map_err(|error| JsError::new(&error.to_string()))?;
     Ok(String::from_utf8(table).expect("names are UTF-8"))
-}
-
-pub(super) fn read_log(bytes: &[u8]) -> Result<Log, JsValue> {
-    Log::from_bytes(bytes).ok_or_else(|| JsError::new("these bytes are not a log").into())
 }

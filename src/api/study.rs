@@ -6,8 +6,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use super::playback::read_log;
-use super::{read, typescript};
+use super::{read, read_log, typescript};
 use crate::compare::{self, Findings};
 use crate::report::{Compared, Report};
 use crate::scenario::MatchingPolicy;

@@ -407,7 +407,7 @@ impl Kind {
             Kind::Overhead => ["overhead", "overhead", "days", "予約受付・配車・管理", "Bookings and management"],
             Kind::Vans => ["vans", "electricity", "kWh", "車両からの電気代", "Paid by the vans"],
             Kind::Bought => ["bought", "electricity", "kWh", "車両のための電気", "Electricity for the vans"],
-            Kind::Sun => ["sun", "electricity", "kWh", "太陽光・風力の自家消費の増加", "Of it own sun and wind"],
+            Kind::Sun => ["sun", "electricity", "kWh", "太陽光・風力の自家消費の増加", "Own sun and wind used"],
             Kind::Peak => ["peak", "demand", "kW x months", "基本料金の増加", "Higher peak"],
             Kind::FuelCell => ["fuel_cell", "fuel_cell", "kWh", "燃料電池", "Fuel cell"],
             Kind::Sold => ["sold", "export", "kWh", "売電", "Energy sold"],

@@ -148,6 +148,18 @@ const VIEWS = [
     },
   ],
   [
+    'the year’s account, with all prices',
+    async (page) => {
+      await press(page, '.account-opener');
+      await page.locator('[data-headline]').waitFor(settled);
+      await page.evaluate(() => document.querySelectorAll('.year details').forEach((details) => (details.open = true)));
+    },
+    async (page) => {
+      await press(page, '.year .close');
+      await gone(page, '.year');
+    },
+  ],
+  [
     'roads of a server',
     async (page) => {
       await turnTo(page, 'try');

@@ -10,11 +10,13 @@ import {
   type MatchingPolicy,
   type PlanView,
   type Preset,
+  type Price,
   type RebalancingPolicy,
   type Scenario,
   type Text,
   type UsualPolicies,
 } from '../pkg/noriai.js';
+import type { Accounting } from './account/account';
 import { Clock } from './clock';
 import { Comparing } from './comparison';
 import { Engine, type Run } from './engine';
@@ -44,6 +46,7 @@ import {
   runsBus,
   settingsOf,
   vehiclesOf,
+  withPrices,
   type AllSeries,
   type MatchingKind,
   type OwnSeries,
@@ -128,6 +131,8 @@ export class App {
   mapPicture?: (own: boolean) => Promise<MapPicture>;
   /** Prints the day shown; absent within another page, which may forbid it. */
   print?: () => Promise<void>;
+  /** The year's account; fetched when it is first opened. */
+  account?: Accounting;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
   #importing?: Importing;
@@ -265,6 +270,17 @@ export class App {
     if (!this.state.settings) return;
     this.#edit({ settings: { ...this.state.settings, ...settings } });
     this.#liveSoon();
+  }
+
+  /** Other prices of the year's account: no day changes by them. */
+  price(prices: Price[]): void {
+    const { settings, result, town } = this.state;
+    if (!settings) return;
+    const told = prices.length > 0 || town?.business ? prices : undefined;
+    this.#edit({
+      settings: { ...settings, prices: told },
+      ...(result && { result: { ...result, scenario: told ? withPrices(result.scenario, told) : { ...result.scenario, business: undefined } } }),
+    });
   }
 
   /** Changes what makes the scenario, as a step that can be undone. */
@@ -422,7 +438,7 @@ export class App {
       else if ('points' in loaded) await this.own.bringWeights(loaded.points);
       else if ('changes' in loaded) await this.opening.bring(loaded.changes);
       else if ('sources' in loaded) {
-        this.store.set({ notice: undefined, editor: false, comparing: false, energy: undefined, tryOpen: true });
+        this.store.set({ notice: undefined, editor: false, comparing: false, accounting: false, energy: undefined, tryOpen: true });
         this.#made = undefined;
         this.importing.open(loaded.sources);
       } else this.store.set(loaded);
@@ -609,7 +625,7 @@ export class App {
 
   // --- A matching policy of one's own ------------------------------------------------------------------------------
 
-  openEditor = (): void => this.store.set({ editor: true, energy: undefined, comparing: false, detail: undefined });
+  openEditor = (): void => this.store.set({ editor: true, energy: undefined, comparing: false, accounting: false, detail: undefined });
 
   closeEditor = (): void => this.store.set({ editor: false });
 
@@ -680,14 +696,28 @@ export class App {
   // --- The energy view ---------------------------------------------------------------------------------------------
 
   showEnergy(energy: EnergyView | undefined): void {
-    this.store.set({ energy, editor: false, comparing: false });
+    this.store.set({ energy, editor: false, comparing: false, accounting: false });
     this.#compareSoon();
     this.#askCuts();
     this.askFrame();
   }
 
   showComparing(comparing: boolean): void {
-    this.store.set({ comparing, energy: undefined, editor: false });
+    this.store.set({ comparing, energy: undefined, editor: false, accounting: false });
+  }
+
+  /** The year's account; its code comes with the first look. */
+  async showAccounting(accounting: boolean): Promise<void> {
+    this.store.set({ accounting, comparing: false, energy: undefined, editor: false });
+    if (!accounting) return;
+    try {
+      const { Accounting } = await import('./account/account');
+      this.account ??= new Accounting(this, () => new Worker(new URL('./account/worker.ts', import.meta.url), { type: 'module', name: 'account' }));
+      this.account.opened();
+    } catch (error) {
+      console.error(error);
+      this.store.set({ accounting: false, notice: { kind: 'noAccount' } });
+    }
   }
 
   setCut(change: Partial<Cut>): void {

@@ -45,3 +45,9 @@ test('a mean has half the width of its interval, and a difference of shares is t
   expect(plain(en.plusMinusDifference(0.319, 0.0204, 'share'))).toBe('+31.9 ± 2.0 pt');
   expect(plain(ja.plusMinusDifference(-30, 6, 's'))).toBe('−0.5 ± 0.1分');
 });
+
+test('money of a year is told in the units of a budget', () => {
+  expect(en.money(35_742_038)).toBe('35.7 million yen');
+  expect(en.money(-454_132)).toBe('−454,132 yen');
+  expect(ja.money(35_742_038)).toBe('3,574万円');
+});

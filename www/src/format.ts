@@ -61,6 +61,19 @@ export class Format {
     return { number: this.number(this.#scaled(value, unit), this.#digits(value, unit)), unit: this.#units[unit] ?? unit };
   }
 
+  /** A quantity or a price of any size, with three digits or so. */
+  amount(value: number): string {
+    const size = Math.abs(value);
+    return this.number(value, Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  }
+
+  /** What a town spends, in the large units of a budget: `35.8 million yen`, `3,584万円`. */
+  money(yen: number): string {
+    const size = Math.abs(yen);
+    if (this.lang === 'ja') return size >= 1e4 ? `${this.number(yen / 1e4)}万円` : `${this.number(yen)}円`;
+    return size >= 1e6 ? `${this.number(yen / 1e6, size < 1e7 ? 2 : 1)} million yen` : `${this.number(yen)} yen`;
+  }
+
   /** A figure in running text. */
   text(value: number, unit: string): string {
     const { number, unit: name } = this.figure(value, unit);

@@ -21,6 +21,7 @@ import { notice } from './panels/run';
 import { tourCard, tourOpener } from './panels/tour';
 import { tryPanel } from './panels/try';
 import { bringUp } from './place';
+import { yearRoom } from './panels/year';
 import { Timeline } from './timeline';
 import type { State } from './state';
 import { Tooltip } from './tooltip';
@@ -91,6 +92,7 @@ export class Page {
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
     if (state.comparing !== before.comparing && !state.touring) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
     if (state.touring?.at !== before.touring?.at) this.#focus(state.touring ? '#tour-heading' : '.tour-opener');
+    if (state.accounting !== before.accounting) this.#focus(state.accounting ? '#year h2' : '.account-opener');
     if (before.roads && !state.roads) this.#focus('.roads-opener');
     if (before.forgetting && !state.forgetting) this.#focus('.keeper');
   }
@@ -220,7 +222,7 @@ export class Page {
           (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
         )}
       </nav>
-      ${tourCard(app)} ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      ${tourCard(app)} ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${yearRoom(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
       ${roadsDialog(app)} ${carryDialog(app)} ${singlesDialog(app)} ${guestDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <dialog class="columns" id="columns" aria-labelledby="columns-heading" @cancel=${() => void app.own.answer(false)}>${columnsDialog(app)}</dialog>
@@ -242,6 +244,7 @@ export class Page {
       if (app.state.editor) app.closeEditor();
       else if (app.state.importing) app.importing.close();
       else if (app.state.comparing) app.showComparing(false);
+      else if (app.state.accounting) void app.showAccounting(false);
       else if (app.state.energy && !app.state.detail) app.showEnergy(undefined);
       else if (app.state.touring && !app.state.detail) app.tour.end();
       else app.show(undefined);

@@ -150,3 +150,11 @@ test('a smaller fleet keeps its hubs, and no driver in a van that is gone', () =
   expect([applied.hubs, applied.drivers]).toEqual([[{ place: 'a' }], { shifts: [shift('1')] }]);
   expect(apply({ ...town, fleet }, settingsOf(town)).fleet).toEqual(fleet);
 });
+
+test('prices of the year’s account are the scenario’s, those of fares only where it has the fare', () => {
+  const prices = [{ key: 'driver', value: 2500 }, { key: 'fare:bus', value: 100 }];
+  const priced = apply(town, { ...settingsOf(town), prices });
+  expect(priced.business).toEqual({ prices: [prices[0]] });
+  expect(settingsOf(priced).prices).toEqual([prices[0]]);
+  expect(apply(town, settingsOf(town))).not.toHaveProperty('business');
+});

@@ -3,6 +3,7 @@ import type {
   ChargingPolicy,
   ImportedSeries,
   MatchingPolicy,
+  Price,
   RebalancingPolicy,
   Scenario,
   Site,
@@ -27,6 +28,8 @@ export interface Settings {
   /** A contract other than the site's own. */
   tariff?: Tariff;
   seed: number;
+  /** Prices of the year's account in the place of usual ones; absent where there are none. */
+  prices?: Price[];
 }
 
 const WEEKDAYS: Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -34,7 +37,7 @@ const DAY_MS = 86_400_000;
 
 /** The settings that leave a scenario as it is. */
 export function settingsOf(scenario: Scenario): Settings {
-  const { day, demand, fleet, service, policies, seed } = scenario;
+  const { day, demand, fleet, service, policies, seed, business } = scenario;
   return {
     date: day.date,
     outdoor_c: day.outdoor_c,
@@ -45,6 +48,7 @@ export function settingsOf(scenario: Scenario): Settings {
     detour_factor: service.detour_factor,
     ...policies,
     seed,
+    ...(business?.prices && { prices: business.prices }),
   };
 }
 
@@ -71,7 +75,7 @@ export type AllSeries = Partial<Record<SeriesName, OwnSeries>>;
 export function apply(scenario: Scenario, settings: Settings, trips?: Trip[], series: AllSeries = {}): Scenario {
   const { date, outdoor_c, factor, vans, supervisors, max_wait_s, detour_factor, matching, rebalancing, charging, seed } = settings;
   const { fleet, service } = scenario;
-  return {
+  const made: Scenario = {
     ...scenario,
     seed,
     day: { ...scenario.day, date, outdoor_c },
@@ -88,7 +92,17 @@ export function apply(scenario: Scenario, settings: Settings, trips?: Trip[], se
       depot.site && index === siteOf(scenario) ? { ...depot, site: withOwn(depot.site, settings.tariff, series) } : depot,
     ),
   };
+  return settings.prices ? withPrices(made, settings.prices) : made;
 }
+
+/** The scenario with other prices of the year's account: those of fares that it has. */
+export const withPrices = (scenario: Scenario, prices: Price[]): Scenario => ({
+  ...scenario,
+  business: { ...scenario.business, prices: prices.filter(({ key }) => !key.startsWith('fare:') || (key === 'fare:bus') === runsBus(scenario)) },
+});
+
+/** The prices that a scenario has of its own. */
+export const ownPrices = ({ business }: Scenario): Price[] | undefined => business?.prices;
 
 /** Whether a day can be lived through under other charging policies too: a policy of one's own is asked once only. */
 export const canBeStudied = ({ policies }: Scenario): boolean => policies.matching.kind !== 'script';

@@ -1,5 +1,6 @@
 // The one state of the page, and what follows from it without a browser.
 import type { Cell, Compared, CutByPolicy, ImportedTrips, ImportedWeights, Limit, Preset, Report, Ride, Scenario, Text, TripOptions, Ways } from '../pkg/noriai.js';
+import type { Year } from './account/account';
 import type { Outcome, Plan } from './comparison';
 import { NO_HISTORY, type History } from './history';
 import type { Import } from './importing/importing';
@@ -61,7 +62,7 @@ export interface Heat {
 }
 
 export type Notice =
-  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'notKept' | 'notSaved' }
+  | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'noAccount' | 'notKept' | 'notSaved' }
   | { kind: 'damagedLink' | 'newerLink' | 'otherDay' }
   | { kind: 'unknownTown'; town: string }
   | { kind: 'noTown'; town: Text }
@@ -153,6 +154,9 @@ export interface State {
   comparing: boolean;
   plan: Plan;
   outcome?: Outcome;
+  /** Whether the year's account is open, and what it says. */
+  accounting: boolean;
+  year?: Year;
   /** The dialog for real roads, if it is open. */
   roads?: RoadsQuestion;
   /** Tiles under the map's roads, and others that are not agreed to yet. */
@@ -197,6 +201,7 @@ export function initialState(lang: Lang, theme: ThemeName, panels: readonly Tab[
     cut: { from_s: 15 * 3600, hours: 24 },
     editor: false,
     comparing: false,
+    accounting: false,
     plan: FIRST_PLAN,
     heat: { on: false, end: 'origin', resolution: 9, hours: 'day', from_h: 9, to_h: 12 },
     cells: [],

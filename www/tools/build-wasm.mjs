@@ -10,11 +10,11 @@ export const wasmEnv = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: '-C targ
 
 const argsOf = (features) => ['--no-default-features', '--features', features.join(), '--target', 'wasm32-unknown-unknown'];
 
-/** The modules, and what each is made of: the readers of files are fetched when there is a file. */
-const MODULES = { noriai: ['engine'], readers: ['readers'] };
+/** The modules, and what each is made of: the readers of files and the year's account are fetched when they are wanted. */
+const MODULES = { noriai: ['engine'], readers: ['readers'], account: ['account'] };
 
-/** Cargo's arguments of wasm32 builds that have everything in one, with what no page asks for yet. */
-export const wasmArgs = argsOf([...Object.values(MODULES).flat(), 'account']);
+/** Cargo's arguments of wasm32 builds that have everything in one. */
+export const wasmArgs = argsOf(Object.values(MODULES).flat());
 
 // What rustc emits by default, and simd128. Not --all-features: browsers reject what that may produce.
 const FEATURES = [

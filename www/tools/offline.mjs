@@ -11,11 +11,11 @@ const NAME = 'service-worker.js';
 const digest = (algorithm, bytes) => createHash(algorithm).update(bytes).digest('base64');
 
 /**
- * What a first visit keeps: the page with its engine and its first town. Other towns and the readers of files come when they are wanted;
- * policy.html is never asked of a service worker, since its frame has an origin of its own.
+ * What a first visit keeps: the page with its engine and its first town. Other towns, the readers of files and the year's account come
+ * when they are wanted; policy.html is never asked of a service worker, since its frame has an origin of its own.
  */
 const isFirst = (path) =>
-  ['', 'favicon.svg', 'manifest.webmanifest'].includes(path) || /^assets\/(?!readers|embed)(namie|(?!.*\.json$))/.test(path);
+  ['', 'favicon.svg', 'manifest.webmanifest'].includes(path) || /^assets\/(?!readers|account|embed)(namie|(?!.*\.json$))/.test(path);
 
 export async function writeServiceWorker(folder) {
   const paths = readdirSync(folder, { recursive: true })

@@ -3,6 +3,7 @@ import type { Limit } from '../../pkg/noriai.js';
 import example from '../policy/example.en.js?raw';
 import { print } from './en/print';
 import { tour } from './en/tour';
+import { year } from './en/year';
 
 const limits: Record<Limit, string> = {
   closed: 'Service closed',
@@ -335,6 +336,7 @@ town
     playbackFailed: 'The picture has stopped after an error. Please load the page again; your settings stay until then.',
     noMap: 'The map cannot be drawn: this browser does not offer WebGL 2. Everything else works.',
     noTown: (town: string) => `${town} could not be loaded, so the day shown stays. Choose it again to try once more.`,
+    noAccount: 'The year’s account could not be fetched. Check the connection and open it again.',
     noRoom: 'There is not enough room for it in this browser’s store. Delete others that are kept, or save it as a file.',
     notKept: 'This browser does not let the page keep anything, as in a private window or where site data is blocked. Save it as a file instead.',
     noCore: 'The page could not be loaded completely. Please load it again.',
@@ -653,6 +655,8 @@ town
     noDifference: (policy: string, first: string) => `${policy} and ${first}: what they differ by in calls served may be luck.`,
     method: 'Differences are taken day by day and tested by Student’s t; the probabilities are adjusted by Holm for all differences of all figures and pairs, so that with 95 % certainty none is called one by luck alone.',
   },
+
+  year,
 
   keep: {
     keep: 'Keep on this machine',

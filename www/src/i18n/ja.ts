@@ -4,6 +4,7 @@ import example from '../policy/example.ja.js?raw';
 import { print } from './ja/print';
 import { tour } from './ja/tour';
 import type { Dictionary } from './i18n';
+import { year } from './ja/year';
 
 const limits: Record<Limit, string> = {
   closed: '運行時間外',
@@ -333,6 +334,7 @@ town
     playbackFailed: 'エラーのため表示が止まりました。ページを読み込み直してください。それまで設定は残ります。',
     noMap: 'このブラウザーではWebGL 2が使えないため、地図を表示できません。ほかの機能は使えます。',
     noTown: (town) => `${town}を読み込めなかったので、表示中の一日はそのままです。もう一度選ぶと、読み込みをやり直します。`,
+    noAccount: '年間収支を取得できませんでした。接続を確かめて、もう一度開いてください。',
     noRoom: 'ブラウザーの保存場所が足りません。保存した町を消すか、ファイルに保存してください。',
     notKept: 'このブラウザーでは保存できません(プライベートウィンドウや、サイトのデータを禁じる設定など)。代わりにファイルに保存してください。',
     noCore: 'ページを最後まで読み込めませんでした。もう一度読み込んでください。',
@@ -647,6 +649,8 @@ town
     noDifference: (policy, first) => `「${policy}」と「${first}」の応じられた割合の差は、偶然かもしれません。`,
     method: '差は同じ日どうしで取り、スチューデントのtで検定します。確率はすべての数字と組の差についてホルムの方法で調整するため、偶然だけで差と呼ぶことは95%の確かさでありません。',
   },
+
+  year,
 
   keep: {
     keep: 'この端末に保存',

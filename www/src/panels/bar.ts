@@ -28,7 +28,7 @@ export function bar(app: App): TemplateResult {
         <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M9.2 1.5L3.5 9h3.7l-.6 5.5L12.5 7H8.7z" /></svg>
         ${words.energy.open}
       </button>
-      ${app.place.kind === 'element' ? nothing : carryOpener(app)}
+      ${app.place.kind === 'element' ? nothing : html`${accountOpener(app)} ${carryOpener(app)}`}
       <button class="quiet" lang=${other} aria-label=${words.languageLabel} @click=${() => app.setLang(other)}>${words.languageOther}</button>
       <button class="icon" aria-label=${themeWords} title=${themeWords} @click=${() => app.setTheme(dark ? 'light' : 'dark')}>
         <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -45,3 +45,21 @@ const carryOpener = ({ words, state, carrying }: App): TemplateResult => html`
     <span>${words.carry.open}</span>
   </button>
 `;
+
+/** The year's account has a module of its own, which an element's site does not have. */
+function accountOpener(app: App): TemplateResult {
+  const { words, state } = app;
+  return html`
+    <button
+      class="account-opener"
+      aria-expanded=${state.accounting}
+      aria-controls="year"
+      title=${words.year.heading}
+      ?disabled=${!state.town}
+      @click=${() => void app.showAccounting(!state.accounting)}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 14h11M4 11.5v-4M8 11.5v-9M12 11.5v-6" /></svg>
+      <span>${words.year.open}</span>
+    </button>
+  `;
+}

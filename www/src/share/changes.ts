@@ -28,6 +28,7 @@ const KINDS: Record<keyof Settings, 'string' | 'number' | 'object'> = {
   charging: 'object',
   tariff: 'string',
   seed: 'number',
+  prices: 'object',
 };
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -70,6 +71,13 @@ export function settingsWith({ settings }: Changes, town: Scenario, tariffs: Pre
     return {
       ja: `車の台数 ${vans} は範囲外です。1から${most}までの整数にしてください。`,
       en: `vans: ${vans} is out of range; give a whole number from 1 to ${most}`,
+    };
+  }
+  const isPrice = (price: unknown) => isObject(price) && typeof price['key'] === 'string' && typeof price['value'] === 'number';
+  if (told.prices && !(Array.isArray(told.prices) && told.prices.every(isPrice))) {
+    return {
+      ja: '年間収支の単価を読めません。key と value を持つ値の配列にしてください。',
+      en: 'prices: give an array of prices, each with key and value',
     };
   }
   const tariff = tariffs.find((preset) => preset.id === id)?.tariff;
