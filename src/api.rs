@@ -55,7 +55,7 @@ pub use {
         usual_policies,
     },
     simulation::{Simulation, Town},
-    study::{Comparison, PowerCuts, Study},
+    study::{Comparison, FleetSearch, PowerCuts, Study, estimate},
 };
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { App } from './app';
 import { droppedFiles } from './files';
+import type { Part } from './deciding/state';
 import { clock } from './format';
 import type { TownMap } from './map/map';
 import { credits } from './panels/background';
@@ -22,6 +23,9 @@ import { tryPanel } from './panels/try';
 import { Timeline } from './timeline';
 import type { State } from './state';
 import { Tooltip } from './tooltip';
+
+/** What opened each part of the room of comparisons. */
+const openers: Record<Part, string> = { policies: '.compare-opener', sweep: '.decide-opener', fleet: '.decide-opener', runs: '.runs-opener, .decide-opener' };
 
 /** While time plays, words that follow it are renewed so often, milliseconds. */
 const WORDS_MS = 250;
@@ -83,7 +87,7 @@ export class Page {
     if ((state.asking === undefined) !== (before.asking === undefined)) this.#askColumns(state.asking !== undefined);
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
-    if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
+    if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : openers[before.deciding.part]);
     if (before.roads && !state.roads) this.#focus('.roads-opener');
     if (before.forgetting && !state.forgetting) this.#focus('.keeper');
   }

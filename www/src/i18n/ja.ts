@@ -2,6 +2,7 @@
 import type { Limit } from '../../pkg/noriai.js';
 import example from '../policy/example.ja.js?raw';
 import type { Dictionary } from './i18n';
+import { decide } from './ja/decide';
 
 const limits: Record<Limit, string> = {
   closed: '運行時間外',
@@ -610,6 +611,8 @@ town
     ofCharge: (share) => `残量${share}`,
     reducedNote: '約束した人は送り届け、新しい申し込みは受けず、車庫で充電器につなぎます。太陽光と風力はその日のものが続くとします。',
   },
+
+  decide,
 
   compare: {
     open: '決め方を何日も比べる',

@@ -81,7 +81,7 @@ function controls(app: App, settings: Settings): TemplateResult {
             label: w.fleet,
             value: settings.vans,
             min: 1,
-            max: mostVans(town),
+            max: Math.max(mostVans(town), settings.vans),
             step: 1,
             shown: format.number(settings.vans),
             change: (vans) => change({ vans }),
@@ -101,8 +101,11 @@ function controls(app: App, settings: Settings): TemplateResult {
               <button class="edit-policy" aria-expanded=${state.editor} aria-controls="editor" @click=${app.openEditor}>${words.policy.edit}</button>
             `
           : nothing}
-        <button class="compare-opener" aria-expanded=${state.comparing} aria-controls="compare" @click=${() => app.showComparing(!state.comparing)}>
+        <button class="compare-opener" aria-expanded=${state.comparing} aria-controls="compare" @click=${() => (state.comparing ? app.showComparing(false) : app.showPart('policies'))}>
           ${words.compare.open}
+        </button>
+        <button class="decide-opener" aria-expanded=${state.comparing && state.deciding.part !== 'policies'} aria-controls="compare" @click=${() => app.showPart('sweep')}>
+          ${words.decide.open}
         </button>
       </div>
       ${walking(app, settings)}
