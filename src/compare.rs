@@ -374,7 +374,7 @@ mod tests {
     #[test]
     fn sharing_serves_more_on_busy_days() {
         let policies = ["nearest", "insertion"].map(|name| MatchingPolicy::by_name(name).expect("a policy"));
-        let findings = namie(&policies, 6);
+        let findings = namie(&policies, 8);
         let served = &of(&findings, "served").differences[0];
         assert!(served.significant && served.difference.mean > Some(0.0), "{served:?}");
         // The requests are the same.

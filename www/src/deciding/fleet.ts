@@ -52,7 +52,9 @@ export class FleetSizing {
     this.#search?.free();
     this.#search = new FleetSearch({ share: plan.share, within_min: plan.within_min }, settings.vans, MOST_VANS);
     this.#pool.cancel();
-    this.app.decide({ fleet: { plan, first: settings.seed, sizing: this.#search.sizing(), status: 'running' } });
+    this.app.decide({
+      fleet: { plan, first: settings.seed, settings, series: Object.keys(series).length > 0, sizing: this.#search.sizing(), status: 'running' },
+    });
     this.#probe();
   };
 
@@ -69,10 +71,10 @@ export class FleetSizing {
   /** The page's settings become those of a probe on its first day, which is lived through. */
   open(vans: number): void {
     const { fleet } = this.app.state.deciding;
-    const { settings } = this.app.state;
-    if (!fleet || !settings) return;
-    const matching = policyOf(fleet.plan.matching, settings.matching, [this.app.matching(fleet.plan.matching)]);
-    this.app.change({ vans, matching, factor: fleet.plan.factor, seed: fleet.first });
+    if (!fleet) return;
+    const { settings, plan } = fleet;
+    const matching = policyOf(plan.matching, settings.matching, [this.app.matching(plan.matching)]);
+    this.app.change({ ...settings, vans, matching, factor: plan.factor });
   }
 
   /** The days of the next number of vans, if the search has one. */

@@ -1,6 +1,8 @@
 // Two runs on one clock: a map for each that moves with the other's, drawn without MapLibre, so that it needs no second graphics context.
 import { Playback, type RoadClass, type Scenario } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
+import { FONT } from '../charts';
+import { say, type Lang } from '../i18n/i18n';
 import { Overlay, type Ground } from '../map/overlay';
 import { busyBox, type Box } from '../state';
 import { colour } from '../theme';
@@ -64,7 +66,7 @@ class Side {
   }
 
   /** The town. O(points of its drawing and roads). */
-  drawGround(): void {
+  drawGround(lang: Lang): void {
     const { clientWidth: width, clientHeight: height } = this.host;
     const ratio = window.devicePixelRatio;
     this.#base.width = Math.round(width * ratio);
@@ -107,6 +109,22 @@ class Side {
         c.stroke();
       }
     }
+    this.#drawNames(c, lang);
+  }
+
+  /** Names of places, above the roads and below the vans. */
+  #drawNames(c: CanvasRenderingContext2D, lang: Lang): void {
+    c.font = FONT;
+    c.textAlign = 'center';
+    c.lineWidth = 3;
+    c.strokeStyle = colour('map-halo');
+    c.fillStyle = colour('map-place-name');
+    for (const { kind, name, points } of this.run.scenario.drawing.features) {
+      if (kind !== 'label' || !name) continue;
+      const { x, y } = this.#project(...points[0]!);
+      c.strokeText(say(name, lang), x, y);
+      c.fillText(say(name, lang), x, y);
+    }
   }
 
   drawVans(t_s: number, playing: boolean): void {
@@ -139,7 +157,8 @@ export class Pair {
   #sides: Side[] = [];
   #hosts: HTMLElement[] = [];
   #view: View = { lng: 0, y: 0, scale: 1 };
-  #theme?: string;
+  /** Language and theme of what is drawn. */
+  #dress = '';
   /** Listens until the maps are closed. */
   #open?: AbortController;
 
@@ -210,18 +229,19 @@ export class Pair {
   }
 
   #drawAll(): void {
-    for (const side of this.#sides) side.drawGround();
+    for (const side of this.#sides) side.drawGround(this.app.state.lang);
     this.#draw();
   }
 
   #draw(): void {
     if (this.#sides.length === 0) return;
-    const { theme, playing } = this.app.state;
-    if (theme !== this.#theme) {
-      this.#theme = theme;
+    const { theme, lang, playing } = this.app.state;
+    const dress = `${theme} ${lang}`;
+    if (dress !== this.#dress) {
+      this.#dress = dress;
       for (const side of this.#sides) {
         side.readColours();
-        side.drawGround();
+        side.drawGround(lang);
       }
     }
     for (const side of this.#sides) side.drawVans(this.app.clock.t_s, playing);

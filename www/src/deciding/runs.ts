@@ -79,8 +79,8 @@ export class Runs {
 
   /** Whether the run shown is kept already. */
   get has(): boolean {
-    const { result, deciding } = this.app.state;
-    return deciding.runs.some(({ report }) => report === result?.report);
+    const { lived, state } = this.app;
+    return state.deciding.runs.some(({ day }) => day.scenario === lived?.scenario);
   }
 
   /** Keeps the run shown. */
@@ -143,13 +143,14 @@ export class Runs {
     this.#tell({ status: 'cancelled' });
   };
 
-  /** What tells it from others: town, vans, policy and demand. */
+  /** What tells it from others: town, vans and policy, and demand and seed where they are not the town's. */
   #nameOf({ name, fleet, policies, demand, seed }: Scenario): string {
-    const { words, format } = this.app;
+    const { words, format, state } = this.app;
     const w = words.decide.runs;
     const vans = policies.matching.kind === 'fixed_route' ? undefined : w.vans(format.number(fleet.vehicles.length));
-    const factor = demand.generator ? w.demand(format.number(demand.factor, 1)) : undefined;
-    return [this.app.say(name), vans, words.try.kinds[policies.matching.kind], factor, w.seed(String(seed))].filter((part) => part).join(w.and);
+    const factor = demand.factor === state.town?.demand.factor ? undefined : w.demand(format.number(demand.factor, 1));
+    const own = seed === state.town?.seed ? undefined : w.seed(String(seed));
+    return [this.app.say(name), vans, words.try.kinds[policies.matching.kind], factor, own].filter((part) => part).join(w.and);
   }
 
   #tell(change: Partial<NonNullable<Pairing['check']>>): void {

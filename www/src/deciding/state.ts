@@ -1,6 +1,6 @@
 // What the rooms for deciding hold: the sweep, the search for a fleet, and the runs that are kept.
 import type { Sizing } from '../../pkg/noriai.js';
-import type { MatchingKind } from '../settings';
+import type { MatchingKind, Settings } from '../settings';
 import type { KeptRun, Pairing, RunSort } from './runs';
 import type { Sweep, SweepPlan } from './sweep';
 
@@ -22,6 +22,9 @@ export interface FleetFound {
   plan: FleetPlan;
   /** Seed of the first day. */
   first: number;
+  /** What was set at the left, and whether the site had series of one's own. */
+  settings: Settings;
+  series: boolean;
   sizing: Sizing;
   /** Vans that are being probed, and days finished with them. */
   probing?: { vans: number; finished: number };

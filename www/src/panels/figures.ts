@@ -37,7 +37,7 @@ function keeper(app: App): TemplateResult {
   const { words, state } = app;
   const w = words.decide.runs;
   const { runs } = state.deciding;
-  const kept = runs.some(({ report }) => report === state.result!.report);
+  const kept = runs.some(({ day }) => day.scenario === app.lived?.scenario);
   return html`
     <div class="row keep-run">
       <button class="run-keeper" aria-disabled=${kept} @click=${app.keepRun}>${kept ? w.kept : w.keep}</button>

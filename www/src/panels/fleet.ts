@@ -8,6 +8,7 @@ import { chartWidth } from '../deciding/deciding';
 import { FLEET_DAYS, withVans, type FleetSizing } from '../deciding/fleet';
 import { scale } from '../deciding/pareto';
 import type { FleetFound } from '../deciding/state';
+import { settingsOf, type Settings } from '../settings';
 import { choose } from './controls';
 
 const FACTORS = [0.5, 1, 1.5, 2, 3, 5];
@@ -61,6 +62,7 @@ function question(app: App, fleet: FleetSizing, running: boolean): TemplateResul
       ${select(w.demand, factors, plan.factor, (factor) => words.try.demandTimes(format.number(factor, 1)), (factor) => fleet.change({ factor }))}
       <div class="several">
         <span class="several-name">${w.days}</span>
+        <div class="several-items">
         ${choose(
           w.days,
           FLEET_DAYS.map((count) => ({ value: count, label: format.number(count) })),
@@ -68,6 +70,7 @@ function question(app: App, fleet: FleetSizing, running: boolean): TemplateResul
           (days) => fleet.change({ days }),
         )}
         <small class="hint">${words.decide.daysHint(format.number(state.settings!.seed))}</small>
+        </div>
       </div>
     </fieldset>
     ${running ? nothing : html`<div class="row begin"><button class="primary" @click=${fleet.begin}>${w.begin}</button></div>`}
@@ -183,11 +186,21 @@ function chart(app: App, { sizing: { goal, probes, vans: answer } }: FleetFound)
   `;
 }
 
-function table(app: App, fleet: FleetSizing, { plan, first, sizing: { probes, vans: answer } }: FleetFound): TemplateResult {
+/** Whether the command line can ask the same: of a built-in town, with nothing else changed. */
+function isOfTown(app: App, { settings, plan, series }: FleetFound): boolean {
+  const { chosen, town } = app.state;
+  const rest = (all: Settings) => JSON.stringify({ ...all, matching: plan.matching, vans: 0, factor: 0, seed: 0 });
+  const own = settings.matching.kind !== plan.matching || JSON.stringify(settings.matching) === JSON.stringify(app.matching(plan.matching));
+  return chosen?.id !== undefined && own && !series && rest(settings) === rest(settingsOf(town!));
+}
+
+function table(app: App, fleet: FleetSizing, found: FleetFound): TemplateResult {
+  const { plan, first, sizing } = found;
+  const { probes, vans: answer } = sizing;
   const { words, format } = app;
   const w = words.decide.fleet;
   const command = [
-    'noriai fleet',
+    `noriai fleet --town ${app.state.chosen?.id}`,
     `--share ${plan.share}`,
     `--within ${plan.within_min}`,
     `--policy ${plan.matching}`,
@@ -226,6 +239,6 @@ function table(app: App, fleet: FleetSizing, { plan, first, sizing: { probes, va
       </tbody>
     </table>
     <p class="hint">${w.method}</p>
-    <p class="hint">${w.command}: <code>${command}</code></p>
+    ${isOfTown(app, found) ? html`<p class="hint">${w.command}: <code>${command}</code></p>` : nothing}
   `;
 }

@@ -16,8 +16,8 @@ import { DIRECTION } from '../state';
 import { amount, figureName, judged, mark, type Verdict } from './compare';
 import { choose } from './controls';
 
-/** The figures of the table; those that no run has are left out. */
-const SHOWN = ['served_share', 'within_15_min_share', 'mean_wait_s', 'yen_per_ride', 'vehicle_km', 'driver_hours', 'energy_used_kwh'] as const;
+/** The figures that the table begins with; the others follow, and those that no run has are left out. */
+const FIRST = ['served_share', 'within_15_min_share', 'mean_wait_s', 'yen_per_ride', 'vehicle_km', 'driver_hours', 'energy_used_kwh'];
 
 /** The lines of the chart. */
 const LINES = ['aboard', 'waiting', 'busy', 'power'] as const;
@@ -55,7 +55,8 @@ function table(app: App, { runs: own }: Deciding, runs: KeptRun[]): TemplateResu
   const { words, state } = app;
   const w = words.decide.runs;
   const { sort } = state.deciding;
-  const columns = SHOWN.filter((key) => runs.some(({ report }) => report[key] !== undefined));
+  const isThere = (key: string) => runs.some(({ report }) => typeof report[key as keyof Report] === 'number' && report[key as keyof Report] !== 0);
+  const columns = [...new Set([...FIRST, ...app.figures.keys()])].filter(isThere);
   chosen = chosen.filter((id) => runs.some((run) => run.id === id));
   const head = (key: string, name: string) => html`
     <th scope="col" aria-sort=${sort?.key === key ? (sort.down ? 'descending' : 'ascending') : nothing}>
@@ -74,8 +75,9 @@ function table(app: App, { runs: own }: Deciding, runs: KeptRun[]): TemplateResu
         <thead>
           <tr>
             <th scope="col"><span class="visually-hidden">${w.beside}</span></th>
-            ${head('name', w.name)} ${columns.map((key) => head(key, figureName(app, key, app.figures.get(key))))}
+            ${head('name', w.name)}
             <th scope="col"><span class="visually-hidden">${w.open}</span></th>
+            ${columns.map((key) => head(key, figureName(app, key, app.figures.get(key))))}
           </tr>
         </thead>
         <tbody>
@@ -95,7 +97,6 @@ function table(app: App, { runs: own }: Deciding, runs: KeptRun[]): TemplateResu
                     @change=${({ target }: Event) => own.change(id, { name: (target as HTMLInputElement).value.trim() || name })}
                   />
                 </th>
-                ${columns.map((key) => html`<td class="amount">${shown(app, key, report)}</td>`)}
                 <td class="doing">
                   <button aria-label=${words.decide.openRunOf(name)} @click=${() => own.open(run)}>${w.open}</button>
                   <button class="icon" aria-label=${w.pin(name)} title=${w.pin(name)} aria-pressed=${pinned} @click=${() => own.change(id, { pinned: !pinned })}>
@@ -103,6 +104,7 @@ function table(app: App, { runs: own }: Deciding, runs: KeptRun[]): TemplateResu
                   </button>
                   <button class="icon" aria-label=${w.remove(name)} title=${w.remove(name)} @click=${() => own.remove(id)}>×</button>
                 </td>
+                ${columns.map((key) => html`<td class="amount">${shown(app, key, report)}</td>`)}
               </tr>
             `;
           })}

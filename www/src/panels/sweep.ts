@@ -45,14 +45,16 @@ function several<T>(label: string, values: T[], on: T[], name: (value: T) => str
   return html`
     <div class="several" role="group" aria-label=${label}>
       <span class="several-name" aria-hidden="true">${label}</span>
-      ${values.map(
-        (value) => html`
-          <label>
-            <input type="checkbox" .checked=${live(on.includes(value))} @change=${() => change(values.filter((each) => (each === value) !== on.includes(each)))} />
-            ${name(value)}
-          </label>
-        `,
-      )}
+      <div class="several-items">
+        ${values.map(
+          (value) => html`
+            <label>
+              <input type="checkbox" .checked=${live(on.includes(value))} @change=${() => change(values.filter((each) => (each === value) !== on.includes(each)))} />
+              ${name(value)}
+            </label>
+          `,
+        )}
+      </div>
     </div>
   `;
 }
@@ -85,9 +87,11 @@ function setup(app: App, sweeping: Sweeping, running: boolean): TemplateResult {
       <legend class="visually-hidden">${words.decide.parts.sweep}</legend>
       <div class="several" role="group" aria-label=${w.vans}>
         <span class="several-name" aria-hidden="true">${w.vans}</span>
-        ${number(w.from, plan.from, (from) => set({ from, to: Math.max(from, plan.to) }))}
-        ${number(w.to, plan.to, (to) => set({ to, from: Math.min(to, plan.from) }))}
-        <small class="hint">${w.sizes(spread(plan.from, plan.to, SIZES).map((size) => format.number(size)).join(', '))}</small>
+        <div class="several-items">
+          ${number(w.from, plan.from, (from) => set({ from, to: Math.max(from, sweeping.plan.to) }))}
+          ${number(w.to, plan.to, (to) => set({ to, from: Math.min(to, sweeping.plan.from) }))}
+          <small class="hint">${w.sizes(spread(plan.from, plan.to, SIZES).map((size) => format.number(size)).join(', '))}</small>
+        </div>
       </div>
       ${several(w.matching, withVans(app), plan.matching, (kind) => words.try.kinds[kind], (matching) => set({ matching }))}
       ${state.town!.depots.length > 0
@@ -102,6 +106,7 @@ function setup(app: App, sweeping: Sweeping, running: boolean): TemplateResult {
       )}
       <div class="several">
         <span class="several-name">${words.decide.days}</span>
+        <div class="several-items">
         ${choose(
           words.decide.days,
           SWEEP_DAYS.map((count) => ({ value: count, label: format.number(count) })),
@@ -109,6 +114,7 @@ function setup(app: App, sweeping: Sweeping, running: boolean): TemplateResult {
           (count) => set({ days: count }),
         )}
         <small class="hint">${words.decide.daysHint(format.number(state.settings!.seed))}</small>
+        </div>
       </div>
     </fieldset>
     ${running
@@ -176,7 +182,8 @@ const UNITS: Record<Measured, string> = { served_share: 'share', within_15_min_s
 
 const amount = (app: App, key: Measured, { means }: Point): string => {
   const { mean, half_width: half } = means[key];
-  return mean === undefined ? '–' : app.format.plusMinus(mean, half, UNITS[key]);
+  // Hours on duty do not differ from day to day.
+  return mean === undefined ? '–' : app.format.plusMinus(mean, half || undefined, UNITS[key]);
 };
 
 /** One sign for each matching policy, around 0 and some 12 pixels wide. */
@@ -236,7 +243,7 @@ function pareto(app: App, sweeping: Sweeping, sweep: Sweep): TemplateResult {
     <div class="plot-head">
       ${choose(
         w.against,
-        AGAINST.filter((key) => sweep.points.some(({ means }) => means[key].mean !== undefined)).map((key) => ({ value: key, label: w.axis[key] })),
+        AGAINST.filter((key) => sweep.points.some(({ means }) => means[key].mean !== undefined)).map((key) => ({ value: key, label: w.columns[key] })),
         against,
         (key: AgainstKey) => sweeping.set({ against: key }),
       )}
@@ -290,7 +297,6 @@ function pareto(app: App, sweeping: Sweeping, sweep: Sweep): TemplateResult {
         step="1"
         .value=${live(String(Math.max(0, chosen)))}
         aria-valuetext=${readout(app, sweep, (current ?? shown[0])?.point)}
-        data-note=${w.cursorHint}
         @input=${({ target }: Event) => choosePoint((target as HTMLInputElement).valueAsNumber)}
         @focus=${() => current === undefined && choosePoint(0)}
         @keydown=${(event: KeyboardEvent) => {
@@ -302,7 +308,7 @@ function pareto(app: App, sweeping: Sweeping, sweep: Sweep): TemplateResult {
       <p>${current ? readout(app, sweep, current.point) : w.cursorHint}</p>
       ${current ? html`<button @click=${() => sweeping.open(current.point)}>${words.decide.openRun}</button>` : nothing}
     </div>
-    <p class="hint">${plan.days > 1 ? w.days(format.number(plan.days)) : w.oneDay} ${w.front}</p>
+    <p class="hint">${current ? w.cursorHint : nothing} ${plan.days > 1 ? w.days(format.number(plan.days)) : w.oneDay} ${w.front}</p>
   `;
 }
 
@@ -345,7 +351,7 @@ function table(app: App, sweeping: Sweeping, sweep: Sweep): TemplateResult {
     'within_15_min_share',
     ...AGAINST.filter((key) => sweep.points.some(({ means }) => means[key].mean !== undefined)),
   ];
-  const words_: Partial<Record<Column, (point: Point) => string>> = {
+  const told: Partial<Record<Column, (point: Point) => string>> = {
     vans: ({ vans }) => format.number(vans),
     matching: ({ matching }) => words.try.kinds[matching],
     charging: ({ charging }) => words.try.policies[charging],
@@ -367,6 +373,7 @@ function table(app: App, sweeping: Sweeping, sweep: Sweep): TemplateResult {
         <caption class="hint">${w.caption}</caption>
         <thead>
           <tr>
+            <th scope="col"><span class="visually-hidden">${words.decide.openRun}</span></th>
             ${columns.map(
               (key) => html`
                 <th scope="col" aria-sort=${sort?.key === key ? (sort.down ? 'descending' : 'ascending') : nothing}>
@@ -376,20 +383,19 @@ function table(app: App, sweeping: Sweeping, sweep: Sweep): TemplateResult {
                 </th>
               `,
             )}
-            <th scope="col"><span class="visually-hidden">${words.decide.openRun}</span></th>
           </tr>
         </thead>
         <tbody>
           ${rows.map(
             (point) => html`
               <tr class=${best.has(point) ? 'best' : ''}>
+                <td><button aria-label=${words.decide.openRunOf(fullName(app, sweep, point))} @click=${() => sweeping.open(point)}>${words.decide.runs.open}</button></td>
                 ${columns.map((key, index) => {
-                  const text = words_[key]?.(point) ?? amount(app, key as Measured, point);
+                  const text = told[key]?.(point) ?? amount(app, key as Measured, point);
                   return index === 0
                     ? html`<th scope="row">${text}${best.has(point) ? html`<span class="visually-hidden"> (${w.onFront})</span>` : nothing}</th>`
                     : html`<td class="amount">${text}</td>`;
                 })}
-                <td><button aria-label=${words.decide.openRunOf(fullName(app, sweep, point))} @click=${() => sweeping.open(point)}>${words.decide.runs.open}</button></td>
               </tr>
             `,
           )}
