@@ -107,6 +107,17 @@ const VIEWS = [
     (page) => page.locator('.background select').selectOption({ index: 0 }),
   ],
   [
+    'the guided tour',
+    async (page) => {
+      await press(page, '.tour-opener');
+      await page.locator('.tour').waitFor();
+    },
+    async (page) => {
+      await press(page, '.tour .icon');
+      await gone(page, '.tour');
+    },
+  ],
+  [
     'share and save',
     async (page) => {
       await press(page, '.carry-opener');

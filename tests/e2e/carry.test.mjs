@@ -574,3 +574,61 @@ if (process.env.NORIAI_SCREENSHOT) {
     }
   });
 }
+
+// --- On paper ----------------------------------------------------------------------------------------------------------
+
+/** Prints from the dialog, up to the browser's own part. */
+async function printed(page) {
+  await page.evaluate(() => (window.print = () => (window.printed = true)));
+  await button(page, 'Share and save').click();
+  await button(page, 'Print').click();
+  await page.waitForFunction(() => window.printed, null, settled);
+}
+const onPaper = (page, selector) => page.locator(`#print ${selector}`).allTextContents();
+
+test('the printed report has map, charts, all figures and the hash of the day, in the colours of paper', async () => {
+  const page = await open('?lang=en&theme=dark');
+  await mapDrawn(page);
+  await printed(page);
+  const { report, figures } = await page.evaluate(() => ({
+    report: window.noriai.state.result.report,
+    figures: Object.fromEntries([...document.querySelectorAll('#print tr[data-figure]')].map((row) => [row.dataset.figure, row.cells[1].textContent])),
+  }));
+  assert.equal(figures.requests, String(report.requests));
+  assert.equal(figures.served_share, `${Math.round(100 * report.served_share)}%`);
+  assert.equal(figures.vehicle_km, `${Math.round(report.vehicle_km)} km`);
+  assert.ok((await onPaper(page, 'code')).includes(golden));
+  // Of the printed page nothing is to be seen on the screen, and the theme is what it was.
+  assert.equal(await page.locator('#print').isVisible(), false);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  const paper = await page.evaluate(async () => {
+    const images = [...document.querySelectorAll('#print img')];
+    return images.map((image) => {
+      const canvas = new OffscreenCanvas(1, 1);
+      const c = canvas.getContext('2d');
+      // The lower right corner: the paper around what is drawn.
+      c.drawImage(image, image.naturalWidth - 2, image.naturalHeight - 2, 1, 1, 0, 0, 1, 1);
+      return [...c.getImageData(0, 0, 1, 1).data.slice(0, 3)].every((light) => light > 200);
+    });
+  });
+  assert.deepEqual(paper, [true, true]);
+  // The browser tells when it has printed.
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+  assert.ok(pages >= 3 && pages <= 8, `${pages} pages`);
+  assert.deepEqual(await onPaper(page, '*'), []);
+  assert.deepEqual(page.problems(), []);
+});
+
+test('of own trips, what is printed has no charts and no count of few', async () => {
+  const page = await open();
+  await mapDrawn(page);
+  await bringTrips(page);
+  await printed(page);
+  assert.equal(await page.locator('#print img').count(), 1);
+  assert.equal(await page.locator('#print .print-charts').count(), 0);
+  const refused = await page.evaluate(() => window.noriai.state.result.report.refused_by.filter(({ count }) => count > 0).map(({ count }) => count));
+  const shown = await onPaper(page, '.print-refused b');
+  assert.equal(shown.length, refused.length);
+  for (const count of shown) assert.ok(count === 'fewer than 5' || Number(count) >= 5, count);
+});

@@ -71,6 +71,7 @@ import {
 import { Sandbox, type Forbidden } from './policy/sandbox';
 import type { Study, StudyListener } from './study';
 import type { ThemeName } from './theme';
+import { Tour } from './tour';
 import { dropped, type Town } from './towns';
 
 /** Where everything is at the moment shown; one array for all vans each. */
@@ -119,10 +120,13 @@ export class App {
   readonly keeping = new Keeping(this);
   readonly carrying = new Carrying(this);
   readonly opening = new Opening(this);
+  readonly tour = new Tour(this);
   /** What the map shows between the panels; absent until there is a map. */
   mapView?: () => Box;
   /** The map as a picture; absent until there is a map. */
   mapPicture?: (own: boolean) => Promise<MapPicture>;
+  /** Prints the day shown; absent within another page, which may forbid it. */
+  print?: () => Promise<void>;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
   /** The rooms for deciding; absent until one is opened. */

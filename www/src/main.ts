@@ -5,7 +5,7 @@ import init, { figures, site_figures, tariffs, usual_policies } from '../pkg/nor
 import coreUrl from '../pkg/noriai_bg.wasm?url';
 import { App } from './app';
 import { Engine } from './engine';
-import { parametersIn } from './embedding/parameters';
+import { isEmbedded, parametersIn } from './embedding/parameters';
 import { firstLanguage } from './i18n/i18n';
 import { Importing } from './importing/importing';
 import { keepOffline } from './offline/offline';
@@ -114,6 +114,10 @@ try {
   await app.firstAnswer;
   const { TownMap } = await import('./map/map');
   page.setMap(new TownMap(app, app.state.result?.scenario ?? first.town, page.mapHost, page.stage, page.legend));
+  if (!isEmbedded()) {
+    const { Printing } = await import('./printing/printing');
+    app.print = new Printing(app, document.body.appendChild(Object.assign(document.createElement('section'), { id: 'print' }))).print;
+  }
 } catch (error) {
   console.error(error);
   store.set({ notice: { kind: app.state.town ? 'noMap' : 'noCore' } });

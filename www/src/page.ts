@@ -19,6 +19,7 @@ import { importPanel } from './panels/import';
 import { mapPanel } from './panels/map';
 import { roadsDialog } from './panels/overpass';
 import { notice } from './panels/run';
+import { tourCard, tourOpener } from './panels/tour';
 import { tryPanel } from './panels/try';
 import { Timeline } from './timeline';
 import type { State } from './state';
@@ -87,7 +88,8 @@ export class Page {
     if ((state.asking === undefined) !== (before.asking === undefined)) this.#askColumns(state.asking !== undefined);
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
-    if (state.comparing !== before.comparing) this.#focus(state.comparing ? '#compare h2' : openers[before.deciding.part]);
+    if (state.comparing !== before.comparing && !state.touring) this.#focus(state.comparing ? '#compare h2' : openers[before.deciding.part]);
+    if (state.touring?.at !== before.touring?.at) this.#focus(state.touring ? '#tour-heading' : '.tour-opener');
     if (before.roads && !state.roads) this.#focus('.roads-opener');
     if (before.forgetting && !state.forgetting) this.#focus('.keeper');
   }
@@ -190,7 +192,7 @@ export class Page {
           <p class="clock small-clock" aria-hidden="true"></p>
           ${tries ? html`<p class="sentence wide">${app.vehicles.sentence}</p>` : nothing}
           <p class=${tries ? 'sentence narrow' : 'sentence'}>${app.vehicles.sentenceShort}</p>
-          ${state.town && tries ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button>` : nothing}
+          ${state.town && tries ? html`<button class="link" @click=${() => this.#showAbout()}>${words.try.about}</button> ${tourOpener(app)}` : nothing}
         </div>
         ${notice(app)}
         <div class="map-buttons">
@@ -208,7 +210,7 @@ export class Page {
           (tab) => html`<button aria-pressed=${state.tab === tab} @click=${() => app.store.set({ tab })}>${words.tabs[tab]}</button>`,
         )}
       </nav>
-      ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
+      ${tourCard(app)} ${editorPanel(app)} ${importPanel(app)} ${comparePanel(app)} ${mapPanel(app)} ${tryPanel(app)} ${figuresPanel(app)} ${dayPanel(app)}
       ${roadsDialog(app)} ${carryDialog(app)} ${singlesDialog(app)} ${guestDialog(app)}
       <section class="energy room sheet" id="energy" aria-label=${words.energy.heading} ?hidden=${state.energy === undefined}></section>
       <dialog class="columns" id="columns" aria-labelledby="columns-heading" @cancel=${() => void app.own.answer(false)}>${columnsDialog(app)}</dialog>
@@ -231,6 +233,7 @@ export class Page {
       else if (app.state.importing) app.importing.close();
       else if (app.state.comparing) app.showComparing(false);
       else if (app.state.energy && !app.state.detail) app.showEnergy(undefined);
+      else if (app.state.touring && !app.state.detail) app.tour.end();
       else app.show(undefined);
       return;
     }

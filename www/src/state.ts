@@ -15,6 +15,7 @@ import type { AllSeries, SeriesName, Settings } from './settings';
 import type { Bag, Singles } from './share/carrying';
 import type { Guest } from './share/opening';
 import type { ThemeName } from './theme';
+import type { Touring } from './tour';
 import { OWN_TOWNS, type Town } from './towns';
 
 /** A finished run: the scenario lived through and what came of it. */
@@ -119,6 +120,8 @@ export interface State {
   /** The dialog to share and save, if it is open; and the question about single trips. */
   carrying?: Bag;
   singles?: Singles;
+  /** Where the guided tour is, if it is under way. */
+  touring?: Touring;
   /** A policy that came with a link, about which is asked. */
   guest?: Guest;
   /** Contracts to choose from. */

@@ -2,6 +2,8 @@
 import type { Limit } from '../../pkg/noriai.js';
 import example from '../policy/example.en.js?raw';
 import { decide } from './en/decide';
+import { print } from './en/print';
+import { tour } from './en/tour';
 
 const limits: Record<Limit, string> = {
   closed: 'Service closed',
@@ -669,6 +671,10 @@ town
     deleteOne: (name: string) => `Delete ${name}`,
     note: 'In this browser only. Whoever uses it can open them, and clearing its site data deletes them.',
   },
+
+  print,
+
+  tour,
 
   carry: {
     open: 'Share and save',

@@ -1,6 +1,8 @@
 // 画面の日本語。キーは英語の辞書と同じ(i18n.ts)。
 import type { Limit } from '../../pkg/noriai.js';
 import example from '../policy/example.ja.js?raw';
+import { print } from './ja/print';
+import { tour } from './ja/tour';
 import type { Dictionary } from './i18n';
 import { decide } from './ja/decide';
 
@@ -663,6 +665,10 @@ town
     deleteOne: (name) => `消す:${name}`,
     note: 'このブラウザーの中だけにあります。このブラウザーを使う人は開くことができ、サイトのデータを消すとなくなります。',
   },
+
+  print,
+
+  tour,
 
   carry: {
     open: '共有・保存',

@@ -40,6 +40,9 @@ const FARTHEST_WITH_TILES = 5;
 /** Room around what the map is fitted to, pixels. */
 const MARGIN = 24;
 
+/** A picture waits so long for what is still on its way, milliseconds. */
+const SETTLED_MS = 3_000;
+
 export class TownMap {
   readonly #map: MapView;
   readonly #overlay: Overlay;
@@ -111,6 +114,7 @@ export class TownMap {
       for (const layer of CELL_LAYERS) this.#map.setLayoutProperty(layer, 'visibility', visible ? 'visible' : 'none');
     };
     if (own) see(false);
+    await this.#settled();
     const drawing = await this.#drawn(own ? [] : [this.#overlay.canvas]);
     if (own) {
       see(true);
@@ -120,6 +124,18 @@ export class TownMap {
     const { x, y } = this.#map.project([lng, lat]);
     const metres = (this.#map.unproject([x + 1, y]).lng - lng) * DEGREE_M * Math.cos((lat * Math.PI) / 180);
     return { drawing, cells, metres };
+  }
+
+  /** Once colours that were changed have faded to the new ones and tiles have come; a server that does not answer is not waited for. */
+  #settled(): Promise<void> {
+    return new Promise((resolve) => {
+      const late = setTimeout(resolve, SETTLED_MS);
+      this.#map.once('idle', () => {
+        clearTimeout(late);
+        resolve();
+      });
+      this.#map.triggerRepaint();
+    });
   }
 
   /** What MapLibre draws is there to be copied only while it is drawn. */

@@ -81,9 +81,23 @@ function files(app: App): TemplateResult {
   return html`
     ${own ? html`<p class="leaves">${w.masked(format.number(FEWEST))}</p>` : nothing}
     <ul class="carry-items">
-      ${ITEMS.map(row)}
+      ${ITEMS.map(row)} ${app.print ? paper(app, app.print) : nothing}
     </ul>
     <p class="hint">${w.bringBack}</p>
+  `;
+}
+
+/** The report on paper. */
+function paper({ words, state }: App, print: () => Promise<void>): TemplateResult {
+  const w = words.print;
+  return html`
+    <li>
+      <div>
+        <h4 id="carry-print">${w.item.name} <small>${w.item.form}</small></h4>
+        <p class="hint">${w.item.hint}</p>
+      </div>
+      <button class="print-opener" aria-describedby="carry-print" ?disabled=${!state.result} @click=${() => void print()}>${w.button}</button>
+    </li>
   `;
 }
 

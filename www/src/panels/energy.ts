@@ -135,7 +135,7 @@ export class EnergyPanel {
         requestAnimationFrame(() => {
           this.#width = this.#room();
           this.#draw();
-          this.host.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+          if (!this.app.state.touring) this.host.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
         }),
       );
     } else if (!state.energy) {
