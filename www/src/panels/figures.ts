@@ -26,13 +26,13 @@ export function figuresPanel(app: App): TemplateResult {
         <h2 id="figures-heading">${w.heading}</h2>
         ${state.previous ? html`<small>${w.compared}</small>` : nothing}
       </div>
-      ${state.result ? keeper(app) : nothing}
+      ${state.result && state.panels.includes('try') ? keeper(app) : nothing}
       ${state.result ? groups(app, state.result.report) : html`<p class="hint">${words.loading}</p>`}
     </aside>
   `;
 }
 
-/** The run shown can be kept, to be set beside others. */
+/** The run shown can be kept, to be set beside others; where nothing can be tried there are none. */
 function keeper(app: App): TemplateResult {
   const { words, state } = app;
   const w = words.decide.runs;

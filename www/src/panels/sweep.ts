@@ -276,6 +276,13 @@ function pareto(app: App, sweeping: Sweeping, sweep: Sweep): TemplateResult {
       <text class="axis-name" x="0" y="16">${w.served}</text>
       <text class="axis-name end" x=${width - RIGHT} y=${HEIGHT - 6}>${w.axis[against]}</text>
       ${lines.map((line) => svg`<path class="front" d=${steps(line.map(place))} />`)}
+      ${plan.factors.length > 1
+        ? lines.map(([point]) => {
+            if (!point) return nothing;
+            const [px, py] = place(point);
+            return svg`<text class="front-name" x=${px - 10} y=${py + 5}>${words.try.demandTimes(format.number(point.factor, 1))}</text>`;
+          })
+        : nothing}
       ${shown.map(({ point }) => whiskers(point, against, x, y))}
       ${shown.map(({ point, index }) => {
         const [px, py] = place(point);
