@@ -59,7 +59,7 @@ pub use {
         usual_policies,
     },
     simulation::{Simulation, Town},
-    study::{Comparison, PowerCuts, Study},
+    study::{Comparison, FleetSearch, PowerCuts, Study, estimate},
 };
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -20,18 +20,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::math;
 use crate::report::{self, Report};
-use crate::scenario::{MatchingPolicy, RebalancingPolicy, Scenario};
+use crate::scenario::{ChargingPolicy, MatchingPolicy, RebalancingPolicy, Scenario};
 
 /// Share of an interval, and 1 less the probability at which a difference is significant.
 const CONFIDENCE: f64 = 0.95;
 
-/// What is compared: who decides which van takes which rider, and where idle vans wait.
-#[derive(Debug, Clone, PartialEq)]
+/// What is compared: who decides which van takes which rider, and where idle vans wait; and what else may differ from the
+/// scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Entrant {
     /// Which van takes which rider.
     pub matching: MatchingPolicy,
     /// Where idle vans wait.
     pub rebalancing: RebalancingPolicy,
+    /// When vans charge, if not as in the scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub charging: Option<ChargingPolicy>,
+    /// How many vans there are, if not as many as in the scenario: see [`Fleet::resize`](crate::scenario::Fleet::resize).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub vans: Option<u32>,
+    /// The demand's factor, if not the scenario's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub factor: Option<f64>,
 }
 
 impl Entrant {
@@ -39,6 +53,15 @@ impl Entrant {
     pub fn enter(&self, scenario: &mut Scenario) {
         let policies = &mut scenario.policies;
         (policies.matching, policies.rebalancing) = (self.matching.clone(), self.rebalancing.clone());
+        if let Some(charging) = &self.charging {
+            policies.charging = charging.clone();
+        }
+        if let Some(vans) = self.vans {
+            scenario.fleet.resize(vans as usize);
+        }
+        if let Some(factor) = self.factor {
+            scenario.demand.factor = factor;
+        }
     }
 }
 
@@ -190,7 +213,8 @@ fn mean_and_error(values: &[f64]) -> Option<(f64, Option<f64>)> {
     Some((mean, Some((squares / (n - 1.0) / n).sqrt())))
 }
 
-fn estimate(values: &[f64]) -> Estimate {
+/// The mean of values and how sure it is.
+pub fn estimate(values: &[f64]) -> Estimate {
     let found = mean_and_error(values);
     let half_width = |error| math::student_t(CONFIDENCE, values.len() as u32 - 1) * error;
     Estimate {
@@ -350,7 +374,7 @@ mod tests {
     #[test]
     fn sharing_serves_more_on_busy_days() {
         let policies = ["nearest", "insertion"].map(|name| MatchingPolicy::by_name(name).expect("a policy"));
-        let findings = namie(&policies, 6);
+        let findings = namie(&policies, 8);
         let served = &of(&findings, "served").differences[0];
         assert!(served.significant && served.difference.mean > Some(0.0), "{served:?}");
         // The requests are the same.

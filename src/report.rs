@@ -63,6 +63,15 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub p95_wait_s: Option<f64>,
+    /// Requests of riders, those for parcels alone left out.
+    pub rider_requests: u32,
+    /// How many of them were served and picked up within 0, 1, 2, … minutes of the earliest moment they wanted; the last entry is
+    /// all of them.
+    pub picked_up_within: Vec<u32>,
+    /// Share of the riders' requests that were picked up within 15 minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub within_15_min_share: Option<f64>,
     /// Walking to and from the bus, mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -403,6 +412,7 @@ struct Leg {
 pub fn report(world: &World, log: &Log) -> Report {
     let legs = legs(world, log);
     let service = service::service(world, log);
+    let picked_up_within = cumulated(&service.pickups_min);
     let wrong = disturbances::disturbances(world, log);
     let wrong = wrong.as_ref();
     let mut vehicles: Vec<VehicleReport> = world
@@ -461,6 +471,9 @@ pub fn report(world: &World, log: &Log) -> Report {
         mean_wait_s: mean(&service.waits_s),
         median_wait_s: quantile(&service.waits_s, 0.5),
         p95_wait_s: quantile(&service.waits_s, 0.95),
+        rider_requests: service.rider_requests,
+        within_15_min_share: ratio(f64::from(at_most(&picked_up_within, 15)), f64::from(service.rider_requests)),
+        picked_up_within,
         mean_walk_s: mean(&service.walks_s),
         mean_journey_s: mean(&service.journeys_s),
         mean_delay_s: mean(&service.delays_s),
@@ -512,6 +525,25 @@ pub fn report(world: &World, log: &Log) -> Report {
         rides_cost: None,
         vehicles,
     }
+}
+
+/// Of values how many are at most 0, 1, 2, … up to the largest.
+fn cumulated(values: &[usize]) -> Vec<u32> {
+    let mut counts = vec![0; values.iter().max().map_or(0, |most| most + 1)];
+    for &value in values {
+        counts[value] += 1;
+    }
+    let mut sum = 0;
+    counts.iter_mut().for_each(|count| {
+        sum += *count;
+        *count = sum;
+    });
+    counts
+}
+
+/// The entry at an index of such a list.
+pub(crate) fn at_most(cumulated: &[u32], value: usize) -> u32 {
+    cumulated.get(value).or(cumulated.last()).copied().unwrap_or(0)
 }
 
 /// The road sections driven, in the order of the log.
@@ -652,6 +684,11 @@ mod tests {
         assert!(close(report.mean_delay_s, (150.0 + 230.0) / 2.0), "{:?}", report.mean_delay_s);
         assert_eq!(report.shared_share, Some(1.0));
         assert_eq!(report.fares_yen, 900.0);
+        // 100 s are within two minutes, 230 s within four.
+        assert_eq!((report.rider_requests, &report.picked_up_within[..]), (2, &[0, 0, 1, 1, 2][..]));
+        assert_eq!(report.within_15_min_share, Some(1.0));
+        assert_eq!([0, 3, 9].map(|minutes| at_most(&report.picked_up_within, minutes)), [0, 1, 2]);
+        assert_eq!(at_most(&[], 15), 0);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 
 use js_sys::{Array, Reflect, Uint8Array};
 use noriai::api::{
-    Comparison, GtfsFeed, Playback, Prices, RoadReader, Simulation, Study, Town, Year, YearTown, check_file_size,
-    check_scenario, export_flex, figures, import_tables, import_trips, line_ways, log_csv, random_seed, reach,
-    typical_days, usual_policies, version, year_figures,
+    Comparison, FleetSearch, GtfsFeed, Playback, Prices, RoadReader, Simulation, Study, Town, Year, YearTown,
+    check_file_size, check_scenario, export_flex, figures, import_tables, import_trips, line_ways, log_csv,
+    random_seed, reach, typical_days, usual_policies, version, year_figures,
 };
+use noriai::compare::Entrant;
 use noriai::demand::cells::CellQuery;
 use noriai::demand::csv::TripOptions;
 use noriai::files::FileKind;
@@ -14,6 +15,7 @@ use noriai::report::{Against, Compared, Report};
 use noriai::scenario::{
     self, Behaviour, ChargingPolicy, Driverless, MatchingPolicy, Objective, RebalancingPolicy, Supervision,
 };
+use noriai::sizing::{Goal, Verdict};
 use noriai::town::Spec;
 use tsify::Ts;
 use wasm_bindgen::{JsCast, JsValue};
@@ -115,22 +117,51 @@ fn runs_are_compared_as_they_arrive() {
 #[wasm_bindgen_test]
 fn a_town_compiled_once_has_the_days_of_its_scenario() {
     let town = ok(Town::new(NAMIE));
-    let policies = |matching: &MatchingPolicy, rebalancing: &RebalancingPolicy| {
-        (Ts::from_rust(matching).expect("a policy"), Ts::from_rust(rebalancing).expect("a policy"))
+    let entrant = |scenario: &scenario::Scenario, vans: Option<u32>| {
+        let scenario::Policies { matching, rebalancing, .. } = scenario.policies.clone();
+        Ts::from_rust(&Entrant { matching, rebalancing, charging: None, vans, factor: None }).expect("an entrant")
     };
     let mut scenario = scenario::read(NAMIE).expect("the built-in town is valid");
     scenario.seed = 7;
     scenario.policies.matching = MatchingPolicy::Nearest {};
-    let (matching, rebalancing) = policies(&scenario.policies.matching, &scenario.policies.rebalancing);
-    let mut day = ok(town.day(7.0, matching, rebalancing));
-    while day.step(1_000) < 1.0 {}
-    let alone = finished(&serde_json::to_string(&scenario).expect("JSON"));
-    assert_eq!(report(&day).log_hash, report(&alone).log_hash);
+    for vans in [None, Some(7)] {
+        let mut day = ok(town.day(7.0, entrant(&scenario, vans)));
+        while day.step(1_000) < 1.0 {}
+        vans.into_iter().for_each(|vans| scenario.fleet.resize(vans as usize));
+        let alone = finished(&serde_json::to_string(&scenario).expect("JSON"));
+        assert_eq!(report(&day).log_hash, report(&alone).log_hash);
+    }
     // A policy that is not valid is told with its path.
-    let wrong = MatchingPolicy::Insertion { objective: Objective::weighing(-1.0, 0.0) };
-    let (matching, rebalancing) = policies(&wrong, &RebalancingPolicy::Stay {});
-    let Err(error) = town.day(7.0, matching, rebalancing) else { panic!("a negative weight") };
+    scenario.policies.matching = MatchingPolicy::Insertion { objective: Objective::weighing(-1.0, 0.0) };
+    let Err(error) = town.day(7.0, entrant(&scenario, None)) else { panic!("a negative weight") };
     assert!(text(&list(&error, "problems").get(0), "path").starts_with("policies.matching"));
+}
+
+#[wasm_bindgen_test]
+fn a_fleet_is_searched_with_reports() {
+    let town = ok(Town::new(NAMIE));
+    let scenario = scenario::read(NAMIE).expect("the built-in town is valid");
+    let goal = Goal { share: 0.9, within_min: 20 };
+    let mut search = ok(FleetSearch::new(Ts::from_rust(&goal).expect("a goal"), 3, 16));
+    let mut probed = 0;
+    while let Some(vans) = search.next() {
+        probed += 1;
+        let scenario::Policies { matching, rebalancing, .. } = scenario.policies.clone();
+        let entrant = Entrant { matching, rebalancing, charging: None, vans: Some(vans), factor: None };
+        let days = Array::new();
+        for seed in 1..=3 {
+            let mut day = ok(town.day(f64::from(seed), Ts::from_rust(&entrant).expect("an entrant")));
+            while day.step(1_000) < 1.0 {}
+            days.push(&ok(day.report()).js_value());
+        }
+        ok(search.add(vans, days.into()));
+    }
+    let sizing = ok(search.sizing()).to_rust().expect("a sizing");
+    assert_eq!((sizing.verdict, sizing.probes.len()), (Verdict::Reached, probed));
+    assert!(search.add(1, "no days".into()).is_err());
+    let wrong = Ts::from_rust(&Goal { share: 95.0, ..goal }).expect("a goal");
+    let Err(error) = FleetSearch::new(wrong, 3, 16) else { panic!("95 is no share") };
+    assert_eq!(text(&list(&error, "problems").get(0), "path"), "share");
 }
 
 #[wasm_bindgen_test]

@@ -9,7 +9,7 @@ use super::{from_js, invalid, read, rust, typescript};
 use crate::compare::Entrant;
 use crate::matching::script::{self, Assignment, Question, QuestionTown};
 use crate::report::{self, Report};
-use crate::scenario::{MatchingPolicy, RebalancingPolicy, Scenario, Text};
+use crate::scenario::{Scenario, Text};
 use crate::sim;
 use crate::units::Time;
 use crate::world::World;
@@ -141,14 +141,9 @@ impl Town {
         Ok(Town { scenario, world })
     }
 
-    /// The day of a seed under these policies; throws a `ScenarioError` if they are not valid here.
-    pub fn day(
-        &self,
-        seed: f64,
-        matching: Ts<MatchingPolicy>,
-        rebalancing: Ts<RebalancingPolicy>,
-    ) -> Result<Simulation, JsValue> {
-        let entrant = Entrant { matching: rust(&matching)?, rebalancing: rust(&rebalancing)? };
+    /// The day of a seed with these policies, vans and demand; throws a `ScenarioError` if they are not valid here.
+    pub fn day(&self, seed: f64, entrant: Ts<Entrant>) -> Result<Simulation, JsValue> {
+        let entrant: Entrant = rust(&entrant)?;
         let change = |scenario: &mut Scenario| {
             scenario.seed = seed as u64;
             entrant.enter(scenario);

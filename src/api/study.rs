@@ -6,10 +6,11 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use super::{read, read_log, typescript};
-use crate::compare::{self, Findings};
+use super::{from_js, invalid, read, read_log, rust, typescript};
+use crate::compare::{self, Estimate, Findings};
 use crate::report::{Compared, Report};
 use crate::scenario::MatchingPolicy;
+use crate::sizing::{self, Goal, SizedDay, Sizing};
 use crate::study::{self, CutByPolicy};
 use crate::units::Time;
 use crate::world::World;
@@ -93,5 +94,46 @@ impl Comparison {
     /// What the runs say so far.
     pub fn findings(&self) -> Result<Ts<Findings>, JsValue> {
         typescript(&self.comparison.findings())
+    }
+}
+
+/// The mean of a figure on several days, with its interval.
+#[wasm_bindgen]
+pub fn estimate(values: Vec<f64>) -> Result<Ts<Estimate>, JsValue> {
+    typescript(&compare::estimate(&values))
+}
+
+/// A search for the fewest vans that reach a goal; what it asks for, workers live through.
+#[wasm_bindgen]
+pub struct FleetSearch(sizing::FleetSearch);
+
+#[wasm_bindgen]
+impl FleetSearch {
+    /// For a scenario with so many vans of its own, and a largest fleet; throws a `ScenarioError` if that or the goal is not valid.
+    #[wasm_bindgen(constructor)]
+    pub fn new(goal: Ts<Goal>, own: u32, most: u32) -> Result<FleetSearch, JsValue> {
+        let search = sizing::FleetSearch::new(rust(&goal)?, own, most);
+        search.map(FleetSearch).map_err(|problems| invalid(&problems))
+    }
+
+    /// How many vans to probe next; none once the search has ended.
+    pub fn next(&self) -> Option<u32> {
+        self.0.next()
+    }
+
+    /// Takes in the reports of all days with so many vans, or what the search needs of them.
+    pub fn add(
+        &mut self,
+        vans: u32,
+        #[wasm_bindgen(unchecked_param_type = "SizedDay[]")] days: JsValue,
+    ) -> Result<(), JsValue> {
+        let days: Vec<SizedDay> = from_js(&days).map_err(|reason| JsError::new(&reason))?;
+        self.0.add(vans, &days);
+        Ok(())
+    }
+
+    /// What it says so far.
+    pub fn sizing(&self) -> Result<Ts<Sizing>, JsValue> {
+        typescript(&self.0.sizing())
     }
 }

@@ -114,6 +114,15 @@ pub fn figures() -> Vec<Figure> {
             ),
         ),
         figure(
+            "within_15_min_share",
+            "share",
+            ("15分以内に乗れた割合", "Picked up within 15 min"),
+            (
+                "希望した最も早い時刻から15分以内に乗車が始まり、運べた申込み ÷ 乗客のすべての申込み（お断りを含む、荷物だけの申込みを除く）。バスでは停留所までの徒歩を含む。",
+                "Requests served whose boarding began within 15 minutes of the earliest moment wanted, the walk to a bus included / all requests of riders, the refused ones too.",
+            ),
+        ),
+        figure(
             "mean_walk_s",
             "s",
             ("平均徒歩時間", "Mean walk"),

@@ -25,10 +25,18 @@ pub(super) struct Service {
     pub refused_by: Vec<RefusedBy>,
     /// By request.
     pub served_requests: Vec<bool>,
+    /// Requests of riders, served or not.
+    pub rider_requests: u32,
+    /// Whole minutes, the last begun one counted, from the earliest moment wanted to the pick-up; the walk to a bus among them.
+    pub pickups_min: Vec<usize>,
 }
 
 pub(super) fn service(world: &World, log: &Log) -> Service {
-    let mut service = Service { served_requests: vec![false; log.requests.len()], ..Service::default() };
+    let mut service = Service {
+        served_requests: vec![false; log.requests.len()],
+        rider_requests: log.requests.iter().filter(|request| !request.is_freight()).count() as u32,
+        ..Service::default()
+    };
     let walks = log.walks_by_request();
     let mut pickups = vec![None; log.requests.len()];
     let mut shared = vec![false; log.requests.len()];
@@ -59,6 +67,7 @@ pub(super) fn service(world: &World, log: &Log) -> Service {
                 let there = row.time + from - request.earliest;
                 service.waits_s.push((pickup - request.earliest - to).s());
                 service.walks_s.push((to + from).s());
+                service.pickups_min.push(((pickup - request.earliest).s().max(0.0) / 60.0).ceil() as usize);
                 service.journeys_s.push((there + request.dwell).s());
                 service.delays_s.push((there - request.dwell - request.direct).s());
                 service.rides_s.push((row.time - boarded).s());

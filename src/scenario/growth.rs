@@ -29,11 +29,13 @@ impl Scenario {
 const MOST_VANS: f64 = 1_000.0;
 
 impl Fleet {
-    fn resize(&mut self, count: usize) {
+    /// The first so many vans; beyond its own, copies of them in turn under new ids, none of an empty fleet. Who drives a van that is
+    /// none any more has no shift.
+    pub fn resize(&mut self, count: usize) {
         let own = self.vehicles.len();
         let ids: BTreeSet<String> = self.vehicles.iter().map(|van| van.id.clone()).collect();
         self.vehicles.truncate(count);
-        for number in own + 1..=count {
+        for number in (own + 1..=count).filter(|_| own > 0) {
             let id = if ids.contains(&number.to_string()) { format!("+{number}") } else { number.to_string() };
             let van = Vehicle { id, ..self.vehicles[(number - 1) % own].clone() };
             self.vehicles.push(van);

@@ -843,6 +843,11 @@ function compareReport({ requestRows, vehicleRows, power, report, rules }, fail)
     mean_wait_s: mean(waits),
     median_wait_s: nearestRank(waits, 0.5),
     p95_wait_s: nearestRank(waits, 0.95),
+    rider_requests: requestRows.filter((request) => !isFreight(request)).length,
+    within_15_min_share: share(
+      served.filter((r) => r.pickup - r.earliest_s <= 15 * 60_000).length,
+      requestRows.filter((request) => !isFreight(request)).length,
+    ),
     mean_walk_s: mean(walks.map(({ to, from }) => (to + from) / 1000)),
     mean_journey_s: mean(served.map((r, i) => (there[i] + r.dwell_s) / 1000)),
     mean_delay_s: mean(delays),

@@ -32,6 +32,9 @@ const give = (page, name, text) =>
 const lived = (page, kind) =>
   page.waitForFunction((wanted) => window.noriai.state.result.scenario.policies.matching.kind === wanted, kind, settled);
 
+/** A part of the room of comparisons, by its place. */
+const toPart = (page, index) => page.locator('.compare .room-head .choices button').nth(index).click();
+
 async function openEnergy(page) {
   await press(page, '.energy-opener');
   await page.locator('[data-plot=power] svg').waitFor(settled);
@@ -178,6 +181,61 @@ const VIEWS = [
       await press(page, '.compare .days .choices button');
       await press(page, '.compare .primary');
       await page.waitForFunction(() => window.noriai.state.outcome?.status === 'done', null, settled);
+    },
+    async (page) => {
+      await press(page, '.compare .close');
+      await gone(page, '.compare');
+    },
+  ],
+  [
+    'a sweep',
+    async (page) => {
+      await turnTo(page, 'try');
+      await press(page, '.decide-opener');
+      await press(page, '.sweep-setup .choices button');
+      await press(page, '.compare .primary');
+      await page.waitForFunction(() => window.noriai.state.deciding.sweep?.status === 'done', null, settled);
+      await page.locator('.point-cursor input').focus();
+      await page.locator('.point.chosen').waitFor();
+    },
+    async () => {},
+  ],
+  [
+    'how many vans',
+    async (page) => {
+      await toPart(page, 2);
+      await press(page, '.sweep-setup .choices button');
+      await press(page, '.compare .primary');
+      await page.locator('.fleet-answer').waitFor(settled);
+    },
+    async () => {},
+  ],
+  [
+    'runs that are kept',
+    async (page) => {
+      const kept = (count) => page.waitForFunction((runs) => window.noriai.state.deciding.runs.length === runs, count, settled);
+      await press(page, '.fleet-table tbody button');
+      await page.waitForFunction(() => window.noriai.state.result.scenario.fleet.vehicles.length === 1, null, settled);
+      await toPart(page, 3);
+      await press(page, '.compare .primary');
+      await kept(1);
+      await toPart(page, 2);
+      await page.locator('.fleet-table tbody button').nth(1).click();
+      await page.waitForFunction(() => window.noriai.state.result.scenario.fleet.vehicles.length === 2, null, settled);
+      await toPart(page, 3);
+      await press(page, '.compare .primary');
+      await kept(2);
+      await page.locator('.runs-table tbody tr').nth(1).waitFor();
+      for (const box of await page.locator('.pick input').all()) await box.check();
+    },
+    async () => {},
+  ],
+  [
+    'two runs side by side',
+    async (page) => {
+      await page.locator('.compare .primary').last().click();
+      await page.locator('.pair-map .overlay').nth(1).waitFor(settled);
+      await page.locator('.pair-chart').waitFor();
     },
     async (page) => {
       await press(page, '.compare .close');

@@ -16,6 +16,7 @@ mod plans;
 mod policies;
 mod roads;
 mod script;
+mod sizing;
 mod sun;
 mod towns;
 mod traffic;

@@ -19,11 +19,13 @@ import {
 import type { Accounting } from './account/account';
 import { Clock } from './clock';
 import { Comparing } from './comparison';
+import type { Deciding } from './deciding/deciding';
+import type { DecidingState, Part } from './deciding/state';
 import { Engine, type Run } from './engine';
 import { loadFiles, loadSeriesFile, sentences } from './files';
 import type { Importing, Use } from './importing/importing';
 import { Format } from './format';
-import { changed, editedOf, redone, undone, type Step } from './history';
+import { changed, editedOf, redone, undone, type Edited, type Step } from './history';
 import { Keeping } from './kept';
 import { Background } from './outside/background';
 import { RealRoads } from './outside/roads';
@@ -135,6 +137,10 @@ export class App {
   account?: Accounting;
   #usual?: UsualPolicies;
   #comparing?: Comparing;
+  /** The rooms for deciding; absent until one is opened. */
+  deciding?: Deciding;
+  #decidingSoon?: Promise<Deciding>;
+  #newPool?: (listener: PoolListener) => Pool;
   #importing?: Importing;
   #own?: Own;
   #newReader?: () => Reader;
@@ -238,6 +244,7 @@ export class App {
     reader: () => Reader,
   ): void {
     this.#comparing = new Comparing(this, pool);
+    this.#newPool = pool;
     this.#own = new Own(this, reader);
     this.#newReader = reader;
     this.#importing = importing((town, use) => this.#imported(town, use));
@@ -298,10 +305,7 @@ export class App {
   #take(step: Step | undefined): void {
     if (!step) return;
     const { edited, history } = step;
-    if (edited.town !== this.state.town) {
-      this.comparing.forget();
-      this.own.stop();
-    }
+    if (edited.town !== this.state.town) this.#leaveTown();
     this.#promised = undefined;
     this.store.set({
       ...edited,
@@ -362,8 +366,7 @@ export class App {
 
   /** A town with its own settings; the day shown stays until the new one is there. */
   #setTown(chosen: Town, town: Scenario, more: Partial<State> = {}): void {
-    this.comparing.forget();
-    this.own.stop();
+    this.#leaveTown();
     this.#edit({
       chosen,
       wanted: undefined,
@@ -379,6 +382,13 @@ export class App {
       ...more,
     });
     this.#liveSoon();
+  }
+
+  /** What was found about the last town. */
+  #leaveTown(): void {
+    this.comparing.forget();
+    this.deciding?.forget();
+    this.own.stop();
   }
 
   /** A town's own settings. */
@@ -718,6 +728,44 @@ export class App {
       console.error(error);
       this.store.set({ accounting: false, notice: { kind: 'noAccount' } });
     }
+  }
+
+  // --- Rooms for deciding --------------------------------------------------------------------------------------------
+
+  decide(change: Partial<DecidingState>): void {
+    this.store.set({ deciding: { ...this.state.deciding, ...change } });
+  }
+
+  /** A part of the room of comparisons; the code of all but the first is fetched when one is wanted. */
+  showPart(part: Part): void {
+    this.decide({ part });
+    if (!this.state.comparing) this.showComparing(true);
+    if (part !== 'policies') void this.#openDeciding();
+  }
+
+  /** Keeps the run shown beside those that are kept already. */
+  keepRun = async (): Promise<void> => (await this.#openDeciding()).runs.keep();
+
+  #openDeciding(): Promise<Deciding> {
+    this.#decidingSoon ??= import('./deciding/deciding').then(({ Deciding }) => {
+      this.deciding = new Deciding(this, this.#newPool!);
+      this.store.set({});
+      return this.deciding;
+    });
+    return this.#decidingSoon;
+  }
+
+  /** The day shown: its scenario as JSON, and its record. */
+  get lived(): Day | undefined {
+    return this.#day;
+  }
+
+  /** What the page had set once, to be lived through again. */
+  reopen(edited: Edited, log_hash: string): void {
+    if (edited.town !== this.state.town) this.#leaveTown();
+    this.#edit({ ...edited, ...this.#draftOf(edited.settings), wanted: undefined, asking: undefined, badSeries: undefined, notice: undefined });
+    this.#promised = log_hash;
+    this.#liveSoon();
   }
 
   setCut(change: Partial<Cut>): void {

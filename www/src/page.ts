@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { App } from './app';
 import { droppedFiles } from './files';
+import type { Part } from './deciding/state';
 import { clock } from './format';
 import type { TownMap } from './map/map';
 import { credits } from './panels/background';
@@ -25,6 +26,9 @@ import { yearRoom } from './panels/year';
 import { Timeline } from './timeline';
 import type { State } from './state';
 import { Tooltip } from './tooltip';
+
+/** What opened each part of the room of comparisons. */
+const openers: Record<Part, string> = { policies: '.compare-opener', sweep: '.decide-opener', fleet: '.decide-opener', runs: '.runs-opener, .decide-opener' };
 
 /** While time plays, words that follow it are renewed so often, milliseconds. */
 const WORDS_MS = 250;
@@ -90,7 +94,7 @@ export class Page {
     if ((state.asking === undefined) !== (before.asking === undefined)) this.#askColumns(state.asking !== undefined);
     if (state.editor !== before.editor) this.#focus(state.editor ? '#editor h2' : '.edit-policy');
     if (state.outcome?.finished === 1 && before.outcome?.finished === 0) this.#showOutcome();
-    if (state.comparing !== before.comparing && !state.touring) this.#focus(state.comparing ? '#compare h2' : '.compare-opener');
+    if (state.comparing !== before.comparing && !state.touring) this.#focus(state.comparing ? '#compare h2' : openers[before.deciding.part]);
     if (state.touring?.at !== before.touring?.at) this.#focus(state.touring ? '#tour-heading' : '.tour-opener');
     if (state.accounting !== before.accounting) this.#focus(state.accounting ? '#year h2' : '.account-opener');
     if (before.roads && !state.roads) this.#focus('.roads-opener');

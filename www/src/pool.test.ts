@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Report } from '../pkg/noriai.js';
-import { Pool, type Contest, type Entrant } from './pool';
+import type { Entrant, Report } from '../pkg/noriai.js';
+import { Pool, type Contest } from './pool';
 import type { WorkerLike } from './engine';
 import type { FromWorker, ToWorker } from './protocol';
 

@@ -1,15 +1,9 @@
 // Several policies on the same days, lived through by a pool of workers. A worker that dies is replaced and its day repeated.
-import type { MatchingPolicy, RebalancingPolicy, Report } from '../pkg/noriai.js';
+import type { Entrant, Report } from '../pkg/noriai.js';
 import type { WorkerLike } from './engine';
 import type { FromWorker, Trial } from './protocol';
 
-/** What takes part: who rides with whom, and what idle vans do. */
-export interface Entrant {
-  matching: MatchingPolicy;
-  rebalancing: RebalancingPolicy;
-}
-
-/** Days of the same town, one for each seed from the first on, under each of these policies. */
+/** Days of the same town, one for each seed from the first on, for each that takes part. */
 export interface Contest {
   /** The town with its settings, as JSON. */
   scenario: string;
@@ -32,36 +26,41 @@ type Begun = Trial & { attempts: number };
 
 export class Pool {
   #workers = new Set<WorkerLike>();
+  /** Those without a day, while others have one: more may come. */
+  #idle: WorkerLike[] = [];
   #waiting: Begun[] = [];
   #underWay = 0;
-  #scenario = '';
 
   constructor(
     private readonly start: () => WorkerLike,
     private readonly module: WebAssembly.Module,
     /** Workers at once. */
-    private readonly size: number,
+    readonly size: number,
     private readonly listener: PoolListener,
   ) {}
 
   /** Begins; what was under way is dropped. */
   run({ scenario, first, days, entrants }: Contest): void {
     this.cancel();
-    this.#scenario = scenario;
     // All policies of a day before the next day, so that pairs are complete early.
-    for (let day = 0; day < days; day++) {
-      entrants.forEach(({ matching, rebalancing }, entrant) =>
-        this.#waiting.push({ entrant, seed: first + day, matching, rebalancing, attempts: 0 }),
-      );
-    }
-    const workers = Math.min(this.size, this.#waiting.length);
-    for (let count = 0; count < workers; count++) this.#begin(this.#spawn());
+    const trials = Array.from({ length: days }, (_, day) =>
+      entrants.map((changes, entrant): Trial => ({ scenario, entrant, seed: first + day, changes })),
+    );
+    this.more(trials.flat());
+  }
+
+  /** Days besides those under way; told while one is finished, they go to workers that have the town already. */
+  more(trials: Trial[]): void {
+    this.#waiting.push(...trials.map((trial) => ({ ...trial, attempts: 0 })));
+    for (const worker of this.#idle.splice(0)) this.#begin(worker);
+    while (this.#workers.size < Math.min(this.size, this.#underWay + this.#waiting.length)) this.#begin(this.#spawn());
   }
 
   /** Ends everything at once. */
   cancel(): void {
     for (const worker of this.#workers) worker.terminate();
     this.#workers.clear();
+    this.#idle = [];
     this.#waiting = [];
     this.#underWay = 0;
   }
@@ -79,13 +78,14 @@ export class Pool {
     return worker;
   }
 
-  /** Gives a worker its next day, or lets it go. */
+  /** Gives a worker its next day; when there is none and none under way, all may go. */
   #begin(worker: WorkerLike): void {
     const trial = this.#waiting.shift();
     if (!trial) {
-      worker.terminate();
-      this.#workers.delete(worker);
-      if (this.#underWay === 0) this.listener.done();
+      this.#idle.push(worker);
+      if (this.#underWay > 0) return;
+      this.cancel();
+      this.listener.done();
       return;
     }
     this.#underWay += 1;
@@ -96,7 +96,7 @@ export class Pool {
       this.#crashed(worker, trial, event.message);
     };
     const { attempts: _, ...message } = trial;
-    worker.postMessage({ kind: 'trial', scenario: this.#scenario, ...message });
+    worker.postMessage({ kind: 'trial', ...message });
   }
 
   #receive(worker: WorkerLike, trial: Begun, message: FromWorker): void {

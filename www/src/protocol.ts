@@ -1,5 +1,5 @@
 // What the page and its workers say to each other.
-import type { Compared, CutByPolicy, MatchingPolicy, Problem, RebalancingPolicy, Report } from '../pkg/noriai.js';
+import type { Compared, CutByPolicy, Entrant, Problem, Report } from '../pkg/noriai.js';
 
 /** A day that was lived through: its scenario as JSON, and its record. */
 export interface Day {
@@ -18,12 +18,13 @@ export interface OwnPolicy {
   port: MessagePort;
 }
 
-/** A day of a comparison: one of its policies, by index, on the day of a seed. */
+/** A day of several: a scenario, as JSON, with what one that takes part changes in it, on the day of a seed. */
 export interface Trial {
+  scenario: string;
+  /** By its number. */
   entrant: number;
   seed: number;
-  matching: MatchingPolicy;
-  rebalancing: RebalancingPolicy;
+  changes: Entrant;
 }
 
 export type ToWorker =
@@ -34,7 +35,7 @@ export type ToWorker =
   /** Answer a question; a newer one of the kind replaces it. */
   | (Question & { run: number })
   /** Live through a day of a comparison. */
-  | ({ kind: 'trial'; scenario: string } & Trial)
+  | ({ kind: 'trial' } & Trial)
   /** The answer to a question is not wanted any more. */
   | { kind: 'drop'; of: Question['kind'] }
   /** Fail in the middle of things, for tests. */

@@ -166,7 +166,10 @@ export const REBALANCING: RebalancingKind[] = ['stay', 'return_to_depot', 'neare
 /** The largest fleet that is offered, unless the town has more. */
 const VANS = 12;
 
-/** The largest fleet that can be set in a town. */
+/** The largest fleet that settings may have, as large as one that is searched for. */
+export const MOST_VANS = 500;
+
+/** The largest fleet that is offered in a town. */
 export const mostVans = ({ fleet, growth }: Scenario): number => Math.max(VANS, fleet.vehicles.length, growth?.vans ?? 0);
 
 /** The day of the settings without trips of one's own: the day that came with the trips goes with them. */

@@ -2,6 +2,7 @@
 import type { Cell, Compared, CutByPolicy, ImportedTrips, ImportedWeights, Limit, Preset, Report, Ride, Scenario, Text, TripOptions, Ways } from '../pkg/noriai.js';
 import type { Year } from './account/account';
 import type { Outcome, Plan } from './comparison';
+import { NOTHING_DECIDED, type DecidingState } from './deciding/state';
 import { NO_HISTORY, type History } from './history';
 import type { Import } from './importing/importing';
 import type { Lang } from './i18n/i18n';
@@ -157,6 +158,8 @@ export interface State {
   /** Whether the year's account is open, and what it says. */
   accounting: boolean;
   year?: Year;
+  /** What stands in its other parts. */
+  deciding: DecidingState;
   /** The dialog for real roads, if it is open. */
   roads?: RoadsQuestion;
   /** Tiles under the map's roads, and others that are not agreed to yet. */
@@ -203,6 +206,7 @@ export function initialState(lang: Lang, theme: ThemeName, panels: readonly Tab[
     comparing: false,
     accounting: false,
     plan: FIRST_PLAN,
+    deciding: NOTHING_DECIDED,
     heat: { on: false, end: 'origin', resolution: 9, hours: 'day', from_h: 9, to_h: 12 },
     cells: [],
     crowded: false,
@@ -340,6 +344,7 @@ export const hasBatteries = ({ lowest_soc }: Report): boolean => lowest_soc !== 
 /** Whether a change of a figure is good for riders or operator: 1 if more is better, -1 if less is, 0 if neither. */
 export const DIRECTION: Record<string, -1 | 0 | 1> = {
   served_share: 1,
+  within_15_min_share: 1,
   mean_wait_s: -1,
   p95_wait_s: -1,
   ride_factor: -1,

@@ -80,7 +80,7 @@ export class Tour {
     app.pause();
     // First: while it is under way, the card has the focus, and not the room that it opens.
     app.store.set({ touring, tab: TAB[step], detail: undefined });
-    if (step === 'bus') app.showComparing(true);
+    if (step === 'bus') app.showPart('policies');
     else app.showEnergy(step === 'energy' ? 'day' : undefined);
   }
 

@@ -102,17 +102,25 @@ async function live(run: number, scenario: string, pause_ms: number, own: OwnPol
   }
 }
 
-/** The town of the comparison under way, compiled once for all of its days. */
-let compiled: { scenario: string; town: Town } | undefined;
+/** The towns of the comparison under way, two at most, each compiled once for all of its days. */
+const compiled = new Map<string, Town>();
 
-async function compete({ seed, matching, rebalancing }: Trial, scenario: string): Promise<void> {
-  await core;
-  if (compiled?.scenario !== scenario) {
-    compiled?.town.free();
-    compiled = undefined;
-    compiled = { scenario, town: new Town(scenario) };
+function compiledTown(scenario: string): Town {
+  const known = compiled.get(scenario);
+  if (known) return known;
+  const [oldest] = compiled;
+  if (compiled.size > 1 && oldest) {
+    oldest[1].free();
+    compiled.delete(oldest[0]);
   }
-  const day = compiled.town.day(seed, matching, rebalancing);
+  const town = new Town(scenario);
+  compiled.set(scenario, town);
+  return town;
+}
+
+async function compete({ scenario, seed, changes }: Trial): Promise<void> {
+  await core;
+  const day = compiledTown(scenario).day(seed, changes);
   try {
     // Nobody asks it anything else: who does not want the day any more ends this worker.
     while (day.step(EVENTS) < 1);
@@ -183,7 +191,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       answer(data, data.run).catch((error: unknown) => tell({ kind: 'crashed', run: data.run, message: String(error) }));
       break;
     case 'trial':
-      compete(data, data.scenario).catch((error: unknown) => tell({ kind: 'crashed', run: 0, message: String(error) }));
+      compete(data).catch((error: unknown) => tell({ kind: 'crashed', run: 0, message: String(error) }));
       break;
     case 'drop':
       asked.delete(data.of);

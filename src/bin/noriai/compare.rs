@@ -152,6 +152,9 @@ fn entrant(name: &str, own: &Policies) -> Result<Entrant, Failure> {
     Ok(Entrant {
         matching: matching_policy("--policies", &matching, &own.matching)?,
         rebalancing: rebalancing.unwrap_or_else(|| own.rebalancing.clone()),
+        charging: None,
+        vans: None,
+        factor: None,
     })
 }
 

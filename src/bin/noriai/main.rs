@@ -3,6 +3,7 @@
 mod business;
 mod charge;
 mod compare;
+mod fleet;
 mod generate;
 mod gtfs;
 mod run;
@@ -36,6 +37,8 @@ enum Command {
     Run(Box<run::Run>),
     /// Live through the same days under several matching policies, and tell differences from luck.
     Compare(compare::Compare),
+    /// Find how many vans a service needs, so that most riders are picked up in time.
+    Fleet(fleet::Fleet),
     /// Make a year's account of typical days: what the service brings and costs, and what matters most.
     Business(business::Business),
     /// Find the cheapest way to charge a fleet, and prove it.
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Run(run) => run.run(),
         Command::Compare(compare) => compare.run(),
+        Command::Fleet(fleet) => fleet.run(),
         Command::Business(business) => business.run(),
         Command::Charge(charge) => charge.run(),
         Command::Generate(generate) => generate.run(),

@@ -1,6 +1,7 @@
 // English words of the page. The keys are the dictionary's type: see i18n.ts.
 import type { Limit } from '../../pkg/noriai.js';
 import example from '../policy/example.en.js?raw';
+import { decide } from './en/decide';
 import { print } from './en/print';
 import { tour } from './en/tour';
 import { year } from './en/year';
@@ -621,6 +622,8 @@ town
     ofCharge: (share: string) => `${share} full`,
     reducedNote: 'Vans bring home whom they have promised to, take nobody new, and plug in. Sun and wind repeat the day.',
   },
+
+  decide,
 
   compare: {
     open: 'Compare policies on many days',

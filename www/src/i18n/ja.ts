@@ -5,6 +5,7 @@ import { print } from './ja/print';
 import { tour } from './ja/tour';
 import type { Dictionary } from './i18n';
 import { year } from './ja/year';
+import { decide } from './ja/decide';
 
 const limits: Record<Limit, string> = {
   closed: '運行時間外',
@@ -615,6 +616,8 @@ town
     ofCharge: (share) => `残量${share}`,
     reducedNote: '約束した人は送り届け、新しい申し込みは受けず、車庫で充電器につなぎます。太陽光と風力はその日のものが続くとします。',
   },
+
+  decide,
 
   compare: {
     open: '決め方を何日も比べる',

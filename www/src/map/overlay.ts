@@ -1,11 +1,18 @@
 // What lives on the map: vans, the path ahead of the one followed, waiting riders, the rides of a list.
 // A canvas of its own over the map, so that a frame of the day does not draw the whole map anew.
-import type { Map as MapView } from 'maplibre-gl';
 import type { Ride, Scenario } from '../../pkg/noriai.js';
 import type { Frame } from '../app';
 import { vehiclesOf } from '../settings';
 import { Crowd } from './crowd';
 import { BOARDING, BOLT, CHARGING, EMPTY, IDLE, OFF, OUTLINES, RIDERS, STATE_COLOURS, WINDSCREEN } from './signs';
+
+/** What it is drawn over: MapLibre's map, or another one that is never turned or tilted. */
+export interface Ground {
+  getCanvasContainer(): HTMLElement;
+  getCenter(): { lng: number; lat: number };
+  /** A place's pixels. */
+  project(place: [number, number]): { x: number; y: number };
+}
 
 export interface Scene {
   frame: Frame;
@@ -58,7 +65,7 @@ export class Overlay {
   readonly #crowd = new Crowd();
 
   constructor(
-    private readonly map: MapView,
+    private readonly map: Ground,
     stage: HTMLElement,
     private readonly colour: (name: string) => string,
   ) {

@@ -2,6 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Difference, Estimate, Figure, FigureFindings } from '../../pkg/noriai.js';
 import type { App } from '../app';
+import { PARTS } from '../deciding/state';
 import { competing, DAYS, FEWEST, hasSpread, MOST, type Choice, type Outcome } from '../comparison';
 import { REBALANCING } from '../settings';
 import { DIRECTION } from '../state';
@@ -10,6 +11,7 @@ import { choose } from './controls';
 /** The figures shown, in this order; those that no policy has are left out. */
 const SHOWN = [
   'served_share',
+  'within_15_min_share',
   'mean_wait_s',
   'p95_wait_s',
   'mean_walk_s',
@@ -30,15 +32,29 @@ export function comparePanel(app: App): TemplateResult | typeof nothing {
   return html`
     <section class="compare room sheet" id="compare" aria-labelledby="compare-heading">
       <div class="room-head">
-        <h2 id="compare-heading" tabindex="-1">${w.heading}</h2>
+        <h2 id="compare-heading" tabindex="-1">${state.deciding.part === 'policies' ? w.heading : words.decide.parts[state.deciding.part]}</h2>
+        ${choose(
+          words.decide.part,
+          PARTS.map((part) => ({ value: part, label: words.decide.parts[part] })),
+          state.deciding.part,
+          (part) => app.showPart(part),
+        )}
         <button class="icon close" aria-label=${w.close} title="${w.close} (Esc)" @click=${() => app.showComparing(false)}>×</button>
       </div>
       <div class="room-body">
-        <p class="about">${w.about}</p>
-        ${hasSpread(state) ? setup(app) : html`<p class="bad">${w.noSpread}</p>`}
-        ${state.outcome ? outcome(app, state.outcome) : nothing}
+        ${state.deciding.part === 'policies' ? policies(app) : (app.deciding?.panel() ?? html`<p class="hint">${words.decide.loading}</p>`)}
       </div>
     </section>
+  `;
+}
+
+function policies(app: App): TemplateResult {
+  const { words, state } = app;
+  const w = words.compare;
+  return html`
+    <p class="about">${w.about}</p>
+    ${hasSpread(state) ? setup(app) : html`<p class="bad">${w.noSpread}</p>`}
+    ${state.outcome ? outcome(app, state.outcome) : nothing}
   `;
 }
 
@@ -194,14 +210,14 @@ function rows(app: App, found: Outcome, figure: FigureFindings, complete: boolea
 }
 
 /** The name on the card, or else the report's. */
-function figureName(app: App, key: string, figure: Figure | undefined): string {
+export function figureName(app: App, key: string, figure: Figure | undefined): string {
   const cards: Partial<Record<string, string>> = app.words.cards;
   return cards[key] ?? (figure ? app.say(figure.name) : key);
 }
 
-type Verdict = 'better' | 'worse' | 'changed' | 'luck' | 'same';
+export type Verdict = 'better' | 'worse' | 'changed' | 'luck' | 'same';
 
-function judged(key: string, { difference: { mean, half_width: half }, significant }: Difference): { verdict: Verdict; sign: number } {
+export function judged(key: string, { difference: { mean, half_width: half }, significant }: Difference): { verdict: Verdict; sign: number } {
   const sign = Math.sign(mean ?? 0);
   if (sign === 0 && (half ?? 0) === 0) return { verdict: 'same', sign };
   if (!significant) return { verdict: 'luck', sign };
@@ -210,7 +226,7 @@ function judged(key: string, { difference: { mean, half_width: half }, significa
 }
 
 /** An arrow, full where the difference is more than luck: read without colours. */
-function mark(verdict: Verdict, sign: number): TemplateResult | typeof nothing {
+export function mark(verdict: Verdict, sign: number): TemplateResult | typeof nothing {
   if (verdict === 'same') return nothing;
   const path = sign > 0 ? 'M6 1.5L11 10.5H1Z' : 'M6 10.5L11 1.5H1Z';
   return html`<svg class="mark-${verdict}" viewBox="0 0 12 12" aria-hidden="true">${svg`<path d=${path} />`}</svg>`;
@@ -227,7 +243,7 @@ function against(app: App, key: string, difference: Difference, complete: boolea
 }
 
 /** A mean and half the width of its interval. */
-function amount({ format, figures }: App, key: string, { mean, half_width: half }: Estimate, isDifference: boolean): string {
+export function amount({ format, figures }: App, key: string, { mean, half_width: half }: Estimate, isDifference: boolean): string {
   if (mean === undefined) return '–';
   const unit = figures.get(key)?.unit ?? '';
   return isDifference ? format.plusMinusDifference(mean, half, unit) : format.plusMinus(mean, half, unit);

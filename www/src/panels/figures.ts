@@ -26,8 +26,25 @@ export function figuresPanel(app: App): TemplateResult {
         <h2 id="figures-heading">${w.heading}</h2>
         ${state.previous ? html`<small>${w.compared}</small>` : nothing}
       </div>
+      ${state.result && state.panels.includes('try') ? keeper(app) : nothing}
       ${state.result ? groups(app, state.result.report) : html`<p class="hint">${words.loading}</p>`}
     </aside>
+  `;
+}
+
+/** The run shown can be kept, to be set beside others; where nothing can be tried there are none. */
+function keeper(app: App): TemplateResult {
+  const { words, state } = app;
+  const w = words.decide.runs;
+  const { runs } = state.deciding;
+  const kept = runs.some(({ day }) => day.scenario === app.lived?.scenario);
+  return html`
+    <div class="row keep-run">
+      <button class="run-keeper" aria-disabled=${kept} @click=${app.keepRun}>${kept ? w.kept : w.keep}</button>
+      ${runs.length > 0
+        ? html`<button class="runs-opener" @click=${() => app.showPart('runs')}>${words.decide.parts.runs} (${app.format.number(runs.length)})</button>`
+        : nothing}
+    </div>
   `;
 }
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { MatchingPolicy } from '../../pkg/noriai.js';
 import type { App } from '../app';
+import type { Part } from '../deciding/state';
 import { mostVans, REBALANCING, type Settings } from '../settings';
 import { chargingControls, electricity, foresight } from './charging';
 import { choose, slider } from './controls';
@@ -81,7 +82,7 @@ function controls(app: App, settings: Settings): TemplateResult {
             label: w.fleet,
             value: settings.vans,
             min: 1,
-            max: mostVans(town),
+            max: Math.max(mostVans(town), settings.vans),
             step: 1,
             shown: format.number(settings.vans),
             change: (vans) => change({ vans }),
@@ -101,9 +102,7 @@ function controls(app: App, settings: Settings): TemplateResult {
               <button class="edit-policy" aria-expanded=${state.editor} aria-controls="editor" @click=${app.openEditor}>${words.policy.edit}</button>
             `
           : nothing}
-        <button class="compare-opener" aria-expanded=${state.comparing} aria-controls="compare" @click=${() => app.showComparing(!state.comparing)}>
-          ${words.compare.open}
-        </button>
+        ${opener(app, 'compare-opener', 'policies', words.compare.open)} ${opener(app, 'decide-opener', 'sweep', words.decide.open)}
       </div>
       ${walking(app, settings)}
       ${town.depots.length > 0 ? chargingControls(app, settings) : nothing}
@@ -133,6 +132,15 @@ function controls(app: App, settings: Settings): TemplateResult {
         <ul class="prose sources">${town.sources.map((line) => html`<li>${line}</li>`)}</ul>
       </details>
     </section>
+  `;
+}
+
+/** Opens the room of comparisons at a part of it, or closes it. */
+function opener(app: App, kind: string, part: Part, name: string): TemplateResult {
+  const { comparing, deciding } = app.state;
+  const isOpen = comparing && (deciding.part === 'policies') === (part === 'policies');
+  return html`
+    <button class=${kind} aria-expanded=${isOpen} aria-controls="compare" @click=${() => (isOpen ? app.showComparing(false) : app.showPart(part))}>${name}</button>
   `;
 }
 

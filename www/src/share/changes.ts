@@ -1,7 +1,7 @@
 // The changes of a scenario: a town of the page by its word, and the settings that are not the town's own. This is what a link
 // and a report carry; trips, series and towns of one's own are never in it.
 import type { Preset, Scenario, Text } from '../../pkg/noriai.js';
-import { modelledDate, mostVans, sameTariff, settingsOf, type Settings } from '../settings';
+import { modelledDate, MOST_VANS, mostVans, sameTariff, settingsOf, type Settings } from '../settings';
 import type { State } from '../state';
 
 /** Settings as they are told: a contract by its short name. */
@@ -65,7 +65,7 @@ export function settingsWith({ settings }: Changes, town: Scenario, tariffs: Pre
   const { tariff: id, ...told } = settings;
   const own = settingsOf(town);
   const vans = told.vans ?? own.vans;
-  const most = mostVans(town);
+  const most = Math.max(MOST_VANS, mostVans(town));
   // Vans are copied before the core sees them.
   if (!Number.isInteger(vans) || vans < 1 || vans > most) {
     return {
