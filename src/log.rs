@@ -34,7 +34,6 @@
 //! Between `depart`/`pass` and the next `pass`/`arrive` the van drives one road section at constant speed. Energy falls
 //! while driving and for the dwell time after `pickup` and `dropoff`, and changes as the flows say between `plug` and `unplug`.
 
-#[cfg(not(target_arch = "wasm32"))]
 pub mod write;
 
 use serde::{Deserialize, Serialize};
