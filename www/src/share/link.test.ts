@@ -91,4 +91,9 @@ test('settings out of range are told in both languages', () => {
   expect(of({ vans: 13 })).toMatchObject({ vans: 13 });
   const grey = { ja: expect.stringContaining('「grey」'), en: expect.stringContaining('give one of green') };
   expect(of({ tariff: 'grey' })).toMatchObject(grey);
+  const driver = { key: 'driver', value: 2500 };
+  expect(of({ prices: [driver] })).toMatchObject({ prices: [driver] });
+  for (const prices of [driver, [null], [{ key: 'driver' }]]) {
+    expect(of({ prices: prices as never }), JSON.stringify(prices)).toMatchObject({ en: expect.stringMatching(/^prices: /) });
+  }
 });
