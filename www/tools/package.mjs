@@ -8,7 +8,9 @@ import { checkPrerequisites, npmPackages, rustToolchain, wasmBindgen } from './s
 export const packageFolder = join(www, 'dist-package');
 
 const sources = join(www, 'package');
-const TOWNS = ['namie', 'shiojiri', 'minato_mirai'];
+
+/** The files of towns that the code asks for. */
+const towns = new Set();
 
 /** A style sheet with those that it imports in it. */
 function flat(file) {
@@ -42,6 +44,7 @@ const files = {
       case 'raw':
         return text(readFileSync(path, 'utf8'));
       case 'url':
+        towns.add(path);
         return file(`towns/${basename(path)}`);
       case 'worker&url':
         return file('map-worker.js');
@@ -156,7 +159,7 @@ export async function buildPackage() {
   copy(join(www, 'node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs'), 'map-worker.js');
   copy(join(www, 'pkg/noriai_bg.wasm'));
   copy(join(www, 'public/scenario.schema.json'));
-  for (const town of TOWNS) copy(join(root, `src/scenario/towns/${town}.json`), `towns/${town}.json`);
+  for (const town of towns) copy(town, `towns/${basename(town)}`);
   for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copy(join(root, licence));
   copy(join(sources, 'README.md'));
   writeFileSync(join(packageFolder, 'THIRD-PARTY.txt'), notices());
