@@ -1,6 +1,5 @@
 // How many vans are needed: the question, its answer in a sentence, and what was probed.
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { Probe } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { hasSpread } from '../comparison';
@@ -33,11 +32,13 @@ function question(app: App, fleet: FleetSizing, running: boolean): TemplateResul
       aria-label=${label}
       min=${min}
       max=${max}
-      .value=${live(String(value))}
+      .value=${String(value)}
       @change=${({ target }: Event) => {
         const { valueAsNumber: wanted } = target as HTMLInputElement;
-        if (Number.isFinite(wanted)) change(Math.min(Math.max(Math.round(wanted), min), max));
-        app.decide({});
+        // Not `live`: while time plays, the page is drawn anew, and would take away what is being typed.
+        const valid = Number.isFinite(wanted) ? Math.min(Math.max(Math.round(wanted), min), max) : value;
+        (target as HTMLInputElement).value = String(valid);
+        change(valid);
       }}
     />
   `;

@@ -93,7 +93,7 @@ function table(app: App, { runs: own }: Deciding, runs: KeptRun[]): TemplateResu
                     type="text"
                     maxlength="80"
                     aria-label=${w.nameOf(name)}
-                    .value=${live(name)}
+                    .value=${name}
                     @change=${({ target }: Event) => own.change(id, { name: (target as HTMLInputElement).value.trim() || name })}
                   />
                 </th>

@@ -72,11 +72,13 @@ function setup(app: App, sweeping: Sweeping, running: boolean): TemplateResult {
         type="number"
         min="1"
         max=${LARGEST}
-        .value=${live(String(value))}
+        .value=${String(value)}
         @change=${({ target }: Event) => {
           const { valueAsNumber: wanted } = target as HTMLInputElement;
-          if (Number.isInteger(wanted)) change(Math.min(Math.max(wanted, 1), LARGEST));
-          app.decide({});
+          // Not `live`: while time plays, the page is drawn anew, and would take away what is being typed.
+          const valid = Number.isInteger(wanted) ? Math.min(Math.max(wanted, 1), LARGEST) : value;
+          (target as HTMLInputElement).value = String(valid);
+          change(valid);
         }}
       />
     </label>
