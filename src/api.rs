@@ -4,7 +4,7 @@
 //! `Simulation` and `Playback`; per frame, small typed arrays are copied out.
 //!
 //! Three modules are made of it, by feature: `engine` is what a page needs for its first figures, `readers` everything that reads files
-//! of others, fetched when there is one, and `account` the year's account, fetched when somebody wants it.
+//! of others, fetched when there is one, and `account` the year's account and a day's record as a table, fetched when somebody wants them.
 
 // The attribute macros of wasm-bindgen expand to `unsafe` code.
 #![allow(unsafe_code)]
@@ -18,6 +18,8 @@ mod gtfs;
 mod own;
 #[cfg(feature = "engine")]
 mod playback;
+#[cfg(feature = "account")]
+mod record;
 #[cfg(feature = "readers")]
 mod roads;
 #[cfg(feature = "engine")]
@@ -39,11 +41,14 @@ use crate::json::Unreadable;
 use crate::log::Log;
 use crate::scenario::{Problem, Scenario, read as read_scenario};
 
-#[cfg(feature = "account")]
-pub use business::{
-    AccountParameters, Prices, TypicalDays, Year, YearFigures, YearTown, reach, typical_days, year_figures,
-};
 pub use files::check_file_size;
+#[cfg(feature = "account")]
+pub use {
+    business::{
+        AccountParameters, Prices, TypicalDays, Year, YearFigures, YearTown, reach, typical_days, year_figures,
+    },
+    record::log_csv,
+};
 #[cfg(feature = "readers")]
 pub use {
     gtfs::{Baseline, FlexApplied, FlexArchive, FlexNotes, GtfsFeed, export_flex},
@@ -53,7 +58,7 @@ pub use {
 };
 #[cfg(feature = "engine")]
 pub use {
-    playback::{Playback, Ways, line_ways, log_csv},
+    playback::{Playback, Ways, line_ways},
     scenario::{
         Figures, Problems, Tariffs, UsualPolicies, check_scenario, figures, random_seed, site_figures, tariffs,
         usual_policies,

@@ -145,7 +145,7 @@ export function compare(scenario: AnyScenario, entrants: Entrant[], { days = 20,
       const ofDay = (first ?? seed) + day;
       entrants.forEach(({ matching, rebalancing = own.rebalancing }, entrant) => {
         if (matching.kind === 'script') throw new InvalidScenario([noScript]);
-        const simulation = checked(() => compiled.day(ofDay, matching, rebalancing));
+        const simulation = checked(() => compiled.day(ofDay, { matching, rebalancing }));
         while (simulation.step(1_000) < 1);
         comparison.add(entrant, ofDay, simulation.report());
         simulation.free();

@@ -1,7 +1,6 @@
 // What the page can do: the actions behind every control, and the one loop that draws.
 import {
   line_ways,
-  log_csv,
   Playback,
   random_seed,
   type Cell,
@@ -860,8 +859,12 @@ export class App {
     return text;
   }
 
-  /** What happened on the day shown, as a table; as slow as the preparation of the town. */
-  logCsv = (): string | undefined => this.#ask(() => log_csv(this.#day!.scenario, this.#day!.log));
+  /** What happened on the day shown, as a table; as slow as the preparation of the town. Its module is fetched for it. */
+  async logCsv(): Promise<string> {
+    const { default: init, log_csv } = await import('../pkg/account.js');
+    await init();
+    return log_csv(this.#day!.scenario, this.#day!.log);
+  }
 
   /** The plan of a van at the moment shown. */
   plan(van: number): PlanView {

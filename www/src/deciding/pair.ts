@@ -36,6 +36,7 @@ class Side {
   readonly #base = document.createElement('canvas');
   readonly #overlay: Overlay;
   readonly #playback: Playback;
+  readonly #colour = (name: string): string => colour(name, this.host);
 
   constructor(
     private readonly run: KeptRun,
@@ -48,7 +49,7 @@ class Side {
       getCenter: () => ({ lng: view().lng, lat: latitude(view().y) }),
       project: ([lng, lat]) => this.#project(lng, lat),
     };
-    this.#overlay = new Overlay(ground, host);
+    this.#overlay = new Overlay(ground, host, this.#colour);
     this.#playback = new Playback(run.day.scenario, run.day.log);
     this.rides = this.#playback.rides().rides;
   }
@@ -73,7 +74,7 @@ class Side {
     this.#base.height = Math.round(height * ratio);
     const c = this.#base.getContext('2d')!;
     c.scale(ratio, ratio);
-    c.fillStyle = colour('map-ground');
+    c.fillStyle = this.#colour('map-ground');
     c.fillRect(0, 0, width, height);
     c.lineJoin = c.lineCap = 'round';
     const { drawing, network }: Scenario = this.run.scenario;
@@ -91,10 +92,10 @@ class Side {
       c.beginPath();
       trace(points);
       if (AREAS.has(kind)) {
-        c.fillStyle = colour(`map-${kind}`);
+        c.fillStyle = this.#colour(`map-${kind}`);
         c.fill();
       } else {
-        c.strokeStyle = colour(`map-${kind}`);
+        c.strokeStyle = this.#colour(`map-${kind}`);
         c.lineWidth = kind === 'river' ? 3 : 1.5;
         c.stroke();
       }
@@ -104,7 +105,7 @@ class Side {
       for (const [road, size] of ROADS) {
         c.beginPath();
         for (const { from, to, shape, class: own } of network.edges) if (own === road) trace([place(from), ...(shape ?? []), place(to)]);
-        c.strokeStyle = colour(casing ? 'map-casing' : `map-${road}`);
+        c.strokeStyle = this.#colour(casing ? 'map-casing' : `map-${road}`);
         c.lineWidth = size + (casing ? 1.5 : 0);
         c.stroke();
       }
@@ -117,8 +118,8 @@ class Side {
     c.font = FONT;
     c.textAlign = 'center';
     c.lineWidth = 3;
-    c.strokeStyle = colour('map-halo');
-    c.fillStyle = colour('map-place-name');
+    c.strokeStyle = this.#colour('map-halo');
+    c.fillStyle = this.#colour('map-place-name');
     for (const { kind, name, points } of this.run.scenario.drawing.features) {
       if (kind !== 'label' || !name) continue;
       const { x, y } = this.#project(...points[0]!);

@@ -139,7 +139,7 @@ export class Carrying {
         // With the mark by which Excel knows UTF-8.
         return new Blob(['\ufeff', ridesCsv(rides, scenario)], { type: 'text/csv' });
       case 'log':
-        return new Blob(['\ufeff', there(app.logCsv())], { type: 'text/csv' });
+        return app.logCsv().then((table) => new Blob(['\ufeff', table], { type: 'text/csv' }));
       case 'ways':
         return json(there(app.atMoments((at, begin_s, end_s) => waysGeoJson(scenario, at, begin_s, end_s))));
       case 'cells': {
