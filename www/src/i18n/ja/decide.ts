@@ -1,8 +1,8 @@
-// 決めるための部屋の言葉:組み合わせを試す、必要な台数、実行を並べる。
+// 決めるための部屋の言葉:組み合わせを試す、必要な台数、結果を並べる。
 import type { decide as english } from '../en/decide';
 
 export const decide: typeof english = {
-  parts: { policies: '決め方', sweep: '組み合わせ', fleet: '何台必要か', runs: '実行' },
+  parts: { policies: '決め方', sweep: '組み合わせ', fleet: '何台必要か', runs: '結果' },
   part: '比べるもの',
   loading: '読み込み中…',
   open: 'いちばん良い形を探す',
@@ -14,9 +14,9 @@ export const decide: typeof english = {
   failed: (finished, all) => `計算できない日が2回続いたため、${all}日分のうち${finished}日分で止めました。`,
   seconds: (seconds) => `${seconds}秒`,
   minutes: (minutes) => `${minutes}分`,
-  openRun: 'この実行を開く',
-  openRunOf: (name) => `この実行を開く:${name}`,
-  opened: '左の設定がこの実行のものになりました。',
+  openRun: 'この結果を開く',
+  openRunOf: (name) => `この結果を開く:${name}`,
+  opened: '左の設定がこの結果のものになりました。',
   sortBy: (name) => `${name}で並べ替える`,
 
   sweep: {
@@ -38,7 +38,7 @@ export const decide: typeof english = {
     served: '応じられた割合(%)',
     plot: (against) => `応じられた割合と${against}の図。印は一つの組み合わせで、下の表に同じ数字があります。`,
     cursor: '選んでいる組み合わせ',
-    cursorHint: '矢印キーで次の組み合わせへ、Enterキーまたは印のクリックでその実行を開きます。',
+    cursorHint: '矢印キーで次の組み合わせへ、Enterキーまたは印のクリックでその結果を開きます。',
     vansOf: (vans) => `${vans}台`,
     both: (first, second) => `${first}、${second}`,
     frontName: 'これより良いものがない線',
@@ -100,26 +100,26 @@ export const decide: typeof english = {
   },
 
   runs: {
-    keep: '実行を残す',
-    kept: 'この実行は残してあります',
-    about: (most) => `実行はこのタブを閉じるまで、${most}件まで残せます。`,
+    keep: '結果を残す',
+    kept: 'この結果は残してあります',
+    about: (most) => `結果はこのタブを閉じるまで、${most}件まで残せます。`,
     full: (most) => `${most}件残しているので、これ以上は入りません。どれかを外してください。`,
-    none: 'まだ残した実行はありません。「実行を残す」で今の結果を残し、何かを変えてから二つを並べて見られます。',
+    none: 'まだ残した結果はありません。「結果を残す」で今の結果を残し、何かを変えてから二つを並べて見られます。',
     and: '・',
     vans: (vans) => `${vans}台`,
     demand: (factor) => `利用${factor}倍`,
     seed: (seed) => `種${seed}`,
     name: '名前',
-    nameOf: (name) => `実行の名前:${name}`,
+    nameOf: (name) => `結果の名前:${name}`,
     pin: (name) => `上に留める:${name}`,
     remove: (name) => `外す:${name}`,
     choose: (name) => `並べるものに選ぶ:${name}`,
     open: '開く',
-    caption: '残した実行。二つ選ぶと並べて見られます。',
+    caption: '残した結果。二つ選ぶと並べて見られます。',
     beside: '並べて見る',
     chooseTwo: '二つ選んでください。',
-    back: '実行の一覧に戻る',
-    heading: '二つの実行を同じ時刻で',
+    back: '結果の一覧に戻る',
+    heading: '二つの結果を同じ時刻で',
     map: (name) => `車のいる地図:${name}`,
     mapHint: '二つの地図は一緒に動きます。ドラッグ、ホイール、クリックで中心へ、または矢印キーと+・−。',
     closer: '拡大',

@@ -49,7 +49,7 @@ export const year: Dictionary['year'] = {
   atLow: '下限で(円)',
   atHigh: '上限で(円)',
   prices: '単価などの値',
-  pricesAbout: 'どれも変えられます。収支はすぐに変わり、変えた値は「共有と保存」のシナリオに入ります。',
+  pricesAbout: 'どれも変えられます。収支はすぐに変わり、変えた値は「共有・保存」のシナリオに入ります。',
   groups: { fares: '運賃と収入', work: '運転者・車両・管理', energy: 'エネルギー', levels: '需要と供給の水準', people: '10年の運転者', carbon: '二酸化炭素' },
   changedCount: (count) => `${count}件変更`,
   value: (name, unit) => `${name}(${unit})`,
