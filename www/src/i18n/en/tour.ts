@@ -1,5 +1,5 @@
 // Words of the guided tour.
-interface Day {
+export interface Day {
   town: string;
   vans: string;
   served: string;
