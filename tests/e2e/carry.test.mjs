@@ -508,7 +508,7 @@ test('the dialog is opened, used and closed by keys, and gives the focus back', 
   const link = await linkOf(page);
   const inside = () => page.evaluate(() => document.activeElement.closest('dialog')?.id ?? '');
   const order = [];
-  for (let press = 0; press < 10; press++) {
+  for (let press = 0; press < 12; press++) {
     assert.equal(await inside(), 'carry');
     order.push(await page.evaluate(() => document.activeElement.dataset.item ?? document.activeElement.id ?? ''));
     await page.keyboard.press('Tab');

@@ -115,10 +115,16 @@ test('runs are kept, named, sorted and opened again; two of them go by one clock
   await page.getByRole('button', { name: 'Runs (2)' }).click();
   await page.getByLabel('Name of the run: Namie, 1 vans, Shared rides').fill('One van');
   await page.getByRole('button', { name: 'Calls served', exact: true }).last().click();
-  const names = () => page.locator('.runs-table tbody input[type=text]').evaluateAll((fields) => fields.map(({ value }) => value));
-  assert.deepEqual(await names(), ['Namie, 3 vans, Shared rides', 'One van']);
+  /** The table is drawn a moment after a press. */
+  const listed = (names) =>
+    page.waitForFunction(
+      (wanted) => JSON.stringify([...document.querySelectorAll('.runs-table tbody input[type=text]')].map(({ value }) => value)) === wanted,
+      JSON.stringify(names),
+      settled,
+    );
+  await listed(['Namie, 3 vans, Shared rides', 'One van']);
   await page.getByRole('button', { name: 'Pin: One van' }).click();
-  assert.deepEqual(await names(), ['One van', 'Namie, 3 vans, Shared rides']);
+  await listed(['One van', 'Namie, 3 vans, Shared rides']);
 
   for (const box of await page.locator('.pick input').all()) await box.check();
   await page.getByRole('button', { name: 'Side by side' }).click();
@@ -145,6 +151,6 @@ test('runs are kept, named, sorted and opened again; two of them go by one clock
   assert.equal((await lived(page, 3)).log_hash, before);
   await page.getByRole('button', { name: 'Remove: One van' }).click();
   await page.getByRole('button', { name: 'Remove: One van' }).waitFor({ state: 'detached' });
-  assert.deepEqual(await names(), ['Namie, 3 vans, Shared rides']);
+  await listed(['Namie, 3 vans, Shared rides']);
   assert.deepEqual(page.problems(), []);
 });
