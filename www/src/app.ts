@@ -130,6 +130,8 @@ export class App {
   mapView?: () => Box;
   /** The map as a picture; absent until there is a map. */
   mapPicture?: (own: boolean) => Promise<MapPicture>;
+  /** What needs the account's module; an element's site does not have it. */
+  more?: { accounting(): Promise<Accounting>; logCsv(day: Day): Promise<string> };
   /** Prints the day shown; absent within another page, which may forbid it. */
   print?: () => Promise<void>;
   /** The year's account; fetched when it is first opened. */
@@ -720,8 +722,7 @@ export class App {
     this.store.set({ accounting, comparing: false, energy: undefined, editor: false });
     if (!accounting) return;
     try {
-      const { Accounting } = await import('./account/account');
-      this.account ??= new Accounting(this, () => new Worker(new URL('./account/worker.ts', import.meta.url), { type: 'module', name: 'account' }));
+      this.account ??= await this.more!.accounting();
       this.account.opened();
     } catch (error) {
       console.error(error);
@@ -861,9 +862,7 @@ export class App {
 
   /** What happened on the day shown, as a table; as slow as the preparation of the town. Its module is fetched for it. */
   async logCsv(): Promise<string> {
-    const { default: init, log_csv } = await import('../pkg/account.js');
-    await init();
-    return log_csv(this.#day!.scenario, this.#day!.log);
+    return this.more!.logCsv(this.#day!);
   }
 
   /** The plan of a van at the moment shown. */

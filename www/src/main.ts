@@ -46,6 +46,17 @@ function worker(): Worker {
   return ready;
 }
 
+app.more = {
+  accounting: async () => {
+    const { Accounting } = await import('./account/account');
+    return new Accounting(app, () => new Worker(new URL('./account/worker.ts', import.meta.url), { type: 'module', name: 'account' }));
+  },
+  logCsv: async ({ scenario, log }) => {
+    const { default: init, log_csv } = await import('../pkg/account.js');
+    await init();
+    return log_csv(scenario, log);
+  },
+};
 const page = new Page(app);
 
 declare global {
