@@ -227,6 +227,10 @@ data! {
         pub weight: f64,
         /// A meeting point without a sign or a shelter.
         pub is_virtual: bool,
+        /// Share of people of 65 and over among those who live around it, between 0 and 1; absent: `demand.elderly_share`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub elderly_share: Option<f64>,
     }
 
     /// Hours and promises of the service.

@@ -219,6 +219,7 @@ fn stop(place: &Place, number: u32, node: u32) -> Stop {
         category: Category::Home,
         weight: 1.0,
         is_virtual: false,
+        elderly_share: None,
     }
 }
 
@@ -242,6 +243,7 @@ fn stops(network: &mut Network, spec: &Spec) -> Result<Vec<Stop>, Vec<Problem>> 
             category: Category::Home,
             weight: 1.0,
             is_virtual: true,
+            elderly_share: None,
         });
         all = placed.collect();
     }
@@ -379,6 +381,7 @@ fn furnished(network: Network, stops: Vec<Stop>, depot: u32, ground: &Ground, sp
             }),
             trips: Vec::new(),
             behaviour: None,
+            elderly_share: Some(assumptions::ELDERLY_SHARE),
         },
         policies: Policies {
             matching: MatchingPolicy::Insertion { objective: Objective::weighing(0.5, 0.5) },

@@ -146,6 +146,7 @@ impl<'f> Snapper<'f> {
             category: category(&stop.name.ja),
             weight: 1.0,
             is_virtual: false,
+            elderly_share: None,
         });
         Some(self.scenario.stops.len() - 1)
     }

@@ -224,6 +224,9 @@ impl Check {
             self.node(format_args!("stops[{i}].node"), stop.node, &scenario.network);
             self.reference(format_args!("stops[{i}].zone"), &stop.zone, &known.zones, ("運賃区域", "fare zone"));
             numbers!(self, format_args!("stops[{i}]"), stop: weight in WEIGHT);
+            if let Some(share) = stop.elderly_share {
+                self.number(format_args!("stops[{i}].elderly_share"), share, SHARE);
+            }
         }
     }
 
@@ -403,6 +406,9 @@ impl Check {
     fn demand(&mut self, scenario: &Scenario, known: &Known) {
         let demand = &scenario.demand;
         numbers!(self, "demand", demand: factor in from(0.0, 1_000.0));
+        if let Some(share) = demand.elderly_share {
+            self.number("demand.elderly_share", share, SHARE);
+        }
         if let Some(generator) = &demand.generator {
             self.generator(scenario, generator);
         }

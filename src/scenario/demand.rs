@@ -18,6 +18,11 @@ data! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         pub behaviour: Option<Behaviour>,
+        /// Share of people of 65 and over around stops that tell none of their own, between 0 and 1; absent: unknown. It changes no
+        /// request: figures of older people are weighted by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        pub elderly_share: Option<f64>,
     }
 
     /// Riders who come late, and who do not come. Drawn for each request by itself; a trip may say so itself. Nobody knows before.

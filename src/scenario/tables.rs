@@ -150,6 +150,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
                 category: Category::Home,
                 weight: 1.0,
                 is_virtual: true,
+                elderly_share: None,
             })
             .collect(),
         service: Service {
@@ -174,7 +175,7 @@ pub fn read(tables: &Tables, max_wait_s: u32, detour_factor: f64) -> Result<(Sce
         costs: None,
         business: None,
         growth: None,
-        demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
+        demand: Demand { factor: 1.0, generator: None, trips, behaviour: None, elderly_share: None },
         policies: Policies {
             matching: MatchingPolicy::Insertion { objective: Objective::default() },
             rebalancing: RebalancingPolicy::Stay {},

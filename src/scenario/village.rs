@@ -17,6 +17,7 @@ impl Scenario {
             category: if id == "a" { Category::Station } else { Category::Home },
             weight: 1.0,
             is_virtual: false,
+            elderly_share: None,
         });
         let flat = |category| CategoryProfile { category, departs: vec![1.0; 24], arrives: vec![1.0; 24] };
         Scenario {
@@ -142,6 +143,7 @@ impl Scenario {
                 }),
                 trips: Vec::new(),
                 behaviour: None,
+                elderly_share: None,
             },
             policies: Policies {
                 matching: MatchingPolicy::Insertion { objective: Objective::weighing(0.5, 0.5) },

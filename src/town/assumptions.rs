@@ -5,6 +5,9 @@ use crate::roads::Notes;
 use crate::scenario::{Speeds, Text};
 use crate::walking::DETOUR;
 
+/// Share of people of 65 and over in Japan (Statistics Bureau of Japan, Population Census 2020).
+pub(super) const ELDERLY_SHARE: f64 = 0.286;
+
 /// What the town is.
 pub(super) fn about(ground: &Ground) -> Text {
     match ground {
@@ -75,6 +78,10 @@ pub(super) fn assumptions(ground: &Ground, spec: &Spec, stops: usize) -> Vec<Tex
         Text::new(
             "4人までの組の割合（80、15、4、1％）、車いす2％、30分から10時間前の予約30％は仮定です。",
             "The shares of parties of up to four (80, 15, 4, 1 %), of wheelchairs (2 %) and of bookings 30 minutes to 10 hours ahead (30 %) are assumed.",
+        ),
+        Text::new(
+            format!("65歳以上の割合は、どこも日本全国と同じ{:.1}％（2020年国勢調査）と仮定しました。", 100.0 * ELDERLY_SHARE),
+            format!("The share of people of 65 and over is assumed to be that of Japan everywhere, {:.1} % (census of 2020).", 100.0 * ELDERLY_SHARE),
         ),
         Text::new("日付と気温15℃は仮定です。", "The date and the temperature of 15 °C are assumed."),
     ]);

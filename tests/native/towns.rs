@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use noriai::report::{self, Report};
-use noriai::scenario::{self, Clock, Scenario, TOWNS, Vehicle, Weekday};
+use noriai::scenario::{self, Category, Clock, Scenario, TOWNS, Vehicle, Weekday};
 use noriai::sim::Simulation;
 use noriai::world::World;
 
@@ -67,6 +67,23 @@ fn every_town_says_in_two_languages_what_is_modelled_and_where_facts_were_read()
         }
         let spoken = |text: &str| scenario.assumptions.iter().any(|each| each.en.to_lowercase().contains(text));
         assert!(spoken("schematic") && spoken("assumed"), "{name}");
+    }
+}
+
+#[test]
+fn shares_of_people_of_65_and_over_are_those_of_the_town_and_said_to_be_assumed() {
+    for (name, _) in TOWNS {
+        let scenario = town(name);
+        let share = scenario.demand.elderly_share.expect(name);
+        let homes = scenario.stops.iter().filter(|stop| stop.category == Category::Home);
+        let (mut people, mut elderly) = (0.0, 0.0);
+        for stop in homes {
+            people += stop.weight;
+            elderly += stop.weight * stop.elderly_share.expect(&stop.id);
+        }
+        assert!((elderly / people - share).abs() < 0.01, "{name}: {} and {share}", elderly / people);
+        let assumed = "the share of people of 65 and over is assumed";
+        assert!(scenario.assumptions.iter().any(|text| text.en.to_lowercase().starts_with(assumed)), "{name}");
     }
 }
 

@@ -55,6 +55,7 @@ pub fn scenario(seed: u64) -> Scenario {
             category: Category::Home,
             weight: 1.0,
             is_virtual: false,
+            elderly_share: None,
         })
         .collect();
     let (opens, closes) = (7 * 3_600, 7 * 3_600 + whole(rng, 1, 5) as i32 * 3_600);
@@ -148,7 +149,7 @@ pub fn scenario(seed: u64) -> Scenario {
         costs: None,
         business: None,
         growth: None,
-        demand: Demand { factor: 1.0, generator: None, trips, behaviour: None },
+        demand: Demand { factor: 1.0, generator: None, trips, behaviour: None, elderly_share: None },
         policies: Policies {
             matching: MatchingPolicy::Insertion { objective: Objective::default() },
             rebalancing: match chance(rng, 0.5) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use noriai::business::{self, Account, Carbon, Parameter, Quantities, Side, Totals, Year};
-use noriai::people::{self, Reach, WorkforceYear};
+use noriai::people::{self, District, GroupKind, Reach, WorkforceYear};
 use noriai::report;
 use noriai::scenario::{Price, Scenario};
 use noriai::sim::Simulation;
@@ -201,19 +201,48 @@ fn people_lines(workforce: &[WorkforceYear], reach: &Reach, lines: &mut Vec<Stri
         let share = format!("{:.1} %", 100.0 * year.driverless_share);
         lines.push(format!("{:<12}{:>16}{:>16}{share:>24}", year.year, whole(year.needed_h), whole(year.available_h)));
     }
+    let percent = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+    let wait = |seconds: Option<f64>| seconds.map_or("-".to_owned(), |wait_s| format!("{wait_s:.0} s"));
     lines.push(format!(
-        "\n{:<20}{:>12}{:>12}{:>12}{:>16}",
-        "District (H3)", "people", "requests", "served", "mean wait"
+        "\n{:<20}{:>12}{:>14}{:>12}{:>12}{:>16}",
+        "District (H3)", "people", "65 and over", "requests", "served", "mean wait"
     ));
     for district in &reach.districts {
-        let people = format!("{:.1} %", 100.0 * district.people_share);
-        let wait = district.mean_wait_s.map_or("-".to_owned(), |wait_s| format!("{wait_s:.0} s"));
-        lines
-            .push(format!("{:<20}{people:>12}{:>12}{:>12}{wait:>16}", district.id, district.requests, district.served));
+        let (people, elderly) = (percent(Some(district.people_share)), percent(district.elderly_share));
+        let (District { id, requests, served, .. }, wait) = (district, wait(district.mean_wait_s));
+        lines.push(format!("{id:<20}{people:>12}{elderly:>14}{requests:>12}{served:>12}{wait:>16}"));
     }
+    lines.push(format!("\n{:<38}{:>12}{:>12}{:>12}{:>16}", "Riders", "requests", "served", "in 15 min", "mean wait"));
+    for group in &reach.groups {
+        let mark = if reach.most_forgotten == Some(group.kind) { "   most forgotten" } else { "" };
+        let (requests, served) = (whole(group.requests), whole(group.served));
+        let (soon, wait) = (percent(Some(group.within_15_min_share)), wait(group.mean_wait_s));
+        lines.push(format!("{:<38}{requests:>12}{served:>12}{soon:>12}{wait:>16}{mark}", riders(group.kind)));
+    }
+    lines.push(String::new());
     for access in &reach.access {
         let category = serde_json::to_value(access.category).expect("a word");
         let name = format!("Within 30 minutes of a {}", category.as_str().unwrap_or_default());
-        lines.push(format!("{name:<44}{:>14} of people", format!("{:.1} %", 100.0 * access.share)));
+        let by_age = match (access.elderly_share, access.younger_share) {
+            (Some(elderly), Some(younger)) => {
+                format!(", {} from 65 on, {} below", percent(Some(elderly)), percent(Some(younger)))
+            }
+            _ => String::new(),
+        };
+        lines.push(format!("{name:<44}{:>14} of people{by_age}", percent(Some(access.share))));
+    }
+}
+
+fn riders(kind: GroupKind) -> &'static str {
+    match kind {
+        GroupKind::All => "All",
+        GroupKind::Phone => "Booked by phone",
+        GroupKind::App => "Booked in the app",
+        GroupKind::Wheelchair => "With a wheelchair",
+        GroupKind::Children => "With children",
+        GroupKind::Elderly => "65 and over, expected",
+        GroupKind::Younger => "Under 65, expected",
+        GroupKind::OldestDistricts => "From the oldest quarter of districts",
+        GroupKind::OtherDistricts => "From other districts",
     }
 }

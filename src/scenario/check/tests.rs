@@ -78,6 +78,8 @@ fn names_each_wrong_value() {
         ("stops[2].node", |s| s.stops[2].node = 4),
         ("stops[2].zone", |s| s.stops[2].zone = "sea".to_owned()),
         ("stops[0].weight", |s| s.stops[0].weight = -1.0),
+        ("stops[1].elderly_share", |s| s.stops[1].elderly_share = Some(29.0)),
+        ("demand.elderly_share", |s| s.demand.elderly_share = Some(f64::NAN)),
         ("stops[0].weight", |s| s.stops.iter_mut().for_each(|stop| stop.weight = 0.0)),
         ("service.hours[0].closes", |s| s.service.hours[0].closes = s.service.hours[0].opens),
         ("service.hours[1].days[0]", |s| {

@@ -13,6 +13,7 @@ import { sketch } from './kit/drawing.mjs';
 import { inside, plane, rectangle } from './kit/geometry.mjs';
 import { networkOf, publish, texts } from './kit/publish.mjs';
 import { CATEGORIES, COSTS, TARIFFS, TWO_WAY, loadOf, vanBattery } from './kit/service.mjs';
+import { withElderly } from './kit/stops.mjs';
 import { railLine, settle } from './kit/town.mjs';
 
 const PLANE = plane([139.6366, 35.4525]);
@@ -45,6 +46,9 @@ const SITE = {
   tariff: TARIFFS.tepco_high_voltage_a,
   critical_loads: [{ name: { ja: '管制室（通信・監視）', en: 'Control room: radio, screens' }, power_kw: 5 }],
 };
+
+/** Assumed share of people of 65 and over: new towers, and older streets. */
+const ELDERLY = { kitanaka: 0.13, 'yamashita-west': 0.23 };
 
 /** What is modelled and not surveyed: [Japanese, English]. */
 const ASSUMPTIONS = [
@@ -85,6 +89,10 @@ const ASSUMPTIONS = [
     'That some 300 riders were chosen is public. The 90 rides asked for on a day, how they spread over weekdays, hours and places, party sizes and 30 % booked ahead come from an assumed gravity model.',
   ],
   [
+    '65歳以上の割合は仮定です。北仲通13％、山下町の西23％、乗る人の多くが働く人か訪れる人であるほかの場所は18％としました（全国は28.6％、2020年国勢調査）。だれが乗るかは変わりません。',
+    'The share of people of 65 and over is assumed: 13 % at Kitanakadori, 23 % at Yamashita-cho West, and 18 % at all other places, where most riders work or are visitors (28.6 % in Japan, census of 2020). It does not change who rides.',
+  ],
+  [
     '最長15分の待ち時間、直行の1.5倍に8分を加えた乗車時間の上限、5分幅の乗車時刻の約束は仮定です。停車時間は、1件につき30秒に、1人あたり5秒を加えたものと仮定しています。',
     'The longest wait of 15 minutes, the limit on the ride of 1.5 times the direct time plus 8 minutes, and the promised pick-up window of 5 minutes are assumed, and so are stops of 30 seconds for each request plus 5 seconds for each passenger.',
   ],
@@ -106,6 +114,7 @@ const SOURCES = [
   'BloombergNEF 2023-11-27 (price of battery packs)',
   'Schmalstieg et al. 2014, doi 10.1016/j.jpowsour.2014.02.012 (ageing of batteries)',
   'Iwafune et al. 2024, doi 10.1016/j.segy.2024.100145, as quoted in public code (losses of two-way chargers)',
+  'Statistics Bureau of Japan, Population Census 2020 (people of 65 and over in Japan)',
   'Ministry of Health, Labour and Welfare, Basic Survey on Wage Structure 2023, as computed by Yahoo! News Japan (income of bus drivers)',
 ];
 
@@ -156,7 +165,7 @@ function makeScenario() {
     },
     network: networkOf(settled, { motorway: 60, trunk: 28, primary: 25, secondary: 22, residential: 16, service: 12 }),
     drawing: draw(sea, railways),
-    stops,
+    stops: withElderly(stops, ({ id }) => ELDERLY[id]),
     service: {
       hours: [{ days: ['tue', 'wed', 'thu', 'fri'], opens: '08:30', closes: '16:00' }],
       max_wait_s: 900,
@@ -195,6 +204,7 @@ function makeScenario() {
         booked_ahead_min: [30, 240],
       },
       trips: [],
+      elderly_share: 0.18,
     },
     growth: { factor: 4, vans: 20, supervisors: 7 },
     policies: {

@@ -14,6 +14,7 @@ import { builtUp, pond, sketch, woodland, woods } from './kit/drawing.mjs';
 import { Segments, curve, distance, inside, noise, plane, rectangle, simplify } from './kit/geometry.mjs';
 import { networkOf, publish, texts } from './kit/publish.mjs';
 import { CATEGORIES, COSTS, PACK, TARIFFS, TWO_WAY, loadOf, loopLine, vanBattery } from './kit/service.mjs';
+import { withElderly } from './kit/stops.mjs';
 import { railLine, riverLine, settle } from './kit/town.mjs';
 
 const CENTER = [140.996, 37.4939];
@@ -86,6 +87,10 @@ const FIXED_ROUTE = {
   vehicles: [{ id: 'B1', seats: 14, wheelchair_places: 1, depot: 'michinoeki' }],
 };
 
+/** Assumed share of people of 65 and over by fare zone, so from the centre outwards, and in the public housing. */
+const ELDERLY = { 1: 0.38, 2: 0.43, 3: 0.5, 4: 0.6 };
+const ELDERLY_IN_HOUSING = 0.5;
+
 /** What is modelled and not surveyed: [Japanese, English]. */
 const ASSUMPTIONS = [
   [
@@ -153,6 +158,10 @@ const ASSUMPTIONS = [
     'About 40 trips a day is public; how they spread over weekdays, hours and places, party sizes, 2 % with a wheelchair and 30 % booked ahead come from an assumed gravity model.',
   ],
   [
+    '65歳以上の割合は仮定です。町全体で40％（全国は28.6％、2020年国勢調査）、中心から2 km以内38％、5 km以内43％、10 km以内50％、それより遠い所60％、災害公営住宅50％としました。だれが乗るかは変わりません。',
+    'The share of people of 65 and over is assumed: 40 % in the town (28.6 % in Japan, census of 2020), 38 % within 2 km of the centre, 43 % within 5 km, 50 % within 10 km, 60 % farther out, and 50 % in the public housing. It does not change who rides.',
+  ],
+  [
     '最長20分の待ち時間、直行の1.5倍に10分を加えた乗車時間の上限、10分幅の乗車時刻の約束は仮定です。',
     'The longest wait of 20 minutes, the limit on the ride of 1.5 times the direct time plus 10 minutes, and the promised pick-up window of 10 minutes are assumed.',
   ],
@@ -193,6 +202,7 @@ const SOURCES = [
   'Schmalstieg et al. 2014, doi 10.1016/j.jpowsour.2014.02.012 (ageing of batteries)',
   'Ministry of Health, Labour and Welfare, Basic Survey on Wage Structure 2023, as computed by Yahoo! News Japan (income of bus drivers)',
   'Agency for Natural Resources and Energy, retail prices of 6 November 2023, trucknews.biz p110802 (diesel in Fukushima)',
+  'Statistics Bureau of Japan, Population Census 2020 (people of 65 and over in Japan)',
   'Iwafune et al. 2024, doi 10.1016/j.segy.2024.100145, as quoted in public code (losses of two-way chargers)',
 ];
 
@@ -301,7 +311,7 @@ function makeScenario() {
     },
     network: networkOf({ nodes, edges }, { motorway: 80, trunk: 45, primary: 40, secondary: 32, residential: 22, service: 15 }),
     drawing: draw({ sea, rivers, railway, edges, nodes }),
-    stops,
+    stops: withElderly(stops, ({ id, zone }) => (id === 'housing' ? ELDERLY_IN_HOUSING : ELDERLY[zone])),
     service: {
       hours: [
         { days: ['mon', 'tue', 'wed'], opens: '08:30', closes: '18:00' },
@@ -353,6 +363,7 @@ function makeScenario() {
         booked_ahead_min: [30, 600],
       },
       trips: [],
+      elderly_share: 0.4,
     },
     growth: { factor: 3, vans: 6 },
     policies: {

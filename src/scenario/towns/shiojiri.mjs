@@ -14,6 +14,7 @@ import { builtUp, pond, sketch, woodland, woods } from './kit/drawing.mjs';
 import { Segments, distance, inside, noise, plane, rectangle, simplify } from './kit/geometry.mjs';
 import { networkOf, publish, texts } from './kit/publish.mjs';
 import { CATEGORIES, COSTS, TWO_WAY, calls, loadOf, loopLine, vanBattery } from './kit/service.mjs';
+import { withElderly } from './kit/stops.mjs';
 import { railLine, riverLine, settle } from './kit/town.mjs';
 
 const CENTER = [137.9536, 36.115];
@@ -72,6 +73,10 @@ const LOOP = [
 ];
 const WEEK = [[WORKDAYS, 19], [['sat'], 18], [['sun'], 18]];
 
+/** Assumed share of people of 65 and over, by how names of stops begin. */
+const ELDERLY = Object.entries({ 大門: 0.29, 高出: 0.25, 広丘: 0.24, 桔梗ヶ原: 0.26, 塩尻町: 0.3, 柿沢: 0.37, 東山: 0.37 });
+const ELDERLY_ELSEWHERE = 0.31;
+
 /** What is modelled and not surveyed: [Japanese, English]. */
 const ASSUMPTIONS = [
   [
@@ -119,6 +124,10 @@ const ASSUMPTIONS = [
     'That 150 rides are asked for on a weekday is assumed (the target of the eastern area was 50 riders a day); how they spread over weekdays, hours and places, party sizes, 2 % with a wheelchair and 40 % booked ahead come from an assumed gravity model. The growth setting, eight vans and 2.5 times the demand, is no plan of the town but something to try.',
   ],
   [
+    '65歳以上の割合は仮定です。市全体で28％（全国は28.6％、2020年国勢調査）、広丘・高出・桔梗ヶ原で24〜26％、大門29％、塩尻町30％、柿沢と東山37％、ほかの集落31％としました。だれが乗るかは変わりません。',
+    'The share of people of 65 and over is assumed: 28 % in the city (28.6 % in Japan, census of 2020), 24 to 26 % in Hirooka, Takade and Kikyogahara, 29 % in Daimon, 30 % in Shiojiri-machi, 37 % in Kakizawa and Higashiyama, 31 % in the other villages. It does not change who rides.',
+  ],
+  [
     '乗降の時刻を予約時に約束することは公開情報です。最長25分の待ち時間、直行の1.6倍に10分を加えた乗車時間の上限、10分幅の乗車時刻の約束は仮定です。停車時間は、1件につき30秒に、1人あたり5秒、車いすは1台あたり120秒を加えたものと仮定しています。',
     'That times of pick-up and drop-off are promised at booking is public. The longest wait of 25 minutes, the limit on the ride of 1.6 times the direct time plus 10 minutes, and the promised pick-up window of 10 minutes are assumed, and so are stops of 30 seconds for each request, plus 5 seconds for each passenger and 120 seconds for each wheelchair.',
   ],
@@ -147,6 +156,7 @@ const SOURCES = [
   'BloombergNEF 2023-11-27 (price of battery packs)',
   'Schmalstieg et al. 2014, doi 10.1016/j.jpowsour.2014.02.012 (ageing of batteries)',
   'Iwafune et al. 2024, doi 10.1016/j.segy.2024.100145, as quoted in public code (losses of two-way chargers)',
+  'Statistics Bureau of Japan, Population Census 2020 (people of 65 and over in Japan)',
   'Ministry of Health, Labour and Welfare, Basic Survey on Wage Structure 2023, as computed by Yahoo! News Japan (income of bus drivers)',
 ];
 
@@ -226,7 +236,7 @@ function makeScenario() {
     },
     network,
     drawing: draw({ rivers, railways, edges, nodes }),
-    stops,
+    stops: withElderly(stops, ({ name }) => ELDERLY.find(([begin]) => name.ja.startsWith(begin))?.[1] ?? ELDERLY_ELSEWHERE),
     service: {
       hours: [
         { days: WORKDAYS, opens: '07:00', closes: '20:00' },
@@ -284,6 +294,7 @@ function makeScenario() {
         booked_ahead_min: [30, 600],
       },
       trips: [],
+      elderly_share: 0.28,
     },
     growth: { factor: 2.5, vans: 8 },
     policies: {

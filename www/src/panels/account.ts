@@ -1,6 +1,6 @@
 // The year's account: what it says in a sentence, its lines on two sides, what matters most, its prices, and people and carbon.
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { AccountLine, Parameter, Side, Swing, Text, Totals } from '../../pkg/account.js';
+import type { AccountLine, GroupKind, Parameter, Side, Swing, Text, Totals } from '../../pkg/account.js';
 import { canBeAccounted, isStale, type Accounting, type Found, type Year } from '../account/account';
 import { rangeOf, written, type Field } from '../account/fields';
 import type { App } from '../app';
@@ -69,9 +69,19 @@ function headline(app: App, found: Found): TemplateResult {
       ${w.headline(format.money(mobility.cost_yen), each(per.cost_yen_per_ride), format.money(mobility.income_yen))}
       <b>${lack > 0 ? w.needs(format.money(lack), each(per.subsidy_yen_per_ride)) : w.earns(format.money(-lack))}</b>
       ${traded} ${Math.abs(trade) > 0.5 ? w.without(format.money(account.both.result_yen - trade)) : nothing}
+      ${forgotten(app, found)}
     </p>
     <p class="hint">${w.basis(format.number(found.quantities.service_days))}</p>
   `;
+}
+
+/** Whom the service reaches least, if it reaches somebody less than others. */
+function forgotten({ words, format }: App, { reach: { groups, most_forgotten } }: Found): TemplateResult | typeof nothing {
+  const w = words.year;
+  const share = (of: GroupKind | undefined) => groups.find(({ kind }) => kind === of)?.within_15_min_share;
+  const [theirs, all] = [share(most_forgotten), share('all')];
+  if (!most_forgotten || most_forgotten === 'all' || theirs === undefined || all === undefined) return nothing;
+  return html`<span data-most-forgotten=${most_forgotten}>${w.mostForgotten(w.forgotten[most_forgotten], format.percent(theirs), format.percent(all))}</span>`;
 }
 
 // --- The account ---------------------------------------------------------------------------------------------------
@@ -363,17 +373,30 @@ function people(app: App, { figures: { workforce } }: Found): TemplateResult {
   `;
 }
 
-function reached(app: App, { reach: { access, districts, groups } }: Found): TemplateResult {
+function reached(app: App, { reach: { access, districts, groups, elderly_share } }: Found): TemplateResult {
   const { words, format } = app;
   const w = words.year;
   const columns = w.districtColumns;
   const served = (of: { served: number; requests: number }) => (of.requests > 0 ? format.percent(of.served / of.requests) : '–');
   const wait = (seconds: number | undefined) => (seconds === undefined ? '–' : format.text(seconds, 's'));
   const places = w.places as Record<string, string>;
+  const abouts = w.ridersAbout as Record<string, string>;
+  const noted = (name: string, note: string | undefined) =>
+    note ? html`<button class="name" data-note=${note} aria-describedby="tooltip">${name}</button>` : name;
+  const byAge = groups.some(({ kind }) => kind === 'elderly');
   return html`
     <h3>${w.reach}</h3>
     <ul class="year-says">
-      ${access.map(({ category, share }) => html`<li data-access=${category}>${w.access(format.percent(share), places[category] ?? category)}</li>`)}
+      ${access.map(
+        (each) => html`
+          <li data-access=${each.category}>
+            ${w.access(format.percent(each.share), places[each.category] ?? each.category)}
+            ${each.elderly_share === undefined || each.younger_share === undefined
+              ? nothing
+              : w.accessByAge(format.percent(each.elderly_share), format.percent(each.younger_share))}
+          </li>
+        `,
+      )}
     </ul>
     <h4>${w.districts}</h4>
     <p class="hint">${w.districtsAbout}</p>
@@ -382,6 +405,7 @@ function reached(app: App, { reach: { access, districts, groups } }: Found): Tem
         <tr>
           <th scope="col">${columns.district}</th>
           <th scope="col">${columns.people}</th>
+          ${elderly_share === undefined ? nothing : html`<th scope="col">${columns.elderly}</th>`}
           <th scope="col">${columns.requests}</th>
           <th scope="col">${columns.served}</th>
           <th scope="col">${columns.wait}</th>
@@ -395,6 +419,9 @@ function reached(app: App, { reach: { access, districts, groups } }: Found): Tem
               <tr data-district=${each.id}>
                 <th scope="row">${app.say(each.name)} <small>${each.id.replace(/f+$/, '')}</small></th>
                 <td>${format.number(100 * each.people_share, 1)}%</td>
+                ${elderly_share === undefined
+                  ? nothing
+                  : html`<td data-elderly>${each.elderly_share === undefined ? '–' : format.percent(each.elderly_share)}</td>`}
                 <td>${format.number(each.requests)}</td>
                 <td>${served(each)}</td>
                 <td>${wait(each.mean_wait_s)}</td>
@@ -403,33 +430,36 @@ function reached(app: App, { reach: { access, districts, groups } }: Found): Tem
           )}
       </tbody>
     </table>
-    ${groups.length > 0
-      ? html`
-          <h4>${w.groupsOf}</h4>
-          <table class="year-table">
-            <thead>
-              <tr>
-                <th scope="col">${w.groupColumn}</th>
-                <th scope="col">${columns.requests}</th>
-                <th scope="col">${columns.served}</th>
-                <th scope="col">${columns.wait}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${groups.map(
-                (each) => html`
-                  <tr data-riders=${each.kind}>
-                    <th scope="row">${w.riders[each.kind]}</th>
-                    <td>${format.number(each.requests)}</td>
-                    <td>${served(each)}</td>
-                    <td>${wait(each.mean_wait_s)}</td>
-                  </tr>
-                `,
-              )}
-            </tbody>
-          </table>
-        `
-      : nothing}
+    <h4>${w.groupsOf}</h4>
+    ${byAge
+      ? html`<p class="hint">${w.ages}</p>`
+      : elderly_share === undefined
+        ? nothing
+        : html`<p class="hint">${w.agesAlike(format.text(elderly_share, 'share'))}</p>`}
+    <table class="year-table">
+      <thead>
+        <tr>
+          <th scope="col">${w.groupColumn}</th>
+          <th scope="col">${columns.requests}</th>
+          <th scope="col">${columns.served}</th>
+          <th scope="col">${noted(columns.soon, w.soonAbout)}</th>
+          <th scope="col">${columns.wait}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${groups.map(
+          (each) => html`
+            <tr data-riders=${each.kind}>
+              <th scope="row">${noted(w.riders[each.kind], abouts[each.kind])}</th>
+              <td>${format.number(each.requests)}</td>
+              <td>${served(each)}</td>
+              <td>${format.percent(each.within_15_min_share)}</td>
+              <td>${wait(each.mean_wait_s)}</td>
+            </tr>
+          `,
+        )}
+      </tbody>
+    </table>
   `;
 }
 

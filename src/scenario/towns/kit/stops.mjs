@@ -1,6 +1,10 @@
 // Stops: named ones where they are, virtual ones spread evenly over the streets and numbered by district.
 import { distance, inside, noise, round } from './geometry.mjs';
 
+/** The stops, homes with the share of people of 65 and over that `share` gives for them; the others have the town's. */
+export const withElderly = (stops, share) =>
+  stops.map((stop) => (stop.category === 'home' ? { ...stop, elderly_share: share(stop) } : stop));
+
 /**
  * Puts stops at nodes of the network. `named` are [id, Japanese, English, lng, lat, category, weight]; each of `groups` spreads a
  * `count` of virtual stops over its `districts`, each of `hamlets` so many as it says. `others` are virtual stops that are no homes: the
