@@ -60,6 +60,19 @@ test('the year is the command line’s, line by line, and comes only when it is 
   }
   assert.equal(await result(page), shown(known.account.both.result_yen));
   assert.equal(await page.locator('[data-district]').count(), known.reach.districts.length);
+  // Riders by age and by place, and in the sentence those who are served least.
+  const { groups, most_forgotten, elderly_share, districts } = known.reach;
+  const riders = await page.locator('[data-riders]').evaluateAll((rows) => rows.map((row) => row.dataset.riders));
+  assert.deepEqual(riders, groups.map(({ kind }) => kind));
+  const [all, least] = ['all', most_forgotten].map((kind) => groups.find((group) => group.kind === kind).within_15_min_share);
+  assert.equal(await page.locator('[data-headline] [data-most-forgotten]').getAttribute('data-most-forgotten'), most_forgotten);
+  assert.ok(least < all);
+  const percent = (share) => `${Math.round(100 * share)}%`;
+  const people = districts.toSorted((a, b) => b.people_share - a.people_share);
+  assert.equal(await page.locator('[data-elderly]').first().textContent(), percent(people[0].elderly_share));
+  const homes = districts.filter((district) => district.elderly_share !== undefined);
+  const mean = homes.reduce((sum, district) => sum + district.people_share * district.elderly_share, 0);
+  assert.ok(Math.abs(mean - elderly_share) < 1e-9);
   assert.equal(await page.locator('[data-workforce]').count(), known.workforce.length);
   // The core of the account is fetched by the room alone.
   const asked = lab.asked.filter((path) => path.includes('account_bg')).length;
