@@ -69,8 +69,8 @@ function headline(app: App, found: Found): TemplateResult {
       ${w.headline(format.money(mobility.cost_yen), each(per.cost_yen_per_ride), format.money(mobility.income_yen))}
       <b>${lack > 0 ? w.needs(format.money(lack), each(per.subsidy_yen_per_ride)) : w.earns(format.money(-lack))}</b>
       ${traded} ${Math.abs(trade) > 0.5 ? w.without(format.money(account.both.result_yen - trade)) : nothing}
-      ${forgotten(app, found)}
     </p>
+    ${forgotten(app, found)}
     <p class="hint">${w.basis(format.number(found.quantities.service_days))}</p>
   `;
 }
@@ -81,7 +81,8 @@ function forgotten({ words, format }: App, { reach: { groups, most_forgotten } }
   const share = (of: GroupKind | undefined) => groups.find(({ kind }) => kind === of)?.within_15_min_share;
   const [theirs, all] = [share(most_forgotten), share('all')];
   if (!most_forgotten || most_forgotten === 'all' || theirs === undefined || all === undefined) return nothing;
-  return html`<span data-most-forgotten=${most_forgotten}>${w.mostForgotten(w.forgotten[most_forgotten], format.percent(theirs), format.percent(all))}</span>`;
+  const told = w.mostForgotten(w.forgotten[most_forgotten], format.percent(theirs), format.percent(all));
+  return html`<p class="year-headline" data-most-forgotten=${most_forgotten}>${told}</p>`;
 }
 
 // --- The account ---------------------------------------------------------------------------------------------------
@@ -390,8 +391,8 @@ function reached(app: App, { reach: { access, districts, groups, elderly_share }
       ${access.map(
         (each) => html`
           <li data-access=${each.category}>
-            ${w.access(format.percent(each.share), places[each.category] ?? each.category)}
-            ${each.elderly_share === undefined || each.younger_share === undefined
+            ${w.access(format.percent(each.share), places[each.category] ?? each.category)}${each.elderly_share === undefined ||
+            each.younger_share === undefined
               ? nothing
               : w.accessByAge(format.percent(each.elderly_share), format.percent(each.younger_share))}
           </li>
@@ -431,6 +432,7 @@ function reached(app: App, { reach: { access, districts, groups, elderly_share }
       </tbody>
     </table>
     <h4>${w.groupsOf}</h4>
+    <p class="hint">${w.soonAbout}</p>
     ${byAge
       ? html`<p class="hint">${w.ages}</p>`
       : elderly_share === undefined
@@ -442,7 +444,7 @@ function reached(app: App, { reach: { access, districts, groups, elderly_share }
           <th scope="col">${w.groupColumn}</th>
           <th scope="col">${columns.requests}</th>
           <th scope="col">${columns.served}</th>
-          <th scope="col">${noted(columns.soon, w.soonAbout)}</th>
+          <th scope="col">${columns.soon}</th>
           <th scope="col">${columns.wait}</th>
         </tr>
       </thead>
