@@ -602,7 +602,7 @@ mod tests {
         };
         // A quarter of five is two, rounded up. Where nobody lives, no share is known.
         let nobody = Sums { asked: Asked { requests: 9.0, ..Asked::default() }, ..Sums::default() };
-        let mut districts = vec![
+        let mut districts = [
             district(0.2, 10.0, 60.0),
             district(0.5, 3.0, 200.0),
             district(0.3, 10.0, 60.0),

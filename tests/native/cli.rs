@@ -488,7 +488,8 @@ fn schema_prints_a_json_schema_of_every_field() {
 fn business_prints_an_account_and_takes_prices() {
     let output = noriai(&["business", "--town", "namie", "--seeds", "1"]);
     let text = String::from_utf8_lossy(&output.stdout);
-    for words in ["Mobility", "Energy", "Both together", "What matters most", "Within 30 minutes of a clinic"] {
+    let people = ["Within 30 minutes of a clinic", "65 and over, expected", "From the oldest quarter of districts"];
+    for words in ["Mobility", "Energy", "Both together", "What matters most"].into_iter().chain(people) {
         assert!(text.contains(words), "{words}: {text}");
     }
 
