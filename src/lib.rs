@@ -54,6 +54,7 @@ pub mod compare;
 pub mod crew;
 pub mod generate;
 pub mod people;
+pub mod planner;
 pub mod sizing;
 pub mod study;
 pub mod town;
