@@ -24,11 +24,15 @@ use plan::Plan;
 use problem::Problem;
 use search::Search;
 
+use crate::math;
+
 /// Iterations of ruin and recreate between two combinations of routes.
 const ROUND: u64 = 30_000;
 /// Temperature at which a round begins and ends, as a share of what a ride costs on average.
 const HOT: f64 = 0.3;
 const COLD: f64 = 0.1;
+/// Iterations that the temperature stays the same.
+const SAME_TEMPERATURE: u64 = 100;
 /// How often promising routes are varied at the end of a round.
 const PRICINGS: usize = 3;
 
@@ -38,6 +42,9 @@ pub struct Planner<'i> {
     search: Search<'i>,
     /// Iterations of this round that are done.
     done: u64,
+    /// What a ride cost on average when the round began.
+    mean: f64,
+    temperature: f64,
 }
 
 /// An instance with narrowed windows, ready to be planned.
@@ -58,19 +65,25 @@ impl<'i> Planner<'i> {
     /// A first plan: rides inserted one after the other. O(rides² x vans) or so.
     pub fn new(prepared: &'i Prepared, seed: u64) -> Planner<'i> {
         let instance = &prepared.instance;
-        Planner { instance, search: Search::new(&instance.problem, seed), done: 0 }
+        Planner { instance, search: Search::new(&instance.problem, seed), done: 0, mean: 0.0, temperature: 0.0 }
     }
 
-    /// Goes on for some iterations, at most to the end of a round.
+    /// Goes on for some iterations, and with combining routes at the end of each round.
     pub fn advance(&mut self, iterations: u64) {
-        let iterations = iterations.min(ROUND - self.done);
-        let mean = self.search.mean_cost();
-        let at = |done: u64| mean * HOT * (COLD / HOT).powf(done as f64 / ROUND as f64);
-        self.search.anneal(iterations, at(self.done), at(self.done + iterations));
-        self.done += iterations;
-        if self.done == ROUND {
-            self.search.combine(PRICINGS);
-            self.done = 0;
+        for _ in 0..iterations {
+            if self.done.is_multiple_of(SAME_TEMPERATURE) {
+                if self.done == 0 {
+                    self.mean = self.search.mean_cost();
+                }
+                let share = self.done as f64 / ROUND as f64;
+                self.temperature = self.mean * HOT * math::exp(share * math::ln(COLD / HOT));
+            }
+            self.search.step(self.temperature);
+            self.done += 1;
+            if self.done == ROUND {
+                self.search.combine(PRICINGS);
+                self.done = 0;
+            }
         }
     }
 

@@ -195,7 +195,10 @@ pub fn darp(text: &str, factor: f64) -> Result<Instance, Problems> {
             return Err(wrong(
                 lines.last,
                 "nodes",
-                format!("利用者{stated}人には節点が{}行必要ですが、{count}行です。ファイルが切れていないか確かめてください。", 2 * stated + 2),
+                format!(
+                    "利用者{stated}人には節点が{}行必要ですが、{count}行です。ファイルが切れていないか確かめてください。",
+                    2 * stated + 2
+                ),
                 format!("{count} nodes where {stated} users need {}; see whether the file was cut off", 2 * stated + 2),
             ));
         }
@@ -265,14 +268,23 @@ pub fn eadarp(text: &str, gamma: f64, factor: f64) -> Result<Instance, Problems>
             line,
             "node",
             format!("利用者{users}人には節点が少なくとも{}行必要ですが、{}行です。", 2 * users, nodes.len()),
-            format!("{} nodes where {users} users need at least {}: id, x, y, service, load, earliest, latest", nodes.len(), 2 * users),
+            format!(
+                "{} nodes where {users} users need at least {}: id, x, y, service, load, earliest, latest",
+                nodes.len(),
+                2 * users
+            ),
         ));
     }
     let count = nodes.len();
     let places = |line: &Line, field: &str| -> Result<Vec<usize>, Problems> {
         (0..line.values.len())
             .map(|column| match line.whole(column, field, count)? {
-                0 => Err(wrong(line.number, field, "節点の番号は1からです。".into(), "nodes are numbered from 1 on".into())),
+                0 => Err(wrong(
+                    line.number,
+                    field,
+                    "節点の番号は1からです。".into(),
+                    "nodes are numbered from 1 on".into(),
+                )),
                 id => Ok(id - 1),
             })
             .collect()
@@ -281,8 +293,7 @@ pub fn eadarp(text: &str, gamma: f64, factor: f64) -> Result<Instance, Problems>
     lines.next("common destination", 1)?;
     let origins = places(&lines.next("origin of each vehicle", vehicles)?, "origin of each vehicle")?;
     let destinations = places(&lines.next("destinations", 1)?, "destinations")?;
-    let at_stations =
-        if stations == 0 { Vec::new() } else { places(&lines.next("stations", stations)?, "stations")? };
+    let at_stations = if stations == 0 { Vec::new() } else { places(&lines.next("stations", stations)?, "stations")? };
     let limits = lines.next("ride-time limits", users)?.values;
     let capacities = lines.next("capacities", vehicles)?;
     let starts = lines.next("start charges", vehicles)?.values;
@@ -365,9 +376,8 @@ pub fn eadarp(text: &str, gamma: f64, factor: f64) -> Result<Instance, Problems>
             names.stations.push(Name::Number(nodes[place].id));
         }
     }
-    let bookings = (0..users)
-        .map(|user| booking(&nodes, user + 1, [user, users + user], limits[user], &travel))
-        .collect();
+    let bookings =
+        (0..users).map(|user| booking(&nodes, user + 1, [user, users + user], limits[user], &travel)).collect();
     let mut instance = Instance {
         problem: Problem {
             travel,

@@ -63,10 +63,16 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
         let spec = &problem.vans[van];
         let at_visit = |k: usize| format!("{path}.visits[{k}]");
         if first.node != names.vans[van].2 {
-            return broken(&at_visit(0), format!("vehicle {} starts at node {}, not {}", route.vehicle, names.vans[van].2, first.node));
+            return broken(
+                &at_visit(0),
+                format!("vehicle {} starts at node {}, not {}", route.vehicle, names.vans[van].2, first.node),
+            );
         }
         let Some(end) = spec.ends.iter().copied().find(|&end| names.ends[end].contains(&last.node)) else {
-            return broken(&at_visit(route.visits.len() - 1), format!("vehicle {} cannot end at node {}", route.vehicle, last.node));
+            return broken(
+                &at_visit(route.visits.len() - 1),
+                format!("vehicle {} cannot end at node {}", route.vehicle, last.node),
+            );
         };
         *ended.entry(last.node.to_string()).or_default() += 1;
 
@@ -82,7 +88,10 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
         for (k, visit) in middle.iter().enumerate() {
             let path = at_visit(k + 1);
             let Some(stop) = which(&known, visit, names, &served, &charged) else {
-                return broken(&path, format!("node {} is no pick-up, drop-off or station that is left to be visited", visit.node));
+                return broken(
+                    &path,
+                    format!("node {} is no pick-up, drop-off or station that is left to be visited", visit.node),
+                );
             };
             let (to, service) = match stop {
                 Stop::Visit(visit) => (problem.visits[visit].place, problem.visits[visit].service),
@@ -109,22 +118,31 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
                         aboard.insert(ride, visit.start + spec_visit.service);
                     } else {
                         let Some(boarded) = aboard.remove(&ride) else {
-                            return broken(&path, format!("booking {} gets off without having got on", names.bookings[ride]));
+                            return broken(
+                                &path,
+                                format!("booking {} gets off without having got on", names.bookings[ride]),
+                            );
                         };
                         people -= party.people;
                         wheelchairs -= party.wheelchairs;
                         let rides = visit.start - boarded;
                         let most = problem.rides[ride].max_minutes;
                         if rides > most + SMALL {
-                            return broken(&path, format!("booking {} rides {rides} minutes, longer than {most}", names.bookings[ride]));
+                            return broken(
+                                &path,
+                                format!("booking {} rides {rides} minutes, longer than {most}", names.bookings[ride]),
+                            );
                         }
                         excess += rides - problem.rides[ride].direct;
                     }
                     if people > spec.room.people || wheelchairs > spec.room.wheelchairs {
-                        return broken(&path, format!(
-                            "{people} people and {wheelchairs} wheelchairs in room for {} and {}",
-                            spec.room.people, spec.room.wheelchairs
-                        ));
+                        return broken(
+                            &path,
+                            format!(
+                                "{people} people and {wheelchairs} wheelchairs in room for {} and {}",
+                                spec.room.people, spec.room.wheelchairs
+                            ),
+                        );
                     }
                 }
                 Stop::Station(station) => {
@@ -155,9 +173,18 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
         let drive = problem.travel.get(place, home.place);
         travel += drive;
         arrives(&path, last, departed + drive)?;
-        within(&path, "the end of the day", last.arrive, home.window.from.min(last.start), home.window.to.min(spec.shift.to))?;
+        within(
+            &path,
+            "the end of the day",
+            last.arrive,
+            home.window.from.min(last.start),
+            home.window.to.min(spec.shift.to),
+        )?;
         if last.arrive - first.depart > spec.max_minutes + SMALL {
-            return broken(&path, format!("the route takes {} minutes, longer than {}", last.arrive - first.depart, spec.max_minutes));
+            return broken(
+                &path,
+                format!("the route takes {} minutes, longer than {}", last.arrive - first.depart, spec.max_minutes),
+            );
         }
         if let (Some(kwh), Some(battery)) = (&mut kwh, &spec.battery) {
             *kwh -= problem.kwh(place, home.place);
@@ -241,7 +268,10 @@ fn stands(path: &str, visit: &PlannedVisit, minutes: f64) -> Checked {
         return broken(path, format!("begins at {}, before it arrives at {}", visit.start, visit.arrive));
     }
     if minutes < -SMALL || visit.depart < visit.start + minutes - SMALL {
-        return broken(path, format!("departs at {}, {minutes} minutes of service after {}", visit.depart, visit.start));
+        return broken(
+            path,
+            format!("departs at {}, {minutes} minutes of service after {}", visit.depart, visit.start),
+        );
     }
     Ok(())
 }
@@ -257,10 +287,13 @@ fn enough(path: &str, spec: &Van, kwh: f64) -> Checked {
 /// What the plan says about load and battery.
 fn state(path: &str, visit: &PlannedVisit, people: i32, wheelchairs: i32, kwh: Option<f64>) -> Checked {
     if visit.load != people || visit.wheelchairs != wheelchairs {
-        return broken(path, format!(
-            "a load of {} and {} wheelchairs is stated where {people} and {wheelchairs} are aboard",
-            visit.load, visit.wheelchairs
-        ));
+        return broken(
+            path,
+            format!(
+                "a load of {} and {} wheelchairs is stated where {people} and {wheelchairs} are aboard",
+                visit.load, visit.wheelchairs
+            ),
+        );
     }
     match (visit.battery_kwh, kwh) {
         (Some(stated), Some(kwh)) if (stated - kwh).abs() > SMALL => {

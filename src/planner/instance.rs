@@ -169,7 +169,10 @@ impl Instance {
         let fits = |van: &Van| party.people <= van.room.people && party.wheelchairs <= van.room.wheelchairs;
         if !problem.vans.iter().any(fits) {
             return Text::new(
-                format!("{}人・車いす{}台が乗れる車がありません。人数を減らすか、大きな車を加えてください。", party.people, party.wheelchairs),
+                format!(
+                    "{}人・車いす{}台が乗れる車がありません。人数を減らすか、大きな車を加えてください。",
+                    party.people, party.wheelchairs
+                ),
                 format!(
                     "no van has room for {} people and {} wheelchairs; make the party smaller or add a larger van",
                     party.people, party.wheelchairs
@@ -212,13 +215,19 @@ fn contradiction(visits: &[Visit; 2], ride: &Ride) -> Option<(&'static str, Text
     }
     let [on, off] = visits;
     if ride.party == Seats::default() || ride.party.people < 0 || ride.party.wheelchairs < 0 {
-        return Some(("load", Text::new("乗る人がいません。1人以上にしてください。", "nobody rides; give a load of 1 or more")));
+        return Some((
+            "load",
+            Text::new("乗る人がいません。1人以上にしてください。", "nobody rides; give a load of 1 or more"),
+        ));
     }
     if ride.direct > ride.max_minutes + 1e-9 {
         return Some((
             "ride-time limit",
             Text::new(
-                format!("まっすぐ走っても{:.1}分かかり、乗車時間の上限{}分を超えます。上限を増やしてください。", ride.direct, ride.max_minutes),
+                format!(
+                    "まっすぐ走っても{:.1}分かかり、乗車時間の上限{}分を超えます。上限を増やしてください。",
+                    ride.direct, ride.max_minutes
+                ),
                 format!(
                     "driving straight takes {:.1} minutes, longer than the limit of {}; raise the limit",
                     ride.direct, ride.max_minutes
@@ -231,7 +240,10 @@ fn contradiction(visits: &[Visit; 2], ride: &Ride) -> Option<(&'static str, Text
         return Some((
             "latest",
             Text::new(
-                format!("最も早く乗っても{reached:.1}に着き、最も遅い降車{}に間に合いません。どちらかの時刻を変えてください。", off.window.to),
+                format!(
+                    "最も早く乗っても{reached:.1}に着き、最も遅い降車{}に間に合いません。どちらかの時刻を変えてください。",
+                    off.window.to
+                ),
                 format!(
                     "boarding at the earliest, it arrives at {reached:.1}, after the latest drop-off, {}; change one of them",
                     off.window.to
@@ -244,7 +256,10 @@ fn contradiction(visits: &[Visit; 2], ride: &Ride) -> Option<(&'static str, Text
         return Some((
             "ride-time limit",
             Text::new(
-                format!("最も遅く乗っても、最も早い降車{}まで乗車時間の上限{}分を超えて乗ることになります。時刻か上限を変えてください。", off.window.from, ride.max_minutes),
+                format!(
+                    "最も遅く乗っても、最も早い降車{}まで乗車時間の上限{}分を超えて乗ることになります。時刻か上限を変えてください。",
+                    off.window.from, ride.max_minutes
+                ),
                 format!(
                     "boarding at the latest, it still rides longer than {} minutes until the earliest drop-off, {}; change the \
                      times or the limit",

@@ -59,7 +59,9 @@ impl Pool {
             return;
         }
         let rides = route.order.iter().fold(0u64, |sum, &visit| sum.wrapping_add(word(u64::from(visit) + 1)));
-        let key = rides ^ word(route.stations ^ 1 << 63) ^ word((problem.vans[route.van].kind as u64) << 32 | route.value.end as u64);
+        let key = rides
+            ^ word(route.stations ^ 1 << 63)
+            ^ word((problem.vans[route.van].kind as u64) << 32 | route.value.end as u64);
         match self.index.get(&key) {
             Some(&at) => {
                 let found = &mut self.found[at];
@@ -182,7 +184,6 @@ struct Packing<'p> {
     columns: Vec<Column>,
     /// Rides of all columns, one after the other.
     rides: Vec<u32>,
-    base: f64,
     /// What the best plan costs, without what vans cost that stay empty.
     target: f64,
     best: Option<Vec<u32>>,
@@ -215,7 +216,6 @@ impl<'p> Packing<'p> {
             found,
             columns,
             rides,
-            base,
             target: best - base,
             best: None,
             chosen: Vec::new(),
@@ -267,9 +267,7 @@ impl<'p> Packing<'p> {
                 break;
             }
         }
-        self.best.map(|chosen| {
-            chosen.iter().map(|&at| self.found[at as usize].route.clone()).collect()
-        })
+        self.best.map(|chosen| chosen.iter().map(|&at| self.found[at as usize].route.clone()).collect())
     }
 
     fn rides_of(&self, column: &Column) -> &[u32] {

@@ -88,7 +88,14 @@ pub struct Evaluator<'p> {
 impl<'p> Evaluator<'p> {
     /// For a problem.
     pub fn new(problem: &'p Problem) -> Evaluator<'p> {
-        Evaluator { problem, steps: Vec::new(), boarded: vec![0.0; problem.rides.len()], position: vec![0; problem.rides.len()], level: Vec::new(), flows: 0 }
+        Evaluator {
+            problem,
+            steps: Vec::new(),
+            boarded: vec![0.0; problem.rides.len()],
+            position: vec![0; problem.rides.len()],
+            level: Vec::new(),
+            flows: 0,
+        }
     }
 
     /// What a van's order of visits costs at least; `None`: it cannot be driven. O(n), and O(n g s) or more with a charging stop
@@ -170,15 +177,10 @@ impl<'p> Evaluator<'p> {
             }
             path += at.service;
         }
-        let end = spec
-            .ends
-            .iter()
-            .copied()
-            .filter(|end| free.ends >> end & 1 == 1)
-            .min_by(|&a, &b| {
-                let drive = |end: usize| problem.travel.get(place, problem.ends[end].place);
-                drive(a).total_cmp(&drive(b))
-            })?;
+        let end = spec.ends.iter().copied().filter(|end| free.ends >> end & 1 == 1).min_by(|&a, &b| {
+            let drive = |end: usize| problem.travel.get(place, problem.ends[end].place);
+            drive(a).total_cmp(&drive(b))
+        })?;
         let home = &problem.ends[end];
         let drive = problem.travel.get(place, home.place);
         travel += drive;

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use super::pool::{Outlook, Pool};
 use super::problem::{Problem, dropoff_of, is_pickup, pickup_of, ride_of};
 use super::route::{EPS, Evaluator, Free, Value};
+use crate::math;
 use crate::rng::Rng;
 
 /// Nobody's.
@@ -46,7 +47,6 @@ struct Ahead {
     service: Vec<f64>,
     /// Cost without waiting aboard or charging.
     base: f64,
-    last: usize,
 }
 
 fn mix(hash: u64, word: u64) -> u64 {
@@ -155,36 +155,30 @@ impl<'p> Search<'p> {
         search
     }
 
-    /// Goes on for some iterations, while the temperature falls from one value to another.
-    pub fn anneal(&mut self, iterations: u64, hot: f64, cold: f64) {
-        let mut temperature = hot;
-        let cooling = (cold / hot).powf(1.0 / iterations.max(1) as f64);
-        for _ in 0..iterations {
-            self.iterations += 1;
-            let mut next = self.current.clone();
-            if self.ruin(&mut next) {
-                self.recreate(&mut next);
-                if let Some(outlook) = &self.outlook {
-                    // Also what this plan is too dear for may be part of a better one.
-                    for (new, old) in next.routes.iter().zip(&self.current.routes) {
-                        if !Rc::ptr_eq(new, old) && !new.order.is_empty() && self.worth(new, outlook) <= 2.0 * outlook.gap {
-                            self.pool.add(self.problem, new, next.cost);
-                        }
-                    }
-                }
-                if next.cost < self.current.cost - temperature * self.rng.unit().max(1e-300).ln() {
-                    for (new, old) in next.routes.iter().zip(&self.current.routes) {
-                        if !Rc::ptr_eq(new, old) {
-                            self.pool.add(self.problem, new, next.cost);
-                        }
-                    }
-                    if next.cost < self.best.cost - EPS {
-                        self.best = next.clone();
-                    }
-                    self.current = next;
-                }
+    /// One change of the plan, accepted at a temperature even where it costs more.
+    pub fn step(&mut self, temperature: f64) {
+        self.iterations += 1;
+        let mut next = self.current.clone();
+        if !self.ruin(&mut next) {
+            return;
+        }
+        self.recreate(&mut next);
+        let accepted = next.cost < self.current.cost - temperature * math::ln(self.rng.unit().max(1e-300));
+        for (new, old) in next.routes.iter().zip(&self.current.routes) {
+            // Also a route of a plan that is too dear may be part of a better one.
+            if !Rc::ptr_eq(new, old)
+                && !new.order.is_empty()
+                && (accepted
+                    || self.outlook.as_ref().is_some_and(|outlook| self.worth(new, outlook) <= 2.0 * outlook.gap))
+            {
+                self.pool.add(self.problem, new, next.cost);
             }
-            temperature *= cooling;
+        }
+        if accepted {
+            if next.cost < self.best.cost - EPS {
+                self.best = next.clone();
+            }
+            self.current = next;
         }
     }
 
@@ -318,7 +312,8 @@ impl<'p> Search<'p> {
 
     fn worth(&self, route: &Route, outlook: &Outlook) -> f64 {
         let rides = route.order.iter().filter(|&&v| is_pickup(v)).map(|&v| outlook.prices.rides[ride_of(v)]);
-        route.value.cost - self.problem.vans[route.van].empty_cost - rides.sum::<f64>() + outlook.prices.extra(self.problem.vans[route.van].kind, route)
+        route.value.cost - self.problem.vans[route.van].empty_cost - rides.sum::<f64>()
+            + outlook.prices.extra(self.problem.vans[route.van].kind, route)
     }
 
     fn below(&mut self, count: usize) -> usize {
@@ -346,7 +341,8 @@ impl<'p> Search<'p> {
                 // All of one or two vans near each other.
                 let van = plan.owner[seed];
                 let near = &self.near[seed];
-                let other = near.iter().map(|&ride| plan.owner[ride as usize]).find(|&other| other != van && other != NONE);
+                let other =
+                    near.iter().map(|&ride| plan.owner[ride as usize]).find(|&other| other != van && other != NONE);
                 let both = [Some(van), other.filter(|_| plan.owner.len() < 2 * LARGEST)];
                 for van in both.into_iter().flatten().filter(|&van| van != NONE) {
                     let order = &plan.routes[van as usize].order;
@@ -465,22 +461,23 @@ impl<'p> Search<'p> {
         }
         let problem = self.problem;
         let slack = |ride: u32| {
-            let [a, b] = [pickup_of(ride as usize), dropoff_of(ride as usize)].map(|v| problem.visits[v as usize].window);
+            let [a, b] =
+                [pickup_of(ride as usize), dropoff_of(ride as usize)].map(|v| problem.visits[v as usize].window);
             (a.to - a.from).min(b.to - b.from)
         };
         match self.below(11) {
             0..=3 => {}
             4..=5 => waiting.sort_by(|&a, &b| slack(a).total_cmp(&slack(b))),
-            6..=7 => waiting.sort_by(|&a, &b| {
-                problem.rides[b as usize].direct.total_cmp(&problem.rides[a as usize].direct)
-            }),
+            6..=7 => {
+                waiting.sort_by(|&a, &b| problem.rides[b as usize].direct.total_cmp(&problem.rides[a as usize].direct))
+            }
             8..=9 => waiting.sort_by(|&a, &b| {
                 let at = |ride: u32| problem.visits[pickup_of(ride as usize) as usize].window.from;
                 at(a).total_cmp(&at(b))
             }),
-            _ => waiting.sort_by(|&a, &b| {
-                problem.rides[a as usize].direct.total_cmp(&problem.rides[b as usize].direct)
-            }),
+            _ => {
+                waiting.sort_by(|&a, &b| problem.rides[a as usize].direct.total_cmp(&problem.rides[b as usize].direct))
+            }
         }
         for ride in waiting {
             let mut best: Option<(usize, Insertion)> = None;
@@ -728,7 +725,8 @@ fn stay(problem: &Problem, evaluator: &mut Evaluator, routes: Vec<Option<Rc<Rout
                 let ends = (0..left.len()).filter(|&end| left[end] > 0).fold(0, |ends, end| ends | 1 << end);
                 let value = evaluator.value(van, &[], Free { ends, ..Free::ALL });
                 // Where no end is left for it, it stays at the one nearest: the file has fewer ends than vans.
-                let value = value.or_else(|| evaluator.value(van, &[], Free::ALL)).expect("a van without rides gets home");
+                let value =
+                    value.or_else(|| evaluator.value(van, &[], Free::ALL)).expect("a van without rides gets home");
                 left[value.end] = left[value.end].saturating_sub(1);
                 Rc::new(Route::new(problem, van, Vec::new(), value))
             })
@@ -776,7 +774,6 @@ impl Route {
                 drive: Vec::with_capacity(n + 2),
                 service: Vec::with_capacity(n + 2),
                 base: 0.0,
-                last: n + 1,
             };
             ahead.place.push(spec.start);
             ahead.free.push(spec.shift.from);

@@ -2,10 +2,12 @@
 
 mod business;
 mod charge;
+mod check;
 mod compare;
 mod fleet;
 mod generate;
 mod gtfs;
+mod plan;
 mod run;
 mod source;
 mod town;
@@ -24,7 +26,7 @@ use noriai::scenario::{Problem, Scenario};
 #[command(
     version,
     about,
-    after_help = "Exit codes: 0 done, 2 wrong usage, 3 infeasible, 4 bad input, 130 interrupted."
+    after_help = "Exit codes: 0 done, 1 a plan that breaks a rule, 2 wrong usage, 3 infeasible, 4 bad input, 130 interrupted."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -43,6 +45,10 @@ enum Command {
     Business(business::Business),
     /// Find the cheapest way to charge a fleet, and prove it.
     Charge(charge::Charge),
+    /// Plan bookings that are known the day before: routes, times and charging stops.
+    Plan(plan::Plan),
+    /// Check a plan: exit code 0 valid, 1 violated, 2 unreadable.
+    Check(check::Check),
     /// Make a large case on a grid town, as plain tables.
     Generate(generate::Generate),
     /// Make a town on the roads of a map, or of driving times between its stops, as a scenario.
@@ -61,6 +67,10 @@ enum Failure {
     Infeasible(String),
     /// Input that cannot be used.
     BadInput(String),
+    /// A plan breaks a rule.
+    Violated(String),
+    /// A file to be checked that cannot be read.
+    Unreadable(String),
     /// Somebody pressed Ctrl-C; what there was has been printed.
     Interrupted(String),
 }
@@ -83,6 +93,8 @@ fn main() -> ExitCode {
         Command::Fleet(fleet) => fleet.run(),
         Command::Business(business) => business.run(),
         Command::Charge(charge) => charge.run(),
+        Command::Plan(plan) => plan.run(),
+        Command::Check(check) => check.run(),
         Command::Generate(generate) => generate.run(),
         Command::Town(town) => town.run(),
         Command::Weights(weights) => weights.run(),
@@ -93,6 +105,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Infeasible(message)) => fail(&message, 3),
         Err(Failure::BadInput(message)) => fail(&message, 4),
+        Err(Failure::Violated(message)) => fail(&message, 1),
+        Err(Failure::Unreadable(message)) => fail(&message, 2),
         // 128 + SIGINT, as shells count it.
         Err(Failure::Interrupted(message)) => fail(&message, 130),
     }
