@@ -10,6 +10,7 @@
 
 pub mod benchmark;
 pub mod check;
+pub mod day;
 pub mod instance;
 pub mod plan;
 mod pool;

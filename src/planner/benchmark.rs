@@ -2,8 +2,9 @@
 //! 2019). Both are lines of numbers; times are minutes, and distances are minutes too.
 
 use super::instance::{Booking, Instance, Name, Names};
-use super::problem::{Battery, End, Problem, Ride, Seats, Station, Van, Visit, Weights, Window};
+use super::problem::{Battery, End, Energy, Problem, Ride, Station, Van, Visit, Weights, Window};
 use super::table::Table;
+use crate::fleet::Load;
 use crate::scenario::{self, Text};
 
 /// What refusing a ride costs where everybody is to be served: more than any plan.
@@ -159,17 +160,18 @@ fn straight(nodes: &[Node], factor: f64) -> Table {
 }
 
 fn booking(nodes: &[Node], user: usize, [on, off]: [usize; 2], max_minutes: f64, travel: &Table) -> Booking {
-    let visit = |at: usize| Visit { place: at, window: nodes[at].window, service: nodes[at].service };
+    let visit = |at: usize| Visit { place: at, window: nodes[at].window, service: nodes[at].service, kwh: 0.0 };
     Booking {
         name: Name::Number(user as u32),
         path: format!("line {}", nodes[on].line),
         nodes: [on, off].map(|at| Name::Number(nodes[at].id)),
         visits: [visit(on), visit(off)],
         ride: Ride {
-            party: Seats { people: nodes[on].load, wheelchairs: 0 },
+            party: Load { seats: nodes[on].load.max(0) as u32, ..Load::default() },
             max_minutes,
             direct: travel.get(on, off),
             refusal: REFUSAL,
+            only: None,
         },
     }
 }
@@ -210,7 +212,7 @@ pub fn darp(text: &str, factor: f64) -> Result<Instance, Problems> {
     let mut instance = Instance {
         problem: Problem {
             travel,
-            kwh_per_minute: 0.0,
+            energy: vec![Energy::PerMinute(0.0)],
             visits: Vec::new(),
             rides: Vec::new(),
             vans: (0..vehicles)
@@ -218,7 +220,8 @@ pub fn darp(text: &str, factor: f64) -> Result<Instance, Problems> {
                     start: 0,
                     shift: nodes[0].window,
                     max_minutes: route,
-                    room: Seats { people: seats as i32, wheelchairs: 0 },
+                    room: Load { seats: seats as u32, ..Load::default() },
+                    energy: 0,
                     ends: vec![0],
                     battery: None,
                     kind: 0,
@@ -351,7 +354,8 @@ pub fn eadarp(text: &str, gamma: f64, factor: f64) -> Result<Instance, Problems>
             start,
             shift: Window { from: nodes[origin].window.from, to: horizon },
             max_minutes: f64::INFINITY,
-            room: Seats { people: capacities.whole(van, "capacity", 1_000)? as i32, wheelchairs: 0 },
+            room: Load { seats: capacities.whole(van, "capacity", 1_000)? as u32, ..Load::default() },
+            energy: 0,
             ends: (0..ends.len()).collect(),
             battery: Some(Battery {
                 start_kwh: starts[van].min(full_kwh),
@@ -372,7 +376,7 @@ pub fn eadarp(text: &str, gamma: f64, factor: f64) -> Result<Instance, Problems>
         let times = if at_stations.len() > stations { 1 } else { copies };
         for _ in 0..times {
             let window = Window { from: nodes[place].window.from, to: nodes[place].window.to.min(horizon) };
-            chargers.push(Station { place, window, kwh_per_minute: rate });
+            chargers.push(Station { place, window, kwh_per_minute: rate, cost_per_kwh: 0.0 });
             names.stations.push(Name::Number(nodes[place].id));
         }
     }
@@ -381,7 +385,7 @@ pub fn eadarp(text: &str, gamma: f64, factor: f64) -> Result<Instance, Problems>
     let mut instance = Instance {
         problem: Problem {
             travel,
-            kwh_per_minute,
+            energy: vec![Energy::PerMinute(kwh_per_minute)],
             visits: Vec::new(),
             rides: Vec::new(),
             vans,

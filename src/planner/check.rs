@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 
+use super::day::is_pause;
 use super::instance::{Instance, Name};
 use super::plan::{Plan, PlannedVisit};
 use super::problem::Van;
+use crate::fleet::Load;
 
 /// Times may differ by this, minutes, and energies by this, kWh: what rounding of a written plan makes.
 const SMALL: f64 = 1e-6;
@@ -48,7 +50,7 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
     let mut charged = vec![false; problem.stations.len()];
     let mut ended: HashMap<String, usize> = HashMap::new();
     let mut driven = vec![false; problem.vans.len()];
-    let (mut travel, mut excess) = (0.0, 0.0);
+    let (mut travel, mut excess, mut energy) = (0.0, 0.0, 0.0);
     for (at, route) in plan.routes.iter().enumerate() {
         let path = format!("routes[{at}]");
         let Some(van) = names.vans.iter().position(|van| van.0 == route.vehicle) else {
@@ -78,16 +80,16 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
 
         let mut place = spec.start;
         let mut kwh = spec.battery.map(|battery| battery.start_kwh);
-        let (mut people, mut wheelchairs) = (0, 0);
+        let mut load = Load::default();
         // By ride aboard: when it left its pick-up.
         let mut aboard: HashMap<usize, f64> = HashMap::new();
         within(&at_visit(0), "leaving", first.depart, spec.shift.from, spec.shift.to)?;
         stands(&at_visit(0), first, 0.0)?;
-        state(&at_visit(0), first, 0, 0, kwh)?;
+        state(&at_visit(0), first, load, kwh)?;
         let mut departed = first.depart;
         for (k, visit) in middle.iter().enumerate() {
             let path = at_visit(k + 1);
-            let Some(stop) = which(&known, visit, names, &served, &charged) else {
+            let Some(stop) = which(&known, visit, instance, &served, &charged) else {
                 return broken(
                     &path,
                     format!("node {} is no pick-up, drop-off or station that is left to be visited", visit.node),
@@ -102,7 +104,10 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
             arrives(&path, visit, departed + drive)?;
             stands(&path, visit, service)?;
             if let Some(kwh) = &mut kwh {
-                *kwh -= problem.kwh(place, to);
+                *kwh -= problem.kwh(spec, place, to);
+                if let Stop::Visit(visited) = stop {
+                    *kwh -= problem.visits[visited].kwh;
+                }
                 enough(&path, spec, *kwh)?;
             }
             match stop {
@@ -111,10 +116,17 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
                     let spec_visit = &problem.visits[visited];
                     within(&path, "service", visit.start, spec_visit.window.from, spec_visit.window.to)?;
                     let party = problem.rides[ride].party;
-                    if visited % 2 == 0 {
+                    if problem.rides[ride].only.is_some_and(|only| only != van) {
+                        return broken(&path, format!("{} is another van's", names.bookings[ride]));
+                    }
+                    if is_pause(&problem.rides[ride]) {
                         served[ride] = Some(van);
-                        people += party.people;
-                        wheelchairs += party.wheelchairs;
+                        if !aboard.is_empty() {
+                            return broken(&path, "a pause with riders aboard".into());
+                        }
+                    } else if visited % 2 == 0 {
+                        served[ride] = Some(van);
+                        load = load + party;
                         aboard.insert(ride, visit.start + spec_visit.service);
                     } else {
                         let Some(boarded) = aboard.remove(&ride) else {
@@ -123,8 +135,7 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
                                 format!("booking {} gets off without having got on", names.bookings[ride]),
                             );
                         };
-                        people -= party.people;
-                        wheelchairs -= party.wheelchairs;
+                        load = load - party;
                         let rides = visit.start - boarded;
                         let most = problem.rides[ride].max_minutes;
                         if rides > most + SMALL {
@@ -135,33 +146,29 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
                         }
                         excess += rides - problem.rides[ride].direct;
                     }
-                    if people > spec.room.people || wheelchairs > spec.room.wheelchairs {
-                        return broken(
-                            &path,
-                            format!(
-                                "{people} people and {wheelchairs} wheelchairs in room for {} and {}",
-                                spec.room.people, spec.room.wheelchairs
-                            ),
-                        );
+                    if !load.fits(spec.room) {
+                        return broken(&path, format!("{load:?} in room for {:?}", spec.room));
                     }
                 }
                 Stop::Station(station) => {
                     let charger = &problem.stations[station];
                     charged[station] = true;
                     within(&path, "charging", visit.start, charger.window.from, charger.window.to)?;
+                    within(&path, "the end of charging", visit.depart, charger.window.from, charger.window.to)?;
                     if !aboard.is_empty() {
                         return broken(&path, "charges with riders aboard".into());
                     }
                     let (Some(kwh), Some(battery)) = (&mut kwh, &spec.battery) else {
                         return broken(&path, "charges without a battery".into());
                     };
+                    energy += charger.cost(visit.charge_min);
                     *kwh += visit.charge_min * charger.kwh_per_minute;
                     if *kwh > battery.full_kwh + SMALL {
                         return broken(&path, format!("{kwh} kWh in a battery of {}", battery.full_kwh));
                     }
                 }
             }
-            state(&path, visit, people, wheelchairs, kwh)?;
+            state(&path, visit, load, kwh)?;
             place = to;
             departed = visit.depart;
         }
@@ -187,13 +194,13 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
             );
         }
         if let (Some(kwh), Some(battery)) = (&mut kwh, &spec.battery) {
-            *kwh -= problem.kwh(place, home.place);
+            *kwh -= problem.kwh(spec, place, home.place);
             enough(&path, spec, *kwh)?;
             if *kwh < battery.end_kwh - SMALL {
                 return broken(&path, format!("ends with {kwh} kWh, less than {}", battery.end_kwh));
             }
         }
-        state(&path, last, 0, 0, kwh)?;
+        state(&path, last, Load::default(), kwh)?;
     }
     for (end, list) in names.ends.iter().enumerate() {
         // A name for each use, or one for all.
@@ -222,7 +229,7 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
     if plan.feasible != unserved.is_empty() {
         return broken("feasible", format!("{} with {} bookings unserved", plan.feasible, unserved.len()));
     }
-    let cost = problem.weights.travel * travel + problem.weights.excess * excess;
+    let cost = problem.weights.travel * travel + problem.weights.excess * excess + energy;
     if (plan.cost - cost).abs() > COST_SMALL * cost.abs().max(1.0) {
         return broken("cost", format!("{} is stated, the routes cost {cost}", plan.cost));
     }
@@ -233,12 +240,20 @@ pub fn check(instance: &Instance, plan: &Plan) -> Checked {
 fn which(
     known: &HashMap<String, Vec<Stop>>,
     visit: &PlannedVisit,
-    names: &super::instance::Names,
+    Instance { problem, names, .. }: &Instance,
     served: &[Option<usize>],
     charged: &[bool],
 ) -> Option<Stop> {
     known.get(&visit.node.to_string())?.iter().copied().find(|&stop| match stop {
-        Stop::Station(station) => visit.booking.is_none() && !charged[station],
+        Stop::Station(station) => {
+            let open = problem.stations[station].window;
+            let fits = visit.start >= open.from - SMALL && visit.depart <= open.to + SMALL;
+            // What fits no window is told as such, by the last of them.
+            let is_last = !known[&visit.node.to_string()]
+                .iter()
+                .any(|other| matches!(other, Stop::Station(other) if *other > station));
+            visit.booking.is_none() && !charged[station] && (fits || is_last)
+        }
         Stop::Visit(at) => {
             let named = visit.booking.as_ref().is_none_or(|booking| *booking == names.bookings[at / 2]);
             named && visit.charge_min == 0.0 && (at % 2 == 1 || served[at / 2].is_none())
@@ -285,13 +300,13 @@ fn enough(path: &str, spec: &Van, kwh: f64) -> Checked {
 }
 
 /// What the plan says about load and battery.
-fn state(path: &str, visit: &PlannedVisit, people: i32, wheelchairs: i32, kwh: Option<f64>) -> Checked {
-    if visit.load != people || visit.wheelchairs != wheelchairs {
+fn state(path: &str, visit: &PlannedVisit, load: Load, kwh: Option<f64>) -> Checked {
+    if visit.load != load.seats || visit.wheelchairs != load.wheelchairs {
         return broken(
             path,
             format!(
-                "a load of {} and {} wheelchairs is stated where {people} and {wheelchairs} are aboard",
-                visit.load, visit.wheelchairs
+                "a load of {} and {} wheelchairs is stated where {} and {} are aboard",
+                visit.load, visit.wheelchairs, load.seats, load.wheelchairs
             ),
         );
     }

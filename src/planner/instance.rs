@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::{Problem, Ride, Seats, Van, Visit, Window};
+use super::problem::{Problem, Ride, Van, Visit, Window};
 use super::route::{Evaluator, Free};
+use crate::fleet::Load;
 use crate::scenario::Text;
 
 /// A name in a file: a number of a node, or an id.
@@ -112,8 +113,11 @@ impl Instance {
         let mut kinds: Vec<Van> = Vec::new();
         let mut vans = Vec::new();
         let mut names = Vec::new();
+        let own: Vec<usize> = problem.rides.iter().filter_map(|ride| ride.only).collect();
+        let mut now: Vec<Option<usize>> = Vec::new();
         let all = std::mem::take(&mut problem.vans).into_iter().zip(std::mem::take(&mut self.names.vans));
-        for ((mut van, name), cost) in all.zip(empty) {
+        for (from, ((mut van, name), cost)) in all.zip(empty).enumerate() {
+            now.push(cost.map(|_| vans.len()));
             let Some(cost) = cost else {
                 let message = Text::new(
                     "勤務時間と電池残量のうちに終着の車庫へ着けません。勤務時間か、はじめの電池残量を増やしてください。この車は使いません。",
@@ -125,7 +129,9 @@ impl Instance {
             };
             van.empty_cost = cost;
             let spec = Van { kind: 0, ..van.clone() };
-            van.kind = kinds.iter().position(|other| *other == spec).unwrap_or_else(|| {
+            // A van with breaks of its own is like no other.
+            let has_own = own.contains(&from);
+            van.kind = kinds.iter().position(|other| !has_own && *other == spec).unwrap_or_else(|| {
                 kinds.push(spec);
                 kinds.len() - 1
             });
@@ -134,6 +140,16 @@ impl Instance {
         }
         problem.vans = vans;
         self.names.vans = names;
+        let mut left_out = Vec::new();
+        for (ride, Ride { only, .. }) in problem.rides.iter_mut().enumerate() {
+            if let Some(van) = only {
+                match now[*van] {
+                    Some(at) => *van = at,
+                    None => left_out.push(ride),
+                }
+            }
+        }
+        left_out.into_iter().rev().for_each(|ride| self.remove(ride));
 
         let mut evaluator = Evaluator::new(&self.problem);
         let mut firsts: Vec<usize> = Vec::new();
@@ -145,7 +161,11 @@ impl Instance {
         let alone: Vec<bool> = (0..self.problem.rides.len())
             .map(|ride| {
                 let order = [2 * ride as u32, 2 * ride as u32 + 1];
-                firsts.iter().any(|&van| evaluator.value(van, &order, Free::ALL).is_some())
+                let mut can = |van: usize| evaluator.value(van, &order, Free::ALL).is_some();
+                match self.problem.rides[ride].only {
+                    Some(van) => can(van),
+                    None => firsts.iter().any(|&van| can(van)),
+                }
             })
             .collect();
         for ride in (0..alone.len()).rev() {
@@ -153,29 +173,34 @@ impl Instance {
                 continue;
             }
             let reason = self.why_alone(ride, &firsts);
-            let name = self.names.bookings.remove(ride);
-            self.names.visits.drain(2 * ride..2 * ride + 2);
-            self.problem.visits.drain(2 * ride..2 * ride + 2);
-            self.problem.rides.remove(ride);
+            let name = self.names.bookings[ride].clone();
+            self.remove(ride);
             let path = format!("booking {name}");
             self.refuse(name, path, reason);
         }
+    }
+
+    fn remove(&mut self, ride: usize) {
+        self.names.bookings.remove(ride);
+        self.names.visits.drain(2 * ride..2 * ride + 2);
+        self.problem.visits.drain(2 * ride..2 * ride + 2);
+        self.problem.rides.remove(ride);
     }
 
     /// Which limit is in the way of a booking that no van could serve.
     fn why_alone(&self, ride: usize, firsts: &[usize]) -> Text {
         let problem = &self.problem;
         let party = problem.rides[ride].party;
-        let fits = |van: &Van| party.people <= van.room.people && party.wheelchairs <= van.room.wheelchairs;
+        let fits = |van: &Van| party.fits(van.room);
         if !problem.vans.iter().any(fits) {
             return Text::new(
                 format!(
                     "{}人・車いす{}台が乗れる車がありません。人数を減らすか、大きな車を加えてください。",
-                    party.people, party.wheelchairs
+                    party.seats, party.wheelchairs
                 ),
                 format!(
                     "no van has room for {} people and {} wheelchairs; make the party smaller or add a larger van",
-                    party.people, party.wheelchairs
+                    party.seats, party.wheelchairs
                 ),
             );
         }
@@ -214,7 +239,7 @@ fn contradiction(visits: &[Visit; 2], ride: &Ride) -> Option<(&'static str, Text
         }
     }
     let [on, off] = visits;
-    if ride.party == Seats::default() || ride.party.people < 0 || ride.party.wheelchairs < 0 {
+    if ride.party == Load::default() {
         return Some((
             "load",
             Text::new("乗る人がいません。1人以上にしてください。", "nobody rides; give a load of 1 or more"),

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::day::is_pause;
 use super::instance::{Fault, Instance, Name, Refusal};
-use super::problem::{Seats, is_pickup, ride_of};
+use super::problem::{is_pickup, ride_of};
 use super::route::{Evaluator, Free};
 use super::search::Solution;
 use super::timing::{self, At};
+use crate::fleet::Load;
 use crate::scenario::Text;
 
 /// A plan.
@@ -61,17 +63,17 @@ pub struct PlannedVisit {
     /// Departure, minutes.
     pub depart: f64,
     /// Seats taken afterwards.
-    pub load: i32,
+    pub load: u32,
     /// Wheelchair places taken afterwards, where there are any.
     #[serde(default, skip_serializing_if = "is_zero")]
-    pub wheelchairs: i32,
+    pub wheelchairs: u32,
     /// Stored energy afterwards, kWh; of a van with a battery.
     pub battery_kwh: Option<f64>,
     /// Minutes of charging.
     pub charge_min: f64,
 }
 
-fn is_zero(number: &i32) -> bool {
+fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
@@ -81,7 +83,7 @@ impl Plan {
         let Instance { problem, names, impossible, faults } = instance;
         let mut end_names: Vec<_> = names.ends.iter().map(|names| names.iter()).collect();
         let mut routes = Vec::new();
-        let (mut travel, mut excess) = (0.0, 0.0);
+        let (mut travel, mut excess, mut energy) = (0.0, 0.0, 0.0);
         for route in &solution.routes {
             let spec = &problem.vans[route.van];
             let (vehicle, id, start) = &names.vans[route.van];
@@ -89,11 +91,21 @@ impl Plan {
                 .expect("a route that was found can be driven");
             travel += route.value.travel;
             excess += schedule.excess;
-            let mut load = Seats::default();
+            energy += route
+                .value
+                .charges
+                .iter()
+                .map(|charge| problem.stations[charge.station].cost(charge.minutes))
+                .sum::<f64>();
+            let mut load = Load::default();
             let mut kwh = spec.battery.map(|battery| battery.start_kwh);
             let mut place = spec.start;
             let mut visits = Vec::with_capacity(schedule.stops.len());
             for stop in &schedule.stops {
+                if matches!(stop.at, At::Visit(visit) if !is_pickup(visit) && is_pause(&problem.rides[ride_of(visit)]))
+                {
+                    continue;
+                }
                 let (at, node, booking) = match stop.at {
                     At::Start => (spec.start, start.clone(), None),
                     At::Station(station) => (problem.stations[station].place, names.stations[station].clone(), None),
@@ -104,15 +116,18 @@ impl Plan {
                     }
                     At::Visit(visit) => {
                         let party = problem.rides[ride_of(visit)].party;
-                        let sign = if is_pickup(visit) { 1 } else { -1 };
-                        load.people += sign * party.people;
-                        load.wheelchairs += sign * party.wheelchairs;
+                        if !is_pause(&problem.rides[ride_of(visit)]) {
+                            load = if is_pickup(visit) { load + party } else { load - party };
+                        }
                         let booking = names.bookings[ride_of(visit)].clone();
                         (problem.visits[visit as usize].place, names.visits[visit as usize].clone(), Some(booking))
                     }
                 };
                 if let Some(kwh) = &mut kwh {
-                    *kwh -= problem.kwh(place, at);
+                    *kwh -= problem.kwh(spec, place, at);
+                    if let At::Visit(visit) = stop.at {
+                        *kwh -= problem.visits[visit as usize].kwh;
+                    }
                     if let At::Station(station) = stop.at {
                         *kwh += stop.charge * problem.stations[station].kwh_per_minute;
                     }
@@ -124,7 +139,7 @@ impl Plan {
                     arrive: stop.arrive,
                     start: stop.start,
                     depart: stop.depart,
-                    load: load.people,
+                    load: load.seats,
                     wheelchairs: load.wheelchairs,
                     battery_kwh: kwh,
                     charge_min: stop.charge,
@@ -138,7 +153,7 @@ impl Plan {
         });
         let refusals: Vec<Refusal> = impossible.iter().cloned().chain(crowded).collect();
         Plan {
-            cost: problem.weights.travel * travel + problem.weights.excess * excess,
+            cost: problem.weights.travel * travel + problem.weights.excess * excess + energy,
             travel_minutes: travel,
             excess_minutes: excess,
             feasible: refusals.is_empty(),

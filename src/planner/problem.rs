@@ -1,6 +1,7 @@
 //! What is to be planned: rides, vans, stations, and what weighs how much. All times are minutes, all energies kWh.
 
 use super::table::Table;
+use crate::fleet::Load;
 
 /// A place: a row of the table of driving times.
 pub type Place = usize;
@@ -14,15 +15,6 @@ pub struct Window {
     pub to: f64,
 }
 
-/// Who takes how much room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Seats {
-    /// Seats.
-    pub people: i32,
-    /// Wheelchair places.
-    pub wheelchairs: i32,
-}
-
 /// A pick-up or a drop-off. Those of ride `r` are visits `2 r` and `2 r + 1`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Visit {
@@ -32,19 +24,23 @@ pub struct Visit {
     pub window: Window,
     /// How long it takes.
     pub service: f64,
+    /// What it takes from the battery, kWh.
+    pub kwh: f64,
 }
 
 /// A party that rides.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ride {
     /// Room that it takes.
-    pub party: Seats,
+    pub party: Load,
     /// Longest time from the end of boarding to the begin of alighting.
     pub max_minutes: f64,
     /// Driving time from its pick-up to its drop-off.
     pub direct: f64,
     /// What not serving it costs.
     pub refusal: f64,
+    /// The only van that can serve it: then it may be a pause of its driver.
+    pub only: Option<usize>,
 }
 
 /// A van.
@@ -57,15 +53,26 @@ pub struct Van {
     /// Longest time from leaving to being back.
     pub max_minutes: f64,
     /// Room.
-    pub room: Seats,
+    pub room: Load,
     /// Where its day may end: indices of [`Problem::ends`].
     pub ends: Vec<usize>,
+    /// What driving takes: an index into [`Problem::energy`].
+    pub energy: usize,
     /// Its battery; none, and it drives without a limit.
     pub battery: Option<Battery>,
     /// Vans of one kind can be exchanged for each other.
     pub kind: usize,
     /// What it costs without rides.
     pub empty_cost: f64,
+}
+
+/// What driving takes from a battery.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Energy {
+    /// So many kWh a minute.
+    PerMinute(f64),
+    /// By where from and where to, kWh.
+    Table(Table),
 }
 
 /// A van's battery.
@@ -92,15 +99,17 @@ pub struct End {
     pub vans: usize,
 }
 
-/// A charger, where a van without riders may stop.
+/// A plug, where a van without riders may stop once. One that can be used more often is several, each with a window of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Station {
     /// Where.
     pub place: Place,
-    /// When.
+    /// From when until when a van may be plugged in.
     pub window: Window,
     /// What the battery gains, kWh in a minute.
     pub kwh_per_minute: f64,
+    /// What a kWh costs, by the weights of the problem.
+    pub cost_per_kwh: f64,
 }
 
 /// What a plan is judged by.
@@ -117,8 +126,8 @@ pub struct Weights {
 pub struct Problem {
     /// Driving times between places, minutes.
     pub travel: Table,
-    /// What driving a minute takes, kWh.
-    pub kwh_per_minute: f64,
+    /// What driving takes; each van has one of them.
+    pub energy: Vec<Energy>,
     /// Pick-ups and drop-offs in turn.
     pub visits: Vec<Visit>,
     /// The rides.
@@ -153,11 +162,21 @@ pub fn dropoff_of(ride: usize) -> u32 {
     2 * ride as u32 + 1
 }
 
+impl Station {
+    /// What so many minutes of charging cost, by the weights of the problem.
+    pub fn cost(&self, minutes: f64) -> f64 {
+        minutes * self.kwh_per_minute * self.cost_per_kwh
+    }
+}
+
 impl Problem {
-    /// What driving between two places takes, kWh.
+    /// What a van takes for driving between two places, kWh.
     #[inline(always)]
-    pub fn kwh(&self, from: Place, to: Place) -> f64 {
-        self.kwh_per_minute * self.travel.get(from, to)
+    pub fn kwh(&self, van: &Van, from: Place, to: Place) -> f64 {
+        match &self.energy[van.energy] {
+            Energy::PerMinute(kwh) => kwh * self.travel.get(from, to),
+            Energy::Table(table) => table.get(from, to),
+        }
     }
 
     /// Narrows the windows of each ride's visits to what its limit, the other visit and the vans' shifts leave of them

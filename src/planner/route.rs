@@ -7,8 +7,9 @@
 //! (Su, Dupin, Puchinger, arXiv 2212.04167, reach the same by enumerating fragments.) One pass over the visits tells it all,
 //! unless a ride-time limit binds while riders wait aboard; then the schedule is a flow, see [`super::timing`].
 
-use super::problem::{Battery, Problem, Van, is_pickup, ride_of};
+use super::problem::{Battery, Problem, Ride, Van, is_pickup, ride_of};
 use super::timing;
+use crate::fleet::Load;
 
 /// Comparisons of times, minutes.
 pub const EPS: f64 = 1e-9;
@@ -107,7 +108,7 @@ impl<'p> Evaluator<'p> {
         let mut path = 0.0;
         let mut travel = 0.0;
         let mut kwh = 0.0;
-        let (mut people, mut wheelchairs, mut aboard) = (0, 0, 0u32);
+        let (mut load, mut aboard) = (Load::default(), 0u32);
         let mut excess = 0.0;
         // Of the route: latest begin so far, in slack time, and the rise that cannot be avoided.
         let mut earliest = spec.shift.from;
@@ -132,7 +133,7 @@ impl<'p> Evaluator<'p> {
             let drive = problem.travel.get(place, at.place);
             travel += drive;
             path += drive;
-            kwh += problem.kwh(place, at.place);
+            kwh += problem.kwh(spec, place, at.place) + at.kwh;
             place = at.place;
             let (from, to) = (at.window.from - path, at.window.to - path);
             earliest = earliest.max(from);
@@ -143,10 +144,8 @@ impl<'p> Evaluator<'p> {
             rise = rise.max(from - least_to);
             self.steps.push(Step { place, path, service: at.service, from, to, aboard, kwh });
             if is_pickup(visit) {
-                let party = problem.rides[ride].party;
-                people += party.people;
-                wheelchairs += party.wheelchairs;
-                if people > spec.room.people || wheelchairs > spec.room.wheelchairs {
+                load = load + problem.rides[ride].party;
+                if !load.fits(spec.room) {
                     return None;
                 }
                 if aboard == 0 {
@@ -159,8 +158,7 @@ impl<'p> Evaluator<'p> {
             wait = wait.max(from - fragment_to);
             if !is_pickup(visit) {
                 let Ride { party, max_minutes, direct, .. } = &problem.rides[ride];
-                people -= party.people;
-                wheelchairs -= party.wheelchairs;
+                load = load - *party;
                 let rides = path - self.boarded[ride];
                 if rides > max_minutes + EPS {
                     return None;
@@ -185,7 +183,7 @@ impl<'p> Evaluator<'p> {
         let drive = problem.travel.get(place, home.place);
         travel += drive;
         path += drive;
-        kwh += problem.kwh(place, home.place);
+        kwh += problem.kwh(spec, place, home.place);
         let (from, to) = (home.window.from - path, home.window.to.min(spec.shift.to) - path);
         earliest = earliest.max(from);
         if earliest > to + EPS {
@@ -198,24 +196,23 @@ impl<'p> Evaluator<'p> {
         }
         self.steps.push(Step { place: home.place, path, service: 0.0, from, to, aboard: 0, kwh });
 
-        let mut charges = Vec::new();
+        let mut charging = Charged::default();
         let base = problem.weights.travel * travel + problem.weights.excess * excess;
-        let mut detour = 0.0;
         if let Some(battery) = &spec.battery
             && battery.start_kwh - kwh < battery.end_kwh.max(battery.least_kwh) - EPS
         {
-            (detour, charges) = self.charge(spec, battery, free)?;
+            charging = self.charge(spec, battery, free)?;
         }
-        let mut value =
-            Value { cost: base + problem.weights.travel * detour, travel: travel + detour, excess, end, charges };
+        let Charged { detour, cost, charges } = charging;
+        let mut value = Value { cost: base + cost, travel: travel + detour, excess, end, charges };
         if limited && problem.weights.excess == 0.0 && value.charges.is_empty() {
             return self.kept(spec, order).then_some(value);
         }
         if limited || (spec.max_minutes.is_finite() && !value.charges.is_empty()) {
             self.flows += 1;
             let schedule = timing::schedule(problem, van, order, &value)?;
+            value.cost += problem.weights.excess * (schedule.excess - value.excess);
             value.excess = schedule.excess;
-            value.cost = problem.weights.travel * value.travel + problem.weights.excess * value.excess;
         }
         Some(value)
     }
@@ -311,8 +308,8 @@ impl<'p> Evaluator<'p> {
             .sum()
     }
 
-    /// The charging stops with the least detour that bring the van home with enough, and that detour in minutes.
-    fn charge(&self, van: &Van, battery: &Battery, free: Free) -> Option<(f64, Vec<Charge>)> {
+    /// The cheapest charging stops that bring the van home with enough.
+    fn charge(&self, van: &Van, battery: &Battery, free: Free) -> Option<Charged> {
         let problem = self.problem;
         let mut places: Vec<(f64, usize, usize)> = Vec::new();
         for k in 1..self.steps.len() {
@@ -342,12 +339,35 @@ impl<'p> Evaluator<'p> {
     }
 }
 
+/// A stay at a charger, in slack time.
+#[derive(Clone, Copy, Default)]
+struct Stay {
+    /// Earliest begin.
+    from: f64,
+    /// Latest end.
+    to: f64,
+    /// Used since leaving, on arrival, kWh.
+    used: f64,
+    /// Detours so far, minutes.
+    late: f64,
+}
+
 struct Charging<'e, 'p> {
     evaluator: &'e Evaluator<'p>,
     van: &'e Van,
     battery: &'e Battery,
     places: &'e [(f64, usize, usize)],
-    best: Option<(f64, Vec<Charge>)>,
+    best: Option<Charged>,
+}
+
+/// Charging stops and what they add.
+#[derive(Default)]
+struct Charged {
+    /// Driving, minutes.
+    detour: f64,
+    /// Driving and energy, with their weights.
+    cost: f64,
+    charges: Vec<Charge>,
 }
 
 impl Charging<'_, '_> {
@@ -355,8 +375,9 @@ impl Charging<'_, '_> {
         for at in from..self.places.len() {
             let (added, gap, station) = self.places[at];
             // Places are sorted by their detour, so the rest is longer still.
-            let bound = self.best.as_ref().map_or(f64::INFINITY, |best| best.0);
-            if detour + added * count as f64 >= bound - EPS {
+            let bound = self.best.as_ref().map_or(f64::INFINITY, |best| best.cost);
+            let weight = self.evaluator.problem.weights.travel;
+            if weight * (detour + added * count as f64) >= bound - EPS {
                 return;
             }
             if chosen.iter().any(|&(other, taken)| other == gap || taken == station) {
@@ -367,7 +388,13 @@ impl Charging<'_, '_> {
                 let mut stops = chosen.clone();
                 stops.sort_unstable();
                 if let Some(charges) = self.evaluator.minutes(self.van, self.battery, &stops) {
-                    self.best = Some((detour + added, charges));
+                    let stations = &self.evaluator.problem.stations;
+                    let energy = |charge: &Charge| stations[charge.station].cost(charge.minutes);
+                    let detour = detour + added;
+                    let cost = weight * detour + charges.iter().map(energy).sum::<f64>();
+                    if cost < bound {
+                        self.best = Some(Charged { detour, cost, charges });
+                    }
                 }
             } else {
                 self.choose(count - 1, at + 1, detour + added, chosen);
@@ -383,12 +410,12 @@ impl Evaluator<'_> {
         let problem = self.problem;
         let steps = &self.steps;
         let last = steps.len() - 1;
-        // Detours before each stop, as time and as energy.
-        let mut spans = [(0.0, 0.0, 0.0, 0.0, 0.0, 0.0); MOST_CHARGES];
+        let mut stays = [Stay::default(); MOST_CHARGES];
+        // Slack time falls by the detours before a step.
         let (mut late, mut more) = (0.0, 0.0);
         let mut earliest = f64::NEG_INFINITY;
         let mut k = 0;
-        for (&(gap, station), span) in stops.iter().zip(&mut spans) {
+        for (&(gap, station), stay) in stops.iter().zip(&mut stays) {
             while k <= gap {
                 earliest = earliest.max(steps[k].from - late);
                 if earliest > steps[k].to - late + EPS {
@@ -401,13 +428,11 @@ impl Evaluator<'_> {
             let there = problem.travel.get(before.place, at.place);
             let path = before.path + before.service + there + late;
             earliest = earliest.max(at.window.from - path);
-            let arrived = before.kwh + more + problem.kwh(before.place, at.place);
-            let (was_late, was_more) = (late, more);
-            late += there + problem.travel.get(at.place, after.place) - (after.path - before.path - before.service);
-            more += problem.kwh(before.place, at.place) + problem.kwh(at.place, after.place) - (after.kwh - before.kwh);
-            let _ = was_more;
-            // Earliest level, latest level of plugging in, energy used on arrival, detour after it.
-            *span = (earliest, at.window.to - path, arrived, late, was_late, at.kwh_per_minute);
+            let on_arrival = before.kwh + more + problem.kwh(van, before.place, at.place);
+            late += there + problem.travel.get(at.place, after.place) - problem.travel.get(before.place, after.place);
+            more += problem.kwh(van, before.place, at.place) + problem.kwh(van, at.place, after.place)
+                - problem.kwh(van, before.place, after.place);
+            *stay = Stay { from: earliest, to: at.window.to - path, used: on_arrival, late };
         }
         while k <= last {
             earliest = earliest.max(steps[k].from - late);
@@ -416,38 +441,35 @@ impl Evaluator<'_> {
             }
             k += 1;
         }
-        // Latest levels after each stop, from the end.
+        // Latest levels, from the end.
         let mut latest = f64::INFINITY;
-        let mut until = [0.0; MOST_CHARGES];
         let mut k = last;
-        for at in (0..stops.len()).rev() {
-            while k > stops[at].0 {
-                latest = latest.min(steps[k].to - spans[at].3);
+        for (&(gap, _), stay) in stops.iter().zip(&mut stays).rev() {
+            while k > gap {
+                latest = latest.min(steps[k].to - stay.late);
                 k -= 1;
             }
-            until[at] = latest;
-            latest = latest.min(spans[at].1);
+            latest = latest.min(stay.to);
+            stay.to = latest;
         }
         let mut need = steps[last].kwh + more + battery.end_kwh.max(battery.least_kwh) - battery.start_kwh;
         let mut level = f64::NEG_INFINITY;
         let mut gained = 0.0;
         let mut charges = Vec::with_capacity(stops.len());
-        for (at, &(gap, station)) in stops.iter().enumerate() {
-            let (from, _, arrived, _, _, rate) = spans[at];
-            level = from.max(level);
-            let stored = battery.start_kwh + gained - arrived;
+        for (&(gap, station), stay) in stops.iter().zip(&stays) {
+            level = stay.from.max(level);
+            let stored = battery.start_kwh + gained - stay.used;
             if stored < battery.least_kwh - EPS {
                 return None;
             }
-            let minutes = (until[at] - level).min((battery.full_kwh - stored) / rate).min(need / rate).max(0.0);
+            let rate = problem.stations[station].kwh_per_minute;
+            let room = (battery.full_kwh - stored).min(need) / rate;
+            let minutes = (stay.to - level).min(room).max(0.0);
             level += minutes;
             gained += minutes * rate;
             need -= minutes * rate;
             charges.push(Charge { gap, station, minutes });
         }
-        let _ = van;
         (need <= EPS).then_some(charges)
     }
 }
-
-use super::problem::Ride;

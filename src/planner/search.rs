@@ -10,6 +10,7 @@ use std::rc::Rc;
 use super::pool::{Outlook, Pool};
 use super::problem::{Problem, dropoff_of, is_pickup, pickup_of, ride_of};
 use super::route::{EPS, Evaluator, Free, Value};
+use crate::fleet::Load;
 use crate::math;
 use crate::rng::Rng;
 
@@ -40,8 +41,8 @@ struct Ahead {
     free: Vec<f64>,
     /// Latest begin.
     latest: Vec<f64>,
-    /// Rides, seats and wheelchairs taken after it.
-    aboard: Vec<(i32, i32, i32)>,
+    /// Rides and what they take, after it.
+    aboard: Vec<(i32, Load)>,
     /// Driving from the stop before.
     drive: Vec<f64>,
     service: Vec<f64>,
@@ -601,6 +602,9 @@ impl<'p> Search<'p> {
 
     /// The cheapest place for a ride in a route.
     fn insertion(&mut self, route: &Rc<Route>, ride: usize, free: Free) -> Option<Insertion> {
+        if self.problem.rides[ride].only.is_some_and(|van| van != route.van) {
+            return None;
+        }
         let mut key = mix(route.hash, ride as u64 + 1);
         key = mix(key, free.stations);
         if self.limited_ends {
@@ -625,10 +629,7 @@ impl<'p> Search<'p> {
         let most = problem.rides[ride].max_minutes;
         let travel = &problem.travel;
         let n = route.order.len();
-        let fits = |k: usize| {
-            let (_, people, wheelchairs) = ahead.aboard[k];
-            people + party.people <= spec.room.people && wheelchairs + party.wheelchairs <= spec.room.wheelchairs
-        };
+        let fits = |k: usize| (ahead.aboard[k].1 + party).fits(spec.room);
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.clear();
         for i in 0..=n {
@@ -777,10 +778,10 @@ impl Route {
             };
             ahead.place.push(spec.start);
             ahead.free.push(spec.shift.from);
-            ahead.aboard.push((0, 0, 0));
+            ahead.aboard.push((0, Load::default()));
             ahead.drive.push(0.0);
             ahead.service.push(0.0);
-            let (mut rides, mut people, mut wheelchairs) = (0, 0, 0);
+            let (mut rides, mut load) = (0, Load::default());
             let (mut travel, mut excess) = (0.0, 0.0);
             for &visit in &self.order {
                 let at = &problem.visits[visit as usize];
@@ -789,16 +790,17 @@ impl Route {
                 travel += drive;
                 excess += f64::from(rides) * (drive + at.service);
                 let ride = &problem.rides[ride_of(visit)];
-                let sign = if is_pickup(visit) { 1 } else { -1 };
-                if sign < 0 {
+                if is_pickup(visit) {
+                    rides += 1;
+                    load = load + ride.party;
+                } else {
+                    rides -= 1;
+                    load = load - ride.party;
                     excess -= at.service + ride.direct;
                 }
-                rides += sign;
-                people += sign * ride.party.people;
-                wheelchairs += sign * ride.party.wheelchairs;
                 ahead.place.push(at.place);
                 ahead.free.push(begin + at.service);
-                ahead.aboard.push((rides, people, wheelchairs));
+                ahead.aboard.push((rides, load));
                 ahead.drive.push(drive);
                 ahead.service.push(at.service);
             }
@@ -806,7 +808,7 @@ impl Route {
             travel += drive;
             ahead.place.push(home.place);
             ahead.free.push(0.0);
-            ahead.aboard.push((0, 0, 0));
+            ahead.aboard.push((0, Load::default()));
             ahead.drive.push(drive);
             ahead.service.push(0.0);
             ahead.base = problem.weights.travel * travel + problem.weights.excess * excess;

@@ -64,7 +64,8 @@ pub fn schedule(problem: &Problem, van: usize, order: &[u32], value: &Value) -> 
     for gap in 0..=order.len() {
         while let Some(charge) = charges.next_if(|charge| charge.gap == gap) {
             let at = &problem.stations[charge.station];
-            stops.push((At::Station(charge.station), at.place, at.window.from, at.window.to, charge.minutes));
+            let latest = at.window.to - charge.minutes;
+            stops.push((At::Station(charge.station), at.place, at.window.from, latest, charge.minutes));
         }
         if let Some(&visit) = order.get(gap) {
             let at = &problem.visits[visit as usize];

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use noriai::planner::day::Day;
 use noriai::planner::instance::Instance;
 use noriai::planner::plan::Plan as Planned;
 use noriai::planner::{Planner, Prepared, benchmark};
+use noriai::world::World;
 
-use crate::{Failure, print, read};
+use crate::{Failure, print, read, source};
 
 /// What a file of bookings is.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -18,12 +20,14 @@ pub enum Format {
     Darp,
     /// Electric autonomous dial-a-ride, as Bongiovanni and others 2019.
     Eadarp,
+    /// A scenario: who is known before the day begins is a booking.
+    Noriai,
 }
 
 /// A file of bookings and how to read it.
 #[derive(Args)]
 pub struct Source {
-    /// Bookings, vans and stations.
+    /// Bookings, vans and stations; of `noriai` a scenario, or a folder of plain tables.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What the file is.
@@ -32,6 +36,9 @@ pub struct Source {
     /// Least final charge, as a share of the battery; of `eadarp`.
     #[arg(long, default_value_t = 0.1)]
     gamma: f64,
+    /// Plan every request, whenever it is called in; of `noriai`.
+    #[arg(long)]
+    all: bool,
     /// Multiplies all driving times.
     #[arg(long, default_value_t = 1.0)]
     travel_factor: f64,
@@ -48,8 +55,13 @@ impl Source {
         };
         share("gamma", self.gamma, 0.0..=1.0)?;
         share("travel-factor", self.travel_factor, 0.01..=100.0)?;
+        if self.format == Format::Noriai {
+            let scenario = source::of_file(&self.file)?;
+            return Ok(Day::new(&World::new(&scenario), self.all).instance);
+        }
         let text = read(&self.file)?;
         let instance = match self.format {
+            Format::Noriai => unreachable!("read above"),
             Format::Darp => benchmark::darp(&text, self.travel_factor),
             Format::Eadarp => benchmark::eadarp(&text, self.gamma, self.travel_factor),
         };

@@ -95,18 +95,37 @@ impl Source {
 
     /// The scenario of a folder of plain tables.
     pub fn case(&self, folder: &Path) -> Result<(Scenario, Names), Failure> {
-        let files = ["nodes.csv", "edges.csv", "requests.csv", "vehicles.csv"].map(|name| folder.join(name));
+        let files = TABLES.map(|name| folder.join(name));
         self.tables(files.each_ref()).map_err(|failure| match failure {
             Failure::BadInput(message) => Failure::BadInput(format!("--case {}\n{message}", folder.display())),
             other => other,
         })
     }
 
-    fn tables(&self, [nodes, edges, requests, vehicles]: [&PathBuf; 4]) -> Result<(Scenario, Names), Failure> {
-        let [nodes, edges, requests, vehicles] = [read(nodes)?, read(edges)?, read(requests)?, read(vehicles)?];
-        let tables = Tables { nodes: &nodes, edges: &edges, requests: &requests, vehicles: &vehicles };
-        Ok(tables::read(&tables, self.max_wait_s, self.detour_factor)?)
+    fn tables(&self, files: [&PathBuf; 4]) -> Result<(Scenario, Names), Failure> {
+        read_tables(files, self.max_wait_s, self.detour_factor)
     }
+}
+
+/// A scenario in a file, or in a folder of plain tables.
+pub fn of_file(path: &Path) -> Result<Scenario, Failure> {
+    if path.is_dir() {
+        let files = TABLES.map(|name| path.join(name));
+        return Ok(read_tables(files.each_ref(), tables::MAX_WAIT_S, tables::DETOUR_FACTOR)?.0);
+    }
+    Ok(scenario::read(&read(path)?)?)
+}
+
+const TABLES: [&str; 4] = ["nodes.csv", "edges.csv", "requests.csv", "vehicles.csv"];
+
+fn read_tables(
+    [nodes, edges, requests, vehicles]: [&PathBuf; 4],
+    max_wait_s: u32,
+    detour_factor: f64,
+) -> Result<(Scenario, Names), Failure> {
+    let [nodes, edges, requests, vehicles] = [read(nodes)?, read(edges)?, read(requests)?, read(vehicles)?];
+    let tables = Tables { nodes: &nodes, edges: &edges, requests: &requests, vehicles: &vehicles };
+    Ok(tables::read(&tables, max_wait_s, detour_factor)?)
 }
 
 /// A column and its name in a file, `COLUMN=HEADER`.
