@@ -18,9 +18,10 @@ const MOST_ROUTES: usize = 300_000;
 /// Steps of the prices, at most, and where a choice has been made.
 const STEPS: usize = 400;
 const STEPS_AFTER: usize = 40;
-/// Routes whose reduced cost is a larger share of the plan's cost are not looked for.
+/// Routes are promising whose reduced cost is at most this share of the plan's cost, or that are among the first few; and not more
+/// than so many.
 const NEAR: f64 = 2e-3;
-/// Where there are more of them, they have to be more promising.
+const FEW_PROMISING: usize = 300;
 const MOST_PROMISING: usize = 3_000;
 /// How much of the last step is kept where the slope has turned (Camerini, Fratta, Maffioli 1975).
 const DEFLECTION: f64 = 1.5;
@@ -103,7 +104,7 @@ impl Pool {
             open.prices = prices;
         }
         let bound = packing.ascend(&mut open, steps);
-        let gap = (packing.target - bound).min(NEAR * packing.target);
+        let gap = packing.target - bound;
         let mut routes: Vec<(f64, Rc<Route>)> = open
             .columns
             .iter()
@@ -111,10 +112,14 @@ impl Pool {
                 let column = &packing.columns[at as usize];
                 (packing.reduced(column, &open.prices), self.found[at as usize].route.clone())
             })
-            .filter(|&(reduced, _)| reduced <= gap)
+            .filter(|&(reduced, _)| reduced <= gap + EPS)
             .collect();
         routes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.hash.cmp(&b.1.hash)));
-        let gap = routes.get(MOST_PROMISING).map_or(gap, |&(reduced, _)| reduced.clamp(0.0, gap));
+        // Near the bound, but neither too few routes nor too many.
+        let least = routes.get(FEW_PROMISING).map_or(gap, |&(reduced, _)| reduced.clamp(0.0, gap));
+        let most = routes.get(MOST_PROMISING).map_or(gap, |&(reduced, _)| reduced.clamp(0.0, gap));
+        let gap = gap.min(NEAR * packing.target).max(least).min(most);
+        routes.retain(|&(reduced, _)| reduced <= gap + EPS);
         Outlook { prices: open.prices, gap, routes }
     }
 }

@@ -120,6 +120,8 @@ const LONGEST_STRING: f64 = 10.0;
 const LARGEST: usize = 30;
 /// The higher, the nearer are the rides that are removed together.
 const RANK_POWER: i32 = 4;
+/// How often two vans exchange their ends, where these are few.
+const EXCHANGE: f64 = 0.2;
 /// How often insertion is by regret.
 const REGRET: f64 = 0.6;
 /// Share of routes left out of an insertion.
@@ -231,6 +233,9 @@ impl<'p> Search<'p> {
             let before = self.pool.len();
             let outlook = self.pool.outlook(self.problem, self.best.cost, prices.take());
             let count = outlook.routes.len().min(SEEDS);
+            for (_, route) in &outlook.routes {
+                self.elsewhere(route);
+            }
             for (_, route) in &outlook.routes[..count] {
                 self.vary(route, &outlook);
             }
@@ -239,6 +244,20 @@ impl<'p> Search<'p> {
             self.outlook = Some(outlook);
             if done {
                 break;
+            }
+        }
+    }
+
+    /// The same route with another end, or without one of its stations: another van may need them more.
+    fn elsewhere(&mut self, route: &Rc<Route>) {
+        let ends = &self.problem.vans[route.van].ends;
+        let other_ends = ends.iter().filter(|_| self.limited_ends).map(|&end| Free { ends: 1 << end, ..Free::ALL });
+        let used = route.value.charges.iter().map(|charge| 1u64 << charge.station);
+        let other_stations = used.map(|station| Free { stations: !station, ..Free::ALL });
+        for free in other_ends.chain(other_stations).collect::<Vec<_>>() {
+            if let Some(value) = self.evaluator.value(route.van, &route.order, free) {
+                let route = Rc::new(Route::new(self.problem, route.van, route.order.clone(), value));
+                self.pool.add(self.problem, &route, self.best.cost);
             }
         }
     }
@@ -327,6 +346,9 @@ impl<'p> Search<'p> {
         if rides == 0 || self.problem.vans.is_empty() {
             return false;
         }
+        if self.limited_ends && self.rng.unit() < EXCHANGE {
+            self.exchange_ends(plan);
+        }
         let seed = self.below(rides);
         let mut gone: Vec<u32> = Vec::new();
         match self.below(10) {
@@ -353,6 +375,24 @@ impl<'p> Search<'p> {
             }
         }
         self.remove(plan, &gone)
+    }
+
+    /// Two vans end each where the other did, if they can: a van goes on ending where it does as long as others hold what is nearer.
+    fn exchange_ends(&mut self, plan: &mut Solution) {
+        let [a, b] = [(); 2].map(|()| self.below(self.problem.vans.len()));
+        let [to, from] = [a, b].map(|van| Free {
+            ends: 1 << plan.routes[van].value.end,
+            ..plan.free(self.problem, van, self.limited_ends)
+        });
+        let [first, second] = [(a, from.ends, to), (b, to.ends, from)].map(|(van, ends, free)| {
+            let route = &plan.routes[van];
+            let value = self.evaluator.value(van, &route.order, Free { ends, ..free })?;
+            Some(Rc::new(Route::new(self.problem, van, route.order.clone(), value)))
+        });
+        if let (Some(first), Some(second), true) = (first, second, a != b) {
+            plan.replace(first);
+            plan.replace(second);
+        }
     }
 
     fn how_many(&mut self, rides: usize) -> usize {

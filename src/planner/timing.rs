@@ -119,11 +119,13 @@ pub fn schedule(problem: &Problem, van: usize, order: &[u32], value: &Value) -> 
     }
     let mut timed: Vec<Timed> = Vec::with_capacity(n);
     for (k, &(at, place, _, _, stands)) in stops.iter().enumerate() {
-        let start = network.far[k + 1];
+        let begin = network.far[k + 1];
         let arrive = match timed.last() {
-            None => start,
+            None => begin,
             Some(before) => before.depart + problem.travel.get(stops[k - 1].1, place),
         };
+        // Rounding does not let it begin before it has arrived.
+        let start = begin.max(arrive);
         let charge = if matches!(at, At::Station(_)) { stands } else { 0.0 };
         timed.push(Timed { at, arrive, start, depart: start + stands, charge });
     }

@@ -12,6 +12,7 @@ mod gtfs;
 mod manhattan;
 mod optimum;
 mod osm;
+mod planner;
 mod plans;
 mod policies;
 mod roads;
