@@ -29,8 +29,9 @@ use crate::math;
 
 /// Iterations of ruin and recreate between two combinations of routes.
 const ROUND: u64 = 30_000;
-/// Temperature at which a round begins and ends, as a share of what a ride costs on average.
+/// Temperature at which the first round, the later rounds begin, and at which all end, as a share of what a ride costs on average.
 const HOT: f64 = 0.3;
+const WARM: f64 = 0.15;
 const COLD: f64 = 0.1;
 /// Iterations that the temperature stays the same.
 const SAME_TEMPERATURE: u64 = 100;
@@ -77,7 +78,8 @@ impl<'i> Planner<'i> {
                     self.mean = self.search.mean_cost();
                 }
                 let share = self.done as f64 / ROUND as f64;
-                self.temperature = self.mean * HOT * math::exp(share * math::ln(COLD / HOT));
+                let hot = if self.search.iterations < ROUND { HOT } else { WARM };
+                self.temperature = self.mean * hot * math::exp(share * math::ln(COLD / hot));
             }
             self.search.step(self.temperature);
             self.done += 1;

@@ -21,7 +21,7 @@ const STEPS_AFTER: usize = 40;
 /// Routes are promising whose reduced cost is at most this share of the plan's cost, or that are among the first few; and not more
 /// than so many.
 const NEAR: f64 = 2e-3;
-const FEW_PROMISING: usize = 300;
+const FEW_PROMISING: usize = 30;
 const MOST_PROMISING: usize = 3_000;
 /// How much of the last step is kept where the slope has turned (Camerini, Fratta, Maffioli 1975).
 const DEFLECTION: f64 = 1.5;
