@@ -149,7 +149,7 @@ pub fn ride_of(visit: u32) -> usize {
 
 /// Whether a visit is a pick-up.
 pub fn is_pickup(visit: u32) -> bool {
-    visit % 2 == 0
+    visit.is_multiple_of(2)
 }
 
 /// The pick-up of a ride.

@@ -209,7 +209,8 @@ fn the_check_names_what_is_wrong_with_a_plan() {
         check(&instance, &plan).expect_err("a violation")
     };
     let longest = (0..2).max_by_key(|&route| good.routes[route].visits.len()).expect("two routes");
-    let cases: [(&str, &dyn Fn(&mut Plan)); 12] = [
+    type Change<'c> = &'c dyn Fn(&mut Plan);
+    let cases: [(&str, Change); 12] = [
         ("stated", &|plan| plan.cost -= 1.0),
         ("neither served nor listed", &|plan| {
             let visits = &mut plan.routes[longest].visits;
@@ -231,7 +232,9 @@ fn the_check_names_what_is_wrong_with_a_plan() {
             }
         }),
         ("arrives at", &|plan| plan.routes[longest].visits[2].arrive -= 1.0),
-        ("before it arrives", &|plan| plan.routes[longest].visits[1].start = plan.routes[longest].visits[1].arrive - 1.0),
+        ("before it arrives", &|plan| {
+            plan.routes[longest].visits[1].start = plan.routes[longest].visits[1].arrive - 1.0
+        }),
         ("minutes of service", &|plan| plan.routes[longest].visits[1].depart -= 1.0),
         ("is stated where", &|plan| plan.routes[longest].visits[1].load += 1),
         ("kWh are stated", &|plan| plan.routes[longest].visits[1].battery_kwh = Some(5.9)),
@@ -240,9 +243,9 @@ fn the_check_names_what_is_wrong_with_a_plan() {
         let violation = broken(change);
         let expected = match part {
             // A ride that is missing shows in the times and loads of what follows, or in the list.
-            "neither served nor listed" => {
-                ["neither served nor listed", "arrives at", "stated"].iter().any(|part| violation.message.contains(part))
-            }
+            "neither served nor listed" => ["neither served nor listed", "arrives at", "stated"]
+                .iter()
+                .any(|part| violation.message.contains(part)),
             "has no route" => ["has no route", "neither served"].iter().any(|part| violation.message.contains(part)),
             part => violation.message.contains(part),
         };
