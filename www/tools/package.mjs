@@ -60,7 +60,8 @@ const bundled = new Set();
 async function bundle(input, more = {}) {
   // Only here now, after npm ci on a fresh machine.
   const { rolldown } = await import('rolldown');
-  const build = await rolldown({ input, plugins: [files], transform: { target: 'es2022' }, tsconfig: join(www, 'tsconfig.json') });
+  const { viteImportGlobPlugin } = await import('rolldown/experimental');
+  const build = await rolldown({ input, plugins: [files, viteImportGlobPlugin({ root: www })], transform: { target: 'es2022' }, tsconfig: join(www, 'tsconfig.json') });
   const { output } = await build.write({
     dir: packageFolder,
     format: 'es',
