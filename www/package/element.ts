@@ -8,7 +8,7 @@ import type { Finished, Selection } from '../src/embedding/events';
 import { finished, reasonsOf, selected } from '../src/embedding/told';
 import { Engine } from '../src/engine';
 import { sentences } from '../src/files';
-import { firstLanguage } from '../src/i18n/i18n';
+import { firstLanguage, languageOf } from '../src/i18n/i18n';
 import { Importing } from '../src/importing/importing';
 import { Reader } from '../src/own/reader';
 import { Page } from '../src/page';
@@ -38,7 +38,7 @@ export interface NoriaiLabEvents {
 }
 
 /** Notices that something could not be done. */
-const FAILURES = ['noMap', 'noCore', 'playbackFailed', 'noTown', 'failed', 'invalid'];
+const FAILURES = ['noLanguage', 'noMap', 'noCore', 'playbackFailed', 'noTown', 'failed', 'invalid'];
 
 const newWorker = () => new Worker(new URL('./engine-worker.js', import.meta.url), { type: 'module' });
 
@@ -86,12 +86,12 @@ export class NoriaiLab extends HTMLElement {
     this.setAttribute('policy', kind);
   }
 
-  /** `ja` or `en`; without the attribute, as the element's surroundings or the browser prefer. */
-  get language(): keyof Text {
+  /** The tag of a language of the laboratory, as `ja` or `en`; without the attribute, as the element's surroundings or the browser prefer. */
+  get language(): string {
     const around = this.closest('[lang]')?.getAttribute('lang');
     return firstLanguage(`?lang=${this.getAttribute('language') ?? ''}`, [...(around ? [around] : []), ...navigator.languages]);
   }
-  set language(lang: keyof Text) {
+  set language(lang: string) {
     this.setAttribute('language', lang);
   }
 
@@ -170,7 +170,7 @@ export class NoriaiLab extends HTMLElement {
     if (!app || before === after) return;
     switch (name) {
       case 'language':
-        app.setLang(this.language);
+        void app.setLang(this.language);
         break;
       case 'theme':
         app.setTheme(this.theme);
@@ -196,10 +196,11 @@ export class NoriaiLab extends HTMLElement {
     const page = document.createElement('div');
     page.id = 'page';
     root.replaceChildren(page);
-    const store = new Store(initialState(this.language, this.theme, this.panels));
+    const store = new Store(initialState(languageOf(this.language) ? this.language : 'en', this.theme, this.panels));
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const app = new App(store, !still, { kind: 'element', page, ground: page, closed: signal });
     this.#app = app;
+    void app.setLang(this.language);
     const view = new Page(app);
     prefersDark().addEventListener('change', () => app.setTheme(this.theme), { signal });
     store.onChange((state, before) => this.#tell(state, before));

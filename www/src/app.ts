@@ -34,7 +34,7 @@ import type { Pool, PoolListener } from './pool';
 import type { MapPicture } from './map/map';
 import type { Place } from './place';
 import type { Day } from './protocol';
-import { DICTIONARIES, say, type Dictionary, type Lang } from './i18n/i18n';
+import { fetchLanguage, languageName, languageOf, type Dictionary, type Lang, type Language } from './i18n/i18n';
 import { Carrying } from './share/carrying';
 import { Opening, type Guest, type Opened } from './share/opening';
 import {
@@ -163,7 +163,9 @@ export class App {
   #hasCompared = false;
   #changedAt = -Infinity;
   #debounce?: ReturnType<typeof setTimeout>;
-  #formats: Record<Lang, Format> = { ja: new Format('ja'), en: new Format('en') };
+  readonly #formats = new Map<Lang, Format>();
+  /** The language asked for last. */
+  #wantedLang?: Lang;
   #onFrame: ((frame: Frame) => void)[] = [];
   #frameAsked = false;
   #lastFrame = 0;
@@ -186,11 +188,18 @@ export class App {
   }
 
   get words(): Dictionary {
-    return DICTIONARIES[this.state.lang];
+    return this.language.words;
+  }
+
+  get language(): Language {
+    return languageOf(this.state.lang)!;
   }
 
   get format(): Format {
-    return this.#formats[this.state.lang];
+    const { lang } = this.state;
+    const format = this.#formats.get(lang) ?? new Format(this.language);
+    this.#formats.set(lang, format);
+    return format;
   }
 
   get comparing(): Comparing {
@@ -212,7 +221,8 @@ export class App {
   matchingKinds = (town: Scenario = this.state.town!): MatchingKind[] =>
     matchingKinds(town).filter((kind) => kind !== 'script' || this.place.kind !== 'element');
 
-  say = (text: Text): string => say(text, this.state.lang);
+  /** A text of the core or of a town. */
+  say = (text: Text): string => text[this.language.texts];
 
   /** The name of a stop of the day shown. */
   stop = (index: number): string => this.say(this.state.result!.scenario.stops[index]!.name);
@@ -877,8 +887,16 @@ export class App {
 
   // --- What is looked at -------------------------------------------------------------------------------------------
 
-  setLang(lang: Lang): void {
-    this.store.set({ lang });
+  /** Another language, at once if it is there. */
+  async setLang(lang: Lang): Promise<void> {
+    this.#wantedLang = lang;
+    try {
+      if (!languageOf(lang)) await fetchLanguage(lang);
+      if (lang === this.#wantedLang) this.store.set({ lang });
+    } catch (error) {
+      console.warn(error);
+      if (lang === this.#wantedLang) this.store.set({ notice: { kind: 'noLanguage', language: languageName(lang, this.state.lang) } });
+    }
   }
 
   setTheme(theme: ThemeName): void {

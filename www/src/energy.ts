@@ -258,12 +258,5 @@ export function csvOf({ head, rows }: Table): string {
 /** The first part of a long name: what stands before a colon or a bracket. */
 export const shortName = (name: string): string => name.split(/[:：（(]/)[0]!.trim();
 
-/** A list in words: `Shelter and clinic`, `避難所と診療所`. */
-export function listed(names: string[], lang: 'ja' | 'en'): string {
-  if (lang === 'ja') return names.join('と');
-  const words = names.map((name, index) => (index === 0 ? name : name.charAt(0).toLowerCase() + name.slice(1)));
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
 /** The core looks no further than a week. */
 export const WEEK_H = 168;

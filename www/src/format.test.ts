@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { clock, Format } from './format';
+import type { Language } from './i18n/language';
+import english from './i18n/languages/en';
+import japanese from './i18n/languages/ja';
 
-const en = new Format('en');
-const ja = new Format('ja');
+const en = new Format(english);
+const ja = new Format(japanese);
 
 test('a clock time counts on past midnight', () => {
   expect(clock(8 * 3600 + 5 * 60 + 59)).toBe('08:05');
@@ -50,4 +53,24 @@ test('money of a year is told in the units of a budget', () => {
   expect(en.money(35_742_038)).toBe('35.7 million yen');
   expect(en.money(-454_132)).toBe('−454,132 yen');
   expect(ja.money(35_742_038)).toBe('3,574万円');
+});
+
+test('a language says all there is to say about its figures', () => {
+  const language: Language = {
+    ...english,
+    locale: 'de-DE',
+    unitSpace: ' ',
+    units: { s: 'Min', h: 'Std', yen: 'Yen', yen_per_kwh: 'Yen/kWh', riders: 'Gäste', times: 'mal', points: 'Punkte', celsius: '°' },
+    money: (yen, number) => `${number(yen / 1e6, 1)} Mio. Yen`,
+  };
+  const german = new Format(language);
+  expect(german.text(246, 's')).toBe('4,1 Min');
+  expect(german.minutes(600)).toBe('10 Min');
+  expect(german.text(12_160, 'yen')).toBe('12.160 Yen');
+  expect(german.text(3, 'kWh')).toBe('3,0 kWh');
+  expect(german.text(0.5, 'share')).toBe('50%');
+  expect(german.difference(0.727, 0.864, 'share')).toBe('−13 Punkte');
+  expect(german.money(35_742_038)).toBe('35,7 Mio. Yen');
+  expect(german.temperature(21)).toBe('21 °');
+  expect(german.weekday('2023-11-09')).toBe('Do');
 });

@@ -1,7 +1,6 @@
 // Figures, units and times as people read them. The only module that formats.
-import type { Lang } from './i18n/i18n';
+import type { Language } from './i18n/language';
 
-const LOCALES: Record<Lang, string> = { ja: 'ja-JP', en: 'en-GB' };
 const MINUS = '−';
 
 /** A number as shown, and its unit apart, so that the two can be set in different sizes. */
@@ -18,28 +17,31 @@ export function clock(t_s: number): string {
 }
 
 export class Format {
-  readonly #locale: string;
-  readonly #units: Record<string, string>;
   // Making one takes long, and some are asked for in every frame.
   /** By digits after the point. */
   readonly #numbers: Intl.NumberFormat[] = [];
   /** By their options. */
   readonly #dates = new Map<string, Intl.DateTimeFormat>();
 
-  constructor(readonly lang: Lang) {
-    this.#locale = LOCALES[lang];
-    this.#units =
-      lang === 'ja'
-        ? { s: '分', h: '時間', yen: '円', riders: '人', km: 'km', kWh: 'kWh', share: '%', kW: 'kW', kg: 'kg', g: 'g', times: '倍' }
-        : { s: 'min', h: 'h', yen: 'yen', riders: 'riders', km: 'km', kWh: 'kWh', share: '%', kW: 'kW', kg: 'kg', g: 'g', times: '×' };
-  }
+  constructor(private readonly language: Language) {}
 
   number(value: number, digits = 0): string {
-    this.#numbers[digits] ??= new Intl.NumberFormat(this.#locale, {
+    this.#numbers[digits] ??= new Intl.NumberFormat(this.language.locale, {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
     });
     return this.#numbers[digits].format(value).replace('-', MINUS);
+  }
+
+  /** A unit's name: that of the language, else what all of them write. */
+  unit(unit: string): string {
+    const units: Record<string, string> = this.language.units;
+    return unit === 'share' ? '%' : (units[unit] ?? unit);
+  }
+
+  /** A number with a unit's name behind it. */
+  #with(number: string, name: string, space: string = this.language.unitSpace): string {
+    return `${number}${name === '' || name === '%' ? '' : space}${name}`;
   }
 
   /** The digits after the point that suit a value of a unit. */
@@ -58,7 +60,7 @@ export class Format {
 
   /** A figure of the report, by its unit there. */
   figure(value: number, unit: string): Shown {
-    return { number: this.number(this.#scaled(value, unit), this.#digits(value, unit)), unit: this.#units[unit] ?? unit };
+    return { number: this.number(this.#scaled(value, unit), this.#digits(value, unit)), unit: this.unit(unit) };
   }
 
   /** A quantity or a price of any size, with three digits or so. */
@@ -69,16 +71,13 @@ export class Format {
 
   /** What a town spends, in the large units of a budget: `35.8 million yen`, `3,584万円`. */
   money(yen: number): string {
-    const size = Math.abs(yen);
-    if (this.lang === 'ja') return size >= 1e4 ? `${this.number(yen / 1e4)}万円` : `${this.number(yen)}円`;
-    return size >= 1e6 ? `${this.number(yen / 1e6, size < 1e7 ? 2 : 1)} million yen` : `${this.number(yen)} yen`;
+    return this.language.money(yen, (value, digits) => this.number(value, digits));
   }
 
   /** A figure in running text. */
   text(value: number, unit: string): string {
     const { number, unit: name } = this.figure(value, unit);
-    const space = this.lang === 'ja' || name === '%' || name === '' ? '' : ' ';
-    return `${number}${space}${name}`;
+    return this.#with(number, name);
   }
 
   /** What a figure gained or lost, with its sign; empty where it reads as no change. */
@@ -89,14 +88,12 @@ export class Format {
     const change = shown(now) - shown(before);
     const size = this.number(Math.abs(change), digits);
     if (Number(change.toFixed(digits)) === 0) return '';
-    const name = this.#unitOfDifference(unit);
-    const space = this.lang === 'ja' || name === '' ? '' : ' ';
-    return `${change > 0 ? '+' : MINUS}${size}${space}${name}`;
+    return `${change > 0 ? '+' : MINUS}${this.#with(size, this.#unitOfDifference(unit))}`;
   }
 
   /** A mean and half the width of its interval, as in `9.1 ± 0.3 min`. */
   plusMinus(mean: number, half: number | undefined, unit: string): string {
-    return this.#interval(mean, half, unit, this.#units[unit] ?? unit, '');
+    return this.#interval(mean, half, unit, this.unit(unit), '');
   }
 
   /** The same of a difference: with its sign, and of two percentages in points. */
@@ -108,19 +105,18 @@ export class Format {
     // A mean has a digit more than a count.
     const digits = unit === 'share' ? 1 : unit === '' ? 2 : this.#digits(mean, unit);
     const shown = (value: number) => this.number(this.#scaled(value, unit), digits);
-    const space = this.lang === 'ja' || name === '' || name === '%' ? '' : '\u00a0';
-    return `${sign}${shown(mean)}${half === undefined ? '' : `\u00a0±\u00a0${shown(half)}`}${space}${name}`;
+    const range = `${sign}${shown(mean)}${half === undefined ? '' : `\u00a0±\u00a0${shown(half)}`}`;
+    return this.#with(range, name, this.language.unitSpace && '\u00a0');
   }
 
   /** A difference of two percentages is told in points. */
   #unitOfDifference(unit: string): string {
-    return unit === 'share' ? (this.lang === 'ja' ? 'ポイント' : 'pt') : (this.#units[unit] ?? unit);
+    return this.unit(unit === 'share' ? 'points' : unit);
   }
 
   /** Whole minutes, as in `6 min`. */
   minutes(seconds: number): string {
-    const minutes = Math.round(seconds / 60);
-    return this.lang === 'ja' ? `${this.number(minutes)}分` : `${this.number(minutes)} min`;
+    return this.#with(this.number(Math.round(seconds / 60)), this.unit('s'));
   }
 
   percent(share: number): string {
@@ -133,14 +129,14 @@ export class Format {
   }
 
   temperature(celsius: number): string {
-    return this.lang === 'ja' ? `${this.number(celsius)}℃` : `${this.number(celsius)} °C`;
+    return this.#with(this.number(celsius), this.unit('celsius'));
   }
 
   #date(date: string, options: Intl.DateTimeFormatOptions): string {
     // Noon in Japan, so that the day is the same whatever rounding comes.
     const moment = new Date(`${date}T12:00:00+09:00`);
     const key = JSON.stringify(options);
-    const format = this.#dates.get(key) ?? new Intl.DateTimeFormat(this.#locale, { timeZone: 'Asia/Tokyo', ...options });
+    const format = this.#dates.get(key) ?? new Intl.DateTimeFormat(this.language.locale, { timeZone: 'Asia/Tokyo', ...options });
     this.#dates.set(key, format);
     return format.format(moment);
   }
@@ -152,7 +148,7 @@ export class Format {
 
   /** A moment by the clock of this machine: `23 Nov 2026, 16:05`. */
   moment(ms: number): string {
-    return new Intl.DateTimeFormat(this.#locale, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+    return new Intl.DateTimeFormat(this.language.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
   }
 
   weekday(date: string): string {

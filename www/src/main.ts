@@ -6,7 +6,7 @@ import coreUrl from '../pkg/noriai_bg.wasm?url';
 import { App } from './app';
 import { Engine } from './engine';
 import { parametersIn } from './embedding/parameters';
-import { firstLanguage } from './i18n/i18n';
+import { fetchLanguage, firstLanguage } from './i18n/i18n';
 import { Importing } from './importing/importing';
 import { keepOffline } from './offline/offline';
 import { Reader } from './own/reader';
@@ -21,11 +21,17 @@ import { addressOf, fetched, firstTown } from './towns';
 
 const matches = (query: string) => window.matchMedia(query).matches;
 
-const lang = firstLanguage(location.search, navigator.languages);
+const wantedLang = firstLanguage(location.search, navigator.languages);
+const lang = await fetchLanguage(wantedLang).then(
+  () => wantedLang,
+  () => 'en',
+);
 const theme = firstTheme(location.search, matches('(prefers-color-scheme: dark)'));
 export const parameters = parametersIn(location.search);
 const store = new Store(initialState(lang, theme, parameters.panels));
 export const app = new App(store, !matches('(prefers-reduced-motion: reduce)'), documentPlace());
+// Where its words could not be had, this says so.
+void app.setLang(wantedLang);
 
 /** Slows the calculation down, `?slow=20` by 20 ms for each event: to look at progress and cancelling. */
 const slow = Number(new URLSearchParams(location.search).get('slow') ?? 0);

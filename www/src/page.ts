@@ -206,7 +206,7 @@ export class Page {
           ${
             // An element's own site has no such page.
             tries && app.place.kind !== 'element'
-              ? html`<a class="link" href="./docs/${state.lang}/how-to.html" target="_blank">${words.guide}</a>`
+              ? html`<a class="link" href="./docs/${app.language.texts}/how-to.html" target="_blank">${words.guide}</a>`
               : nothing
           }
         </div>

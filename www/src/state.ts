@@ -66,6 +66,7 @@ export type Notice =
   | { kind: 'cancelled' | 'recovered' | 'playbackFailed' | 'noMap' | 'noCore' | 'noRoom' | 'noAccount' | 'notKept' | 'notSaved' }
   | { kind: 'damagedLink' | 'newerLink' | 'otherDay' }
   | { kind: 'unknownTown'; town: string }
+  | { kind: 'noLanguage'; language: string }
   | { kind: 'noTown'; town: Text }
   | { kind: 'noPolicy'; because: Forbidden }
   | { kind: 'failed' | 'invalid' | 'badTables' | 'badLink'; details: Text[] }

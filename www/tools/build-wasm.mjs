@@ -1,7 +1,7 @@
 // The Rust core as optimised WebAssembly modules with their JavaScript and TypeScript, in www/pkg.
 import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { run, step, www } from './run.mjs';
 
@@ -51,6 +51,25 @@ export async function bindAndOptimise(compiled, folder, wasmBindgenBin) {
 export async function targetFolder() {
   const { output } = await run('cargo', ['metadata', '--no-deps', '--offline', '--format-version', '1', '--quiet']);
   return JSON.parse(output).target_directory;
+}
+
+/** The crates whose code may be in a module, without the core itself: name, version, licence, repository and folder of each. */
+export async function cratesIn(module) {
+  const about = ['metadata', '--offline', '--locked', '--format-version', '1', '--quiet', '--no-default-features'];
+  const which = ['--features', MODULES[module].join(), '--filter-platform', 'wasm32-unknown-unknown'];
+  const { packages, resolve } = JSON.parse((await run('cargo', [...about, ...which])).output);
+  const byId = new Map(packages.map((each) => [each.id, each]));
+  const depends = new Map(resolve.nodes.map(({ id, deps }) => [id, deps]));
+  const found = new Set();
+  // What only builds, tests or writes code for the compiler is not in it.
+  const walk = (id) => {
+    if (found.has(id) || byId.get(id).targets.some(({ kind }) => kind.includes('proc-macro'))) return;
+    found.add(id);
+    for (const { pkg, dep_kinds } of depends.get(id)) if (dep_kinds.some(({ kind }) => kind === null)) walk(pkg);
+  };
+  walk(resolve.root);
+  found.delete(resolve.root);
+  return [...found].map((id) => byId.get(id)).map(({ manifest_path, ...crate }) => ({ ...crate, folder: dirname(manifest_path) }));
 }
 
 /** Builds www/pkg with the wasm-bindgen in this folder; ends early when what was compiled is that of last time. */

@@ -1,8 +1,8 @@
 // npm run package: the npm package `noriai` in www/dist-package, from www/package, www/src and www/pkg. Nothing of it is committed.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { buildWasm } from './build-wasm.mjs';
-import { main, root, step, www } from './run.mjs';
+import { buildWasm, cratesIn } from './build-wasm.mjs';
+import { main, root, run, step, www } from './run.mjs';
 import { checkPrerequisites, npmPackages, rustToolchain, wasmBindgen } from './setup.mjs';
 
 export const packageFolder = join(www, 'dist-package');
@@ -60,7 +60,8 @@ const bundled = new Set();
 async function bundle(input, more = {}) {
   // Only here now, after npm ci on a fresh machine.
   const { rolldown } = await import('rolldown');
-  const build = await rolldown({ input, plugins: [files], transform: { target: 'es2022' }, tsconfig: join(www, 'tsconfig.json') });
+  const { viteImportGlobPlugin } = await import('rolldown/experimental');
+  const build = await rolldown({ input, plugins: [files, viteImportGlobPlugin({ root: www })], transform: { target: 'es2022' }, tsconfig: join(www, 'tsconfig.json') });
   const { output } = await build.write({
     dir: packageFolder,
     format: 'es',
@@ -106,15 +107,29 @@ async function declarations() {
   rmSync(made, { recursive: true });
 }
 
-/** The licences of what others have written and this package carries. */
-function notices() {
-  const notice = (name) => {
+/** The texts of licences in a folder; not Apache's long one where another is offered instead. */
+function licences(folder, expression) {
+  const all = readdirSync(folder).filter((name) => /^(licen[cs]e|copying|unlicense|notice)/i.test(name));
+  const others = / OR |\//.test(expression) ? all.filter((name) => !/apache/i.test(name)) : all;
+  return (others.length > 0 ? others : all).map((name) => readFileSync(join(folder, name), 'utf8').trim());
+}
+
+/** What others have written and this package carries, with its licences. */
+async function notices() {
+  const notice = ({ name, version, license, repository, folder }) =>
+    [`${name} ${version} (${license})`, repository ?? '', ...(folder ? licences(folder, license) : [])].filter((text) => text !== '').join('\n\n');
+  const npm = [...bundled].sort().map((name) => {
     const folder = join(www, 'node_modules', name);
-    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = ['LICENSE', 'LICENSE.txt', 'LICENSE.md', 'license'].map((each) => join(folder, each)).find((each) => existsSync(each));
-    return `${name} ${version} (${license})\n\n${file ? readFileSync(file, 'utf8').trim() : ''}\n`;
-  };
-  return [...bundled].sort().map(notice).join(`\n${'-'.repeat(80)}\n\n`);
+    const { repository, ...about } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return { ...about, repository: repository?.url ?? repository, folder };
+  });
+  const { output } = await run('rustc', ['--version']);
+  const rust = { name: 'std', version: output.split(' ')[1], license: 'MIT OR Apache-2.0', repository: 'https://github.com/rust-lang/rust' };
+  const crates = (await cratesIn('noriai')).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const part = (heading, all) => [heading, ...all.map(notice)];
+  return [...part('In the JavaScript: npm packages', npm), ...part('In noriai_bg.wasm: Rust crates', [rust, ...crates])].join(
+    `\n\n${'-'.repeat(80)}\n\n`,
+  );
 }
 
 /** Version and licence are those of Cargo.toml. */
@@ -162,7 +177,7 @@ export async function buildPackage() {
   for (const town of towns) copy(town, `towns/${basename(town)}`);
   for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copy(join(root, licence));
   copy(join(sources, 'README.md'));
-  writeFileSync(join(packageFolder, 'THIRD-PARTY.txt'), notices());
+  writeFileSync(join(packageFolder, 'THIRD-PARTY.txt'), `${await notices()}\n`);
   writeFileSync(join(packageFolder, 'package.json'), `${JSON.stringify(manifest(), undefined, 2)}\n`);
 }
 

@@ -1,8 +1,7 @@
 // Two runs on one clock: a map for each that moves with the other's, drawn without MapLibre, so that it needs no second graphics context.
-import { Playback, type RoadClass, type Scenario } from '../../pkg/noriai.js';
+import { Playback, type RoadClass, type Scenario, type Text } from '../../pkg/noriai.js';
 import type { App, Frame } from '../app';
 import { FONT } from '../charts';
-import { say, type Lang } from '../i18n/i18n';
 import { Overlay, type Ground } from '../map/overlay';
 import { busyBox, type Box } from '../state';
 import { colour } from '../theme';
@@ -67,7 +66,7 @@ class Side {
   }
 
   /** The town. O(points of its drawing and roads). */
-  drawGround(lang: Lang): void {
+  drawGround(lang: keyof Text): void {
     const { clientWidth: width, clientHeight: height } = this.host;
     const ratio = window.devicePixelRatio;
     this.#base.width = Math.round(width * ratio);
@@ -114,7 +113,7 @@ class Side {
   }
 
   /** Names of places, above the roads and below the vans. */
-  #drawNames(c: CanvasRenderingContext2D, lang: Lang): void {
+  #drawNames(c: CanvasRenderingContext2D, lang: keyof Text): void {
     c.font = FONT;
     c.textAlign = 'center';
     c.lineWidth = 3;
@@ -123,8 +122,8 @@ class Side {
     for (const { kind, name, points } of this.run.scenario.drawing.features) {
       if (kind !== 'label' || !name) continue;
       const { x, y } = this.#project(...points[0]!);
-      c.strokeText(say(name, lang), x, y);
-      c.fillText(say(name, lang), x, y);
+      c.strokeText(name[lang], x, y);
+      c.fillText(name[lang], x, y);
     }
   }
 
@@ -230,7 +229,7 @@ export class Pair {
   }
 
   #drawAll(): void {
-    for (const side of this.#sides) side.drawGround(this.app.state.lang);
+    for (const side of this.#sides) side.drawGround(this.app.language.texts);
     this.#draw();
   }
 
@@ -242,7 +241,7 @@ export class Pair {
       this.#dress = dress;
       for (const side of this.#sides) {
         side.readColours();
-        side.drawGround(lang);
+        side.drawGround(this.app.language.texts);
       }
     }
     for (const side of this.#sides) side.drawVans(this.app.clock.t_s, playing);

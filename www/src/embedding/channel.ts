@@ -52,7 +52,7 @@ export class Channel {
         return [];
       }
       case 'language':
-        app.setLang(asked.language);
+        await app.setLang(asked.language);
         return [];
       case 'theme':
         app.setTheme(asked.theme);

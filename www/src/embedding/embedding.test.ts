@@ -16,7 +16,8 @@ test('panels come in the order of the page; without a known one, all do', () => 
 test('messages of others are none of its business, and wrong ones are told why', () => {
   for (const data of [null, 'hello', { kind: 'hello', id: 1 }, { noriai: 1, kind: 'hello' }]) expect(requestIn(data)).toBeUndefined();
   expect(requestIn({ noriai: 1, id: 1, kind: 'play', playing: true })).toMatchObject({ kind: 'play' });
-  for (const data of [{ kind: 'play', playing: 1 }, { kind: 'seek', t_s: NaN }, { kind: 'toString' }, { kind: 'show', changes: { town: 'x' } }]) {
+  expect(requestIn({ noriai: 1, id: 1, kind: 'language', language: 'en' })).toMatchObject({ language: 'en' });
+  for (const data of [{ kind: 'play', playing: 1 }, { kind: 'seek', t_s: NaN }, { kind: 'toString' }, { kind: 'language', language: 'xx' }, { kind: 'show', changes: { town: 'x' } }]) {
     expect(requestIn({ noriai: 1, id: 1, ...data })).toMatchObject({ id: 1, wrong: { ja: expect.any(String) } });
   }
 });

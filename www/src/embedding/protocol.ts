@@ -1,5 +1,6 @@
 // What an embedded page and the page around it say to each other, by `postMessage`.
 import type { Scenario, Text } from '../../pkg/noriai.js';
+import { LANGS, type Lang } from '../i18n/i18n';
 import { areChanges, type Changes } from '../share/changes';
 import type { Finished, Selection } from './events';
 
@@ -14,7 +15,7 @@ export type Request =
   | { kind: 'show'; changes: Changes }
   /** A scenario of one's own, as an object. */
   | { kind: 'load'; scenario: Scenario }
-  | { kind: 'language'; language: 'ja' | 'en' }
+  | { kind: 'language'; language: Lang }
   | { kind: 'theme'; theme: 'light' | 'dark' }
   | { kind: 'play'; playing: boolean }
   /** A moment, seconds from midnight. */
@@ -45,7 +46,7 @@ const FORMS: { [Kind in Request['kind']]: (data: Record<string, unknown>) => boo
   hello: () => true,
   show: ({ changes }) => areChanges(changes),
   load: ({ scenario }) => typeof scenario === 'object' && scenario !== null,
-  language: ({ language }) => language === 'ja' || language === 'en',
+  language: ({ language }) => LANGS.some((lang) => lang === language),
   theme: ({ theme }) => theme === 'light' || theme === 'dark',
   play: ({ playing }) => typeof playing === 'boolean',
   seek: ({ t_s }) => Number.isFinite(t_s),

@@ -1,7 +1,7 @@
 // What is told of a day to whoever is around it: a finished one, and what is looked at. Of people's own trips no cell of few.
 import type { Text } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { DICTIONARIES, type Dictionary } from '../i18n/i18n';
+import { both } from '../i18n/i18n';
 import { noticeText } from '../panels/run';
 import { hasOwnTrips, maskedReport, shownCells } from '../share/masking';
 import type { Notice, State } from '../state';
@@ -32,6 +32,5 @@ export function selected(app: App): Selection {
 
 /** What a notice says, with its details. */
 export function reasonsOf(notice: Notice): Text[] {
-  const both = (sentence: (words: Dictionary) => string): Text => ({ ja: sentence(DICTIONARIES.ja), en: sentence(DICTIONARIES.en) });
-  return [both((words) => noticeText(notice, words)), ...('details' in notice ? notice.details : [])];
+  return [both((language) => noticeText(notice, language)), ...('details' in notice ? notice.details : [])];
 }

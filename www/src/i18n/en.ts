@@ -1,4 +1,4 @@
-// English words of the page. The keys are the dictionary's type: see i18n.ts.
+// English words of the page. The keys are the dictionary's type: see language.ts.
 import type { Limit } from '../../pkg/noriai.js';
 import example from '../policy/example.en.js?raw';
 import { decide } from './en/decide';
@@ -29,8 +29,8 @@ export const en = {
   title: (town: string) => `Noriai – a day of ${town}’s on-demand vans`,
   subtitle: 'Laboratory for shared electric vans',
   heading: (town: string) => `A day in ${town}`,
-  languageOther: '日本語',
-  languageLabel: '日本語: switch to Japanese',
+  language: 'Language',
+  switchLanguage: (own: string, name: string) => `${own}: switch to ${name}`,
   themeToDark: 'Dark colours',
   themeToLight: 'Light colours',
   loading: 'Preparing the town…',
@@ -336,6 +336,7 @@ town
     invalid: 'These settings do not make a valid day. The last good result stays.',
     playbackFailed: 'The picture has stopped after an error. Please load the page again; your settings stay until then.',
     noMap: 'The map cannot be drawn: this browser does not offer WebGL 2. Everything else works.',
+    noLanguage: (language: string) => `The page’s words in ${language} could not be loaded. Choose the language again to try once more.`,
     noTown: (town: string) => `${town} could not be loaded, so the day shown stays. Choose it again to try once more.`,
     noAccount: 'The year’s account could not be fetched. Check the connection and open it again.',
     noRoom: 'There is not enough room for it in this browser’s store. Delete others that are kept, or save it as a file.',
@@ -820,6 +821,7 @@ town
     shared: 'shared',
     party: (people: string) => `${people} people`,
     parcels: (count: string) => `${count} ${count === '1' ? 'parcel' : 'parcels'}`,
+    because: (reason: string, nearest: string) => `${reason}: ${nearest}`,
     nearest: (van: string) => `closest was ${van}`,
     missedTime: (van: string, minutes: string) => `closest was ${van}, ${minutes} too late`,
     missedSeats: (van: string, seats: string) => `closest was ${van}, ${seats} seats short`,

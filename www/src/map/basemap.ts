@@ -2,8 +2,7 @@
 // are wanted: then they take the place of the land, and its names.
 import type { Feature as GeoFeature } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
-import type { Feature, Network, RoadClass, Scenario, Stop } from '../../pkg/noriai.js';
-import type { Lang } from '../i18n/i18n';
+import type { Feature, Network, RoadClass, Scenario, Stop, Text } from '../../pkg/noriai.js';
 import type { Tiles } from '../outside/tiles';
 
 /** Without a `glyphs` address MapLibre draws every letter from fonts of the machine. */
@@ -32,7 +31,7 @@ type Colour = (name: string) => string;
 
 const EMPTY_SOURCE: SourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } };
 
-export function baseStyle(scenario: Scenario, colour: Colour, lang: Lang, tiles?: Tiles): StyleSpecification {
+export function baseStyle(scenario: Scenario, colour: Colour, lang: keyof Text, tiles?: Tiles): StyleSpecification {
   const ground: LayerSpecification = { id: 'ground', type: 'background', paint: { 'background-color': colour('map-ground') } };
   const ofLand = (layer: LayerSpecification) => 'source' in layer && layer.source === 'land';
   const labels = labelLayers(colour, lang);
@@ -224,7 +223,7 @@ function cellLayers(colour: Colour): LayerSpecification[] {
   ];
 }
 
-function labelLayers(colour: Colour, lang: Lang): LayerSpecification[] {
+function labelLayers(colour: Colour, lang: keyof Text): LayerSpecification[] {
   const text = { 'text-field': ['get', lang], 'text-font': FONTS, 'text-max-width': lang === 'ja' ? 14 : 9, 'text-padding': 4 } as const;
   const halo = { 'text-halo-color': colour('map-halo'), 'text-halo-width': 1.6 };
   const water = ['in', ['get', 'kind'], ['literal', ['sea', 'lake', 'river']]];

@@ -242,7 +242,7 @@ export class TownMap {
   }
 
   #style() {
-    return baseStyle(this.town, this.app.colour, this.app.state.lang, this.app.state.tiles);
+    return baseStyle(this.town, this.app.colour, this.app.language.texts, this.app.state.tiles);
   }
 
   /** Tiles show more than a town, so the map goes farther out. */

@@ -1,11 +1,12 @@
 // The slim bar: name, a run under way, what can be taken away, language, theme.
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { App } from '../app';
+import { LANGS, languageName } from '../i18n/i18n';
 import { progress } from './run';
 
 export function bar(app: App): TemplateResult {
   const { words, state } = app;
-  const other = state.lang === 'ja' ? 'en' : 'ja';
   const dark = state.theme === 'dark';
   const themeWords = dark ? words.themeToLight : words.themeToDark;
   return html`
@@ -29,13 +30,29 @@ export function bar(app: App): TemplateResult {
         ${words.energy.open}
       </button>
       ${app.place.kind === 'element' ? nothing : html`${accountOpener(app)} ${carryOpener(app)}`}
-      <button class="quiet" lang=${other} aria-label=${words.languageLabel} @click=${() => app.setLang(other)}>${words.languageOther}</button>
+      ${languages(app)}
       <button class="icon" aria-label=${themeWords} title=${themeWords} @click=${() => app.setTheme(dark ? 'light' : 'dark')}>
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <circle cx="8" cy="8" r="6" /><path class="filled" d="M8 2a6 6 0 0 1 0 12z" />
         </svg>
       </button>
     </header>
+  `;
+}
+
+/** Of two languages the other one, of more all of them; each in its own words. */
+function languages(app: App): TemplateResult {
+  const { words, state } = app;
+  const others = LANGS.filter((lang) => lang !== state.lang);
+  if (others.length === 1) {
+    const [other] = others as [string];
+    const label = words.switchLanguage(languageName(other), languageName(other, state.lang));
+    return html`<button class="quiet" lang=${other} aria-label=${label} @click=${() => void app.setLang(other)}>${languageName(other)}</button>`;
+  }
+  return html`
+    <select class="quiet" aria-label=${words.language} .value=${live(state.lang)} @change=${(event: Event) => void app.setLang((event.target as HTMLSelectElement).value)}>
+      ${LANGS.map((lang) => html`<option value=${lang} lang=${lang} ?selected=${lang === state.lang}>${languageName(lang)}</option>`)}
+    </select>
   `;
 }
 

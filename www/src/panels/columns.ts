@@ -41,7 +41,7 @@ export function columnsDialog(app: App): TemplateResult | typeof nothing {
       <div class="fields">${ORDER.map((column) => field(app, asking, column))}</div>
       ${days(app, preview.dates, asking.options.date, (date) => void app.own.say({ ...asking.options, date }))}
       ${preview.looks_swapped || asking.options.swap ? swap(app, asking) : nothing}
-      <p class="bad" role="status">${missing.length > 0 ? w.missing(missing.join(state.lang === 'ja' ? '、' : ', ')) : nothing}</p>
+      <p class="bad" role="status">${missing.length > 0 ? w.missing(missing.join(app.language.comma)) : nothing}</p>
       <div class="row end">
         <button type="button" @click=${() => void app.own.answer(false)}>${w.cancel}</button>
         <button class="primary" ?disabled=${missing.length > 0}>${w.load}</button>

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CutByPolicy, PowerCut, Site } from '../../pkg/noriai.js';
 import type { App } from '../app';
-import { CUT_SUPPLY, cutTable, isThere, listed, shortName, siteOf, WEEK_H } from '../energy';
+import { CUT_SUPPLY, cutTable, isThere, shortName, siteOf, WEEK_H } from '../energy';
 import { clock } from '../format';
 import { canBeStudied, type ChargingKind } from '../settings';
 import { slider } from './controls';
@@ -92,12 +92,12 @@ function answer(app: App, cuts: CutByPolicy[], { policy, depot, cut }: CutByPoli
 }
 
 /** What a power cut means, in plain words. */
-export function sentence({ words, format, state, say }: App, loads: Site['critical_loads'], cut: PowerCut): string {
+export function sentence({ words, format, language, say }: App, loads: Site['critical_loads'], cut: PowerCut): string {
   const w = words.energy;
-  const names = listed(loads.map(({ name }) => shortName(say(name))), state.lang);
+  const names = language.listed(loads.map(({ name }) => shortName(say(name))));
   const held = cut.held_h >= WEEK_H ? w.heldWeek(names) : w.held(names, format.number(cut.held_h, cut.held_h < 10 ? 1 : 0));
   const lost = cut.rides_lost === 0 ? w.lostNone : cut.rides_lost === 1 ? w.lostOne : w.lost(format.number(cut.rides_lost));
-  const missing = cut.unserved_kwh > 0.05 ? `${state.lang === 'ja' ? '' : ' '}${w.notEnough(format.text(cut.unserved_kwh, 'kWh'))}` : '';
+  const missing = cut.unserved_kwh > 0.05 ? `${language.sentenceSpace}${w.notEnough(format.text(cut.unserved_kwh, 'kWh'))}` : '';
   return `${held}${w.joint}${lost}${missing}`;
 }
 

@@ -88,10 +88,9 @@ function rides(app: App, detail: Detail): TemplateResult {
 
 /** What became of a call, in words. */
 function fate(app: App, ride: Ride): string {
-  const { words, format } = app;
+  const { words, format, language } = app;
   const w = words.detail;
   const ahead = ride.earliest_s - ride.known_s >= BOOKED_S ? [w.booked(clock(ride.known_s))] : [];
-  const comma = app.state.lang === 'ja' ? '、' : ', ';
   if (ride.served) {
     const wait_s = ride.pickup_s! - ride.earliest_s - ride.walk_to_s;
     const walk_s = ride.walk_to_s + ride.walk_from_s;
@@ -100,10 +99,10 @@ function fate(app: App, ride: Ride): string {
     parts.push(w.aboard(format.minutes(ride.dropoff_s! - ride.pickup_s!)));
     if (walk_s > 0) parts.push(w.walked(format.minutes(walk_s)));
     if (ride.shared) parts.push(w.shared);
-    return parts.join(comma);
+    return parts.join(language.comma);
   }
-  const reason = [...ahead, ride.limit ? app.vehicles.limits[ride.limit] : words.day.refused].join(comma);
-  return ride.nearest === undefined && ride.limit !== 'walk' ? reason : `${reason}${app.state.lang === 'ja' ? '。' : ': '}${nearestMiss(app, ride)}`;
+  const reason = [...ahead, ride.limit ? app.vehicles.limits[ride.limit] : words.day.refused].join(language.comma);
+  return ride.nearest === undefined && ride.limit !== 'walk' ? reason : w.because(reason, nearestMiss(app, ride));
 }
 
 function nearestMiss(app: App, { limit, nearest, missed_by }: Ride): string {

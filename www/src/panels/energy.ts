@@ -439,7 +439,7 @@ function power(app: App, site: SiteReport, paper: Paper): TemplateResult {
 function price(app: App, site: SiteReport, paper: Paper): TemplateResult {
   const { words, format } = app;
   const w = words.energy;
-  const yen = app.state.lang === 'ja' ? '円/kWh' : 'yen/kWh';
+  const yen = format.unit('yen_per_kwh');
   return chart(app, {
     name: 'price',
     heading: w.price,

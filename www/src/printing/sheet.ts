@@ -75,14 +75,14 @@ export function printed(app: App, result: Result, pictures: Pictures | undefined
   `;
 }
 
-function summary({ words, format }: App, report: Report): string {
+function summary({ words, format, language }: App, report: Report): string {
   const w = words.print;
   const { served, requests, served_share, mean_wait_s, yen_per_ride, subsidy_yen_per_ride } = report;
   if (requests === 0) return words.figures.none;
   const text = (value: number | undefined, unit: string) => (value === undefined ? '–' : format.text(value, unit));
   const first = w.summary(format.number(served), format.number(requests), text(served_share, 'share'), text(mean_wait_s, 's'));
   const cost = yen_per_ride === undefined ? '' : w.cost(text(yen_per_ride, 'yen'), text(subsidy_yen_per_ride, 'yen'));
-  return [first, cost].join(format.lang === 'ja' ? '' : ' ');
+  return [first, cost].join(language.sentenceSpace);
 }
 
 function refused(app: App, report: Report, own: boolean): TemplateResult | typeof nothing {

@@ -3,7 +3,7 @@
 import { check_scenario, type MatchingPolicy, type Preset, type Scenario, type Text } from '../../pkg/noriai.js';
 import type { App } from '../app';
 import { sentences } from '../files';
-import { DICTIONARIES, type Dictionary } from '../i18n/i18n';
+import { both } from '../i18n/i18n';
 import { apply, settingsOf, type Settings } from '../settings';
 import type { Notice } from '../state';
 import { addressOf, OWN_TOWNS, type Town } from '../towns';
@@ -58,9 +58,6 @@ function placed(changes: Changes): { chosen: Town; changes: Changes } | Notice {
   return chosen ? { chosen, changes } : { kind: 'unknownTown', town: changes.town.slice(0, LONGEST_NAME) };
 }
 
-/** A sentence of the page in both languages. */
-const both = (sentence: (words: Dictionary) => string): Text => ({ ja: sentence(DICTIONARIES.ja), en: sentence(DICTIONARIES.en) });
-
 export class Opening {
   /** A day is being opened: the address speaks of it. */
   #opens = false;
@@ -91,7 +88,7 @@ export class Opening {
     const asked = placed(changes);
     if (!('kind' in asked)) return this.#open(asked.chosen, changes);
     this.app.store.set({ notice: asked });
-    return [both((words) => words.run.unknownTown(changes.town.slice(0, LONGEST_NAME)))];
+    return [both(({ words }) => words.run.unknownTown(changes.town.slice(0, LONGEST_NAME)))];
   }
 
   /** Whether the policy that came along may run. */
@@ -103,7 +100,7 @@ export class Opening {
 
   async #open(chosen: Town, changes: Changes): Promise<Text[]> {
     const town = await this.app.fetchTown(chosen);
-    if (!town) return [both((words) => words.run.noTown(chosen.name[words === DICTIONARIES.ja ? 'ja' : 'en']))];
+    if (!town) return [both(({ words, texts }) => words.run.noTown(chosen.name[texts]))];
     const day = opened(changes, chosen, town, this.app.state.tariffs);
     if ('kind' in day) {
       this.app.store.set({ wanted: undefined, notice: day });

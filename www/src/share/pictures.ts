@@ -146,7 +146,7 @@ export async function mapPicture(app: App, result: Result): Promise<Blob> {
     ...(credits.length > 0 ? [credits.join(' · ')] : []),
   ];
   const measuring = document.createElement('canvas').getContext('2d')!;
-  const texts = below.flatMap((text) => broken(measuring, text, width - MARGIN, state.lang));
+  const texts = below.flatMap((text) => broken(measuring, text, width - MARGIN));
   const foot = (2 + (legend ? 1 : 0) + texts.length) * LINE + 16;
   const c = sheet(width, height + foot, ratio);
   c.drawImage(drawing, 0, 0, width, height);
@@ -172,11 +172,11 @@ export async function mapPicture(app: App, result: Result): Promise<Blob> {
   return png(c);
 }
 
-/** A text in lines of a width: broken at spaces, in Japanese anywhere. */
-function broken(c: CanvasRenderingContext2D, text: string, width: number, lang: string): string[] {
+/** A text in lines of a width: broken at spaces, and before any letter of Japanese. */
+function broken(c: CanvasRenderingContext2D, text: string, width: number): string[] {
   c.font = FONT;
   const lines = [''];
-  for (const part of lang === 'ja' ? [...text] : text.split(/(?<= )/)) {
+  for (const part of text.split(/(?<= )|(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])/u)) {
     const line = lines.at(-1)! + part;
     if (c.measureText(line).width > width && lines.at(-1) !== '') lines.push(part);
     else lines[lines.length - 1] = line;
